@@ -1,0 +1,65 @@
+//! What the application asks.
+
+use crate::config::{AnswerOptions, CallOptions};
+use crate::ids::{CallId, Ticket};
+
+/// A wish of the application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Connect and sign in, once. Settles with ready or with the reason why not.
+    Connect,
+    /// Call somebody. The call exists at once.
+    NewCall {
+        /// The call's name; unguessable, see [`CallId::from_random`].
+        call: CallId,
+        /// Whom, as whom, with what.
+        options: CallOptions,
+    },
+    /// Answer a call that rings. Settles when the gateway agrees.
+    Answer {
+        /// Which call.
+        call: CallId,
+        /// What goes with the answer.
+        options: AnswerOptions,
+    },
+    /// End a call, or reject one that rings. On a call that has ended nothing happens.
+    Hangup {
+        /// Which call.
+        call: CallId,
+    },
+    /// Put a call on hold. Settles when the gateway agrees.
+    Hold {
+        /// Which call.
+        call: CallId,
+    },
+    /// Take a call off hold. Settles when the gateway agrees.
+    Unhold {
+        /// Which call.
+        call: CallId,
+    },
+    /// Silence the microphone for a call, or let it be heard again.
+    SetMuted {
+        /// Which call.
+        call: CallId,
+        /// Whether it is silenced.
+        muted: bool,
+    },
+    /// Send digits. Settles when the gateway took them.
+    Dtmf {
+        /// Which call.
+        call: CallId,
+        /// One or more of `0-9`, `A-D`, `*`, `#`.
+        digits: String,
+    },
+    /// Report every frame as [`Event::Message`](crate::Event::Message), or stop doing so.
+    ObserveMessages(bool),
+    /// Hang up every call, sign out, close the socket. Settles when that is done, within two seconds.
+    Close,
+}
+
+/// A command was accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// Names the outcome, where it comes later.
+    pub ticket: Option<Ticket>,
+}

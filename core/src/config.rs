@@ -1,0 +1,186 @@
+//! Options, their defaults and their limits.
+
+use crate::error::Misuse;
+use crate::redact::Redacted;
+
+/// How to reach the gateway, and as whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The gateway's address; none means Telnyx.
+    pub url: Option<String>,
+    /// The dialect; none means that the address decides.
+    pub dialect: Option<Dialect>,
+    /// As whom.
+    pub credentials: Credentials,
+    /// Telnyx's environment, where no address is given.
+    pub environment: Environment,
+    /// Telnyx's region; none is the nearest.
+    pub region: Option<Region>,
+    /// STUN and TURN servers; none means the dialect's own list.
+    pub ice_servers: Option<Vec<IceServer>>,
+    /// Whether only relayed candidates are used.
+    pub force_relay: bool,
+    /// The name shown to those called, unless the call has its own.
+    pub caller_name: Option<String>,
+    /// The number shown to those called, unless the call has its own.
+    pub caller_number: Option<String>,
+    /// What Telnyx is told of the browser (`User-Agent`).
+    pub user_agent: String,
+}
+
+/// As whom to sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Credentials {
+    /// SIP user and password.
+    Password {
+        /// The user, with or without `@domain`.
+        login: String,
+        /// The password.
+        password: Redacted<String>,
+    },
+    /// A JSON Web Token from the application's server.
+    Token(Redacted<String>),
+    /// Nobody: a call to an AI assistant.
+    Anonymous {
+        /// The assistant's id.
+        target_id: String,
+        /// What the target is; `ai_assistant` unless told otherwise.
+        target_type: String,
+        /// Which version of it.
+        target_version_id: Option<String>,
+        /// The conversation to join.
+        conversation_id: Option<String>,
+    },
+}
+
+/// Which Verto is spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// `telnyx_rtc.*`
+    Telnyx,
+    /// FreeSWITCH's mod_verto, `verto.*`
+    FreeSwitch,
+}
+
+/// Telnyx's environments.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Environment {
+    /// `rtc.telnyx.com`
+    #[default]
+    Production,
+    /// `rtcdev.telnyx.com`
+    Development,
+}
+
+/// Telnyx's regions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Region {
+    /// `eu`
+    Europe,
+    /// `us-central`
+    UsCentral,
+    /// `us-east`
+    UsEast,
+    /// `us-west`
+    UsWest,
+    /// `ca-central`
+    CanadaCentral,
+    /// `apac`
+    AsiaPacific,
+    /// `south-asia`
+    SouthAsia,
+}
+
+/// One entry of `RTCConfiguration.iceServers`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IceServer {
+    /// `stun:`, `turn:` or `turns:` addresses.
+    pub urls: Vec<String>,
+    /// TURN's user.
+    pub username: Option<String>,
+    /// TURN's password.
+    pub credential: Option<Redacted<String>>,
+}
+
+/// Whom to call, as whom, with what.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallOptions {
+    /// A number, a user or a SIP URI; may be empty only towards an AI assistant and FreeSWITCH's service number.
+    pub destination_number: String,
+    /// The name shown to those called.
+    pub caller_name: Option<String>,
+    /// The number shown to those called.
+    pub caller_number: Option<String>,
+    /// Data for the application's own server; goes out in base64.
+    pub client_state: Option<String>,
+    /// SIP headers, name and value.
+    pub custom_headers: Vec<(String, String)>,
+    /// Whether the call starts with a silenced microphone.
+    pub muted: bool,
+}
+
+/// What goes with an answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AnswerOptions {
+    /// SIP headers, name and value.
+    pub custom_headers: Vec<(String, String)>,
+    /// Whether the call starts with a silenced microphone.
+    pub muted: bool,
+}
+
+impl Dialect {
+    /// The dialect that speaks at an address: Telnyx at none and at its own hosts, FreeSWITCH elsewhere.
+    #[must_use]
+    pub fn of(url: Option<&str>) -> Self {
+        let Some(url) = url else { return Self::Telnyx };
+        let host = url.split("://").nth(1).unwrap_or(url);
+        let host = host.split(['/', '?', '#']).next().unwrap_or_default();
+        let host = host.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
+        let host = host.to_ascii_lowercase();
+        if host == "telnyx.com" || host.ends_with(".telnyx.com") { Self::Telnyx } else { Self::FreeSwitch }
+    }
+
+    /// The name as options have it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Telnyx => "telnyx",
+            Self::FreeSwitch => "freeswitch",
+        }
+    }
+}
+
+impl Region {
+    /// Every region, in the order menus show them.
+    pub const ALL: [Self; 7] = [
+        Self::UsEast,
+        Self::UsCentral,
+        Self::UsWest,
+        Self::CanadaCentral,
+        Self::Europe,
+        Self::AsiaPacific,
+        Self::SouthAsia,
+    ];
+
+    /// The name as options and host names have it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Europe => "eu",
+            Self::UsCentral => "us-central",
+            Self::UsEast => "us-east",
+            Self::UsWest => "us-west",
+            Self::CanadaCentral => "ca-central",
+            Self::AsiaPacific => "apac",
+            Self::SouthAsia => "south-asia",
+        }
+    }
+}
+
+pub(crate) fn refuse(name: impl Into<String>, was: &str, expected: &'static str) -> Misuse {
+    let mut quoted = String::from("\"");
+    // A mistaken value may be a pasted document; the message stays readable.
+    quoted.extend(was.chars().take(60));
+    quoted.push('"');
+    Misuse::Option { name: name.into(), was: quoted, expected }
+}

@@ -1,0 +1,443 @@
+//! What can go wrong, sorted by who can mend it.
+
+use std::fmt;
+
+/// A failure. Every one has a stable [`code`](Self::code).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// The caller can mend it, by reading.
+    Misuse(Misuse),
+    /// The gateway said no.
+    Refused(Refused),
+    /// The gateway sent what cannot be accepted.
+    PeerMisbehaved(PeerMisbehaved),
+    /// The person can mend it: permission, device.
+    Media(MediaError),
+    /// The network; trying again may help.
+    Lost(Lost),
+}
+
+impl Error {
+    /// The stable number: Telnyx's where its registry has one, ours (60000 and up) elsewhere.
+    #[must_use]
+    pub fn code(&self) -> u32 {
+        match self {
+            Self::Misuse(misuse) => misuse.code(),
+            Self::Refused(refused) => refused.code(),
+            Self::PeerMisbehaved(what) => what.code(),
+            Self::Media(media) => media.kind.code(),
+            Self::Lost(lost) => lost.code(),
+        }
+    }
+
+    /// Whether what failed is over: the call has ended, or the client must be made anew.
+    #[must_use]
+    pub fn fatal(&self) -> bool {
+        match self {
+            Self::Misuse(_) => false,
+            Self::Refused(refused) => refused.of.fatal(),
+            Self::PeerMisbehaved(_) | Self::Media(_) => true,
+            Self::Lost(lost) => !matches!(lost, Lost::NoReply { .. }),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Misuse(error) => error.fmt(f),
+            Self::Refused(error) => error.fmt(f),
+            Self::PeerMisbehaved(error) => error.fmt(f),
+            Self::Media(error) => error.fmt(f),
+            Self::Lost(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// A call of the interface that cannot be meant. Nothing was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Misuse {
+    /// An option has a value that it may not have.
+    Option {
+        /// The option's path, such as `iceServers[0].urls`.
+        name: String,
+        /// What it was; for a secret, only its type.
+        was: String,
+        /// What it may be.
+        expected: &'static str,
+    },
+    /// The client is connecting or connected already.
+    AlreadyConnected,
+    /// The client is not ready: calls can be made between `ready` and `close()`.
+    NotReady,
+    /// The client was closed.
+    Closed,
+    /// No such call, or it has ended.
+    CallEnded,
+    /// There is a call of that id.
+    DuplicateCall,
+    /// The call's state does not allow it.
+    WrongState {
+        /// What was asked.
+        asked: &'static str,
+        /// The states in which it may be asked.
+        allowed: &'static str,
+    },
+    /// The dialect has no such thing.
+    Unsupported {
+        /// What was asked.
+        asked: &'static str,
+        /// The dialect's name.
+        dialect: &'static str,
+    },
+}
+
+impl Misuse {
+    fn code(&self) -> u32 {
+        match self {
+            Self::Option { name, .. } if is_credential(name) => 46002,
+            Self::Option { .. } => 44002,
+            Self::AlreadyConnected => 60001,
+            Self::NotReady => 60002,
+            Self::Closed => 60003,
+            Self::CallEnded => 60004,
+            Self::DuplicateCall => 60005,
+            Self::WrongState { .. } => 60006,
+            Self::Unsupported { .. } => 60007,
+        }
+    }
+}
+
+fn is_credential(name: &str) -> bool {
+    matches!(name, "login" | "password" | "token") || name.starts_with("anonymous")
+}
+
+impl fmt::Display for Misuse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Option { name, was, expected } => {
+                for part in ["option `", name, "` was ", was, ", but must be ", expected] {
+                    f.write_str(part)?;
+                }
+                Ok(())
+            }
+            Self::AlreadyConnected => f.write_str("the client is connected already"),
+            Self::NotReady => f.write_str("the client is not ready: wait for connect() to resolve"),
+            Self::Closed => f.write_str("the client was closed: connect() makes a new one"),
+            Self::CallEnded => f.write_str("the call has ended"),
+            Self::DuplicateCall => f.write_str("a call with this id exists already"),
+            Self::WrongState { asked, allowed } => {
+                for part in [asked, " is possible only while the call is ", allowed] {
+                    f.write_str(part)?;
+                }
+                Ok(())
+            }
+            Self::Unsupported { asked, dialect } => {
+                for part in [asked, " does not exist in the dialect ", dialect] {
+                    f.write_str(part)?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The gateway answered a request with an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// What was asked.
+    pub of: Asked,
+    /// The server's code, as sent.
+    pub server_code: Option<i64>,
+    /// The server's words, as sent.
+    pub server_message: String,
+}
+
+impl Refused {
+    fn code(&self) -> u32 {
+        match self.of {
+            Asked::Login => 46001,
+            Asked::Registration => 45004,
+            Asked::Call | Asked::Answer => 40005,
+            Asked::Hold => 44001,
+            Asked::Hangup => 44003,
+            Asked::Dtmf => 60101,
+            Asked::Session => 60102,
+        }
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the gateway refused ")?;
+        f.write_str(self.of.words())?;
+        if !self.server_message.is_empty() {
+            f.write_str(": ")?;
+            f.write_str(&self.server_message)?;
+        }
+        if let Some(code) = self.server_code {
+            f.write_str(" (")?;
+            fmt::Display::fmt(&code, f)?;
+            f.write_str(")")?;
+        }
+        Ok(())
+    }
+}
+
+/// What a request was for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// To sign in.
+    Login,
+    /// To be registered (Telnyx).
+    Registration,
+    /// To call.
+    Call,
+    /// To answer.
+    Answer,
+    /// To hold or unhold.
+    Hold,
+    /// To end a call.
+    Hangup,
+    /// To take digits.
+    Dtmf,
+    /// To go on with the session: the gateway gave it to somebody else.
+    Session,
+}
+
+impl Asked {
+    fn fatal(self) -> bool {
+        match self {
+            Self::Login | Self::Registration | Self::Call | Self::Answer | Self::Session => true,
+            Self::Hold | Self::Hangup | Self::Dtmf => false,
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Login => "the sign-in",
+            Self::Registration => "the registration",
+            Self::Call => "the call",
+            Self::Answer => "the answer",
+            Self::Hold => "to change the hold",
+            Self::Hangup => "to end the call",
+            Self::Dtmf => "the digits",
+            Self::Session => "to keep the session",
+        }
+    }
+}
+
+/// The gateway sent what cannot be accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PeerMisbehaved {
+    /// It called, attached or answered without an SDP where one is needed.
+    SdpMissing,
+    /// It signed us in without naming a session.
+    SessionMissing,
+}
+
+impl PeerMisbehaved {
+    fn code(self) -> u32 {
+        match self {
+            Self::SdpMissing => 60201,
+            Self::SessionMissing => 60202,
+        }
+    }
+}
+
+impl fmt::Display for PeerMisbehaved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::SdpMissing => "the gateway sent no SDP where one is needed",
+            Self::SessionMissing => "the gateway signed in without a sessid",
+        })
+    }
+}
+
+/// The microphone or the peer connection failed in this browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MediaError {
+    /// What failed.
+    pub kind: MediaErrorKind,
+    /// The browser's words.
+    pub message: String,
+}
+
+/// What failed in this browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaErrorKind {
+    /// `NotAllowedError`: the person, or the page's policy, said no.
+    PermissionDenied,
+    /// `NotFoundError`, `OverconstrainedError`: there is no such microphone.
+    DeviceNotFound,
+    /// `NotReadableError`, `AbortError`: another program has it, or the system failed.
+    DeviceBusy,
+    /// The page may not ask: it is not served over HTTPS or from localhost.
+    InsecureContext,
+    /// Anything else about the microphone.
+    Microphone,
+    /// The offer could not be made.
+    Offer,
+    /// The answer could not be made.
+    Answer,
+    /// The local description could not be applied.
+    LocalDescription,
+    /// The gateway's description could not be applied.
+    RemoteDescription,
+    /// Negotiation took too long in the browser.
+    Stalled,
+    /// The connection for the media could not be made, or broke for good.
+    Connection,
+}
+
+impl MediaErrorKind {
+    fn code(self) -> u32 {
+        match self {
+            Self::PermissionDenied => 42001,
+            Self::DeviceNotFound => 42002,
+            Self::DeviceBusy | Self::Microphone => 42003,
+            Self::InsecureContext => 60301,
+            Self::Offer => 40001,
+            Self::Answer => 40002,
+            Self::LocalDescription => 40003,
+            Self::RemoteDescription => 40004,
+            Self::Stalled => 60302,
+            Self::Connection => 60303,
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::PermissionDenied => "microphone permission denied: allow it in the browser's site settings",
+            Self::DeviceNotFound => "no microphone found: connect one or choose another",
+            Self::DeviceBusy => "the microphone is in use by another program",
+            Self::InsecureContext => "the microphone needs a page served over HTTPS or from localhost",
+            Self::Microphone => "the microphone could not be opened",
+            Self::Offer => "the browser could not make an offer",
+            Self::Answer => "the browser could not make an answer",
+            Self::LocalDescription => "the browser refused its own description",
+            Self::RemoteDescription => "the browser refused the gateway's description",
+            Self::Stalled => "the browser did not finish the negotiation in time",
+            Self::Connection => "no connection for the audio could be made",
+        }
+    }
+}
+
+impl fmt::Display for MediaError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind.words())?;
+        if !self.message.is_empty() {
+            f.write_str(" (")?;
+            f.write_str(&self.message)?;
+            f.write_str(")")?;
+        }
+        Ok(())
+    }
+}
+
+/// The network failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lost {
+    /// The socket never opened.
+    CannotConnect {
+        /// The address.
+        url: String,
+    },
+    /// Ready was not reached in time: the server is there and silent.
+    ConnectTimeout {
+        /// The address.
+        url: String,
+    },
+    /// The socket closed.
+    Closed {
+        /// The WebSocket close code.
+        code: u16,
+    },
+    /// A request was not answered in time.
+    NoReply {
+        /// The request's purpose.
+        to: Asked,
+    },
+}
+
+impl Lost {
+    fn code(&self) -> u32 {
+        match self {
+            Self::CannotConnect { .. } => 45001,
+            Self::ConnectTimeout { .. } => 60401,
+            Self::Closed { .. } => 45002,
+            Self::NoReply { .. } => 60402,
+        }
+    }
+}
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CannotConnect { url } => {
+                f.write_str("cannot connect to ")?;
+                f.write_str(url)
+            }
+            Self::ConnectTimeout { url } => {
+                f.write_str("no session within ten seconds from ")?;
+                f.write_str(url)
+            }
+            Self::Closed { code } => {
+                f.write_str("the connection to the gateway was lost (")?;
+                fmt::Display::fmt(code, f)?;
+                f.write_str(")")
+            }
+            Self::NoReply { to } => {
+                f.write_str("the gateway did not answer in time when asked for ")?;
+                f.write_str(to.words())
+            }
+        }
+    }
+}
+
+/// Something odd that has not failed yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// A frame was not JSON-RPC. Told once per socket; the rest are only counted.
+    BadFrame,
+    /// A frame has an unknown method. Told once per socket.
+    UnknownMethod,
+    /// A frame concerns a call that is not here. Told once per socket.
+    UnknownCall,
+    /// A frame has a field of the wrong type. Told once per socket.
+    BadField,
+    /// Only host candidates were gathered: a firewall may stop the audio.
+    OnlyHostCandidates,
+    /// The peer connection lost its way and may find it again.
+    ConnectivityLost,
+}
+
+impl Warning {
+    /// The stable number: Telnyx's where its registry has one, ours (61000 and up) elsewhere.
+    #[must_use]
+    pub fn code(self) -> u32 {
+        match self {
+            Self::BadFrame => 61001,
+            Self::UnknownMethod => 61002,
+            Self::UnknownCall => 61003,
+            Self::BadField => 61004,
+            Self::OnlyHostCandidates => 33005,
+            Self::ConnectivityLost => 33001,
+        }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::BadFrame => "the gateway sent a frame that is not JSON-RPC; it was skipped",
+            Self::UnknownMethod => "the gateway sent a method that this client does not know; it was skipped",
+            Self::UnknownCall => "the gateway sent a frame for a call that is not here; it was skipped",
+            Self::BadField => "the gateway sent a field of the wrong type; the frame was skipped",
+            Self::OnlyHostCandidates => "only host candidates were gathered; behind a firewall there may be no audio",
+            Self::ConnectivityLost => "the audio lost its connection and tries to find it again",
+        })
+    }
+}

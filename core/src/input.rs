@@ -1,0 +1,96 @@
+//! Facts: what the world did. Each names the socket or peer that it came from, so that a late one can be told.
+
+use crate::error::MediaError;
+use crate::ids::{PeerId, SocketId};
+
+/// A fact.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    /// The deadline of [`Client::poll_timeout`](crate::Client::poll_timeout) has come.
+    Timeout,
+    /// Something happened to a socket.
+    Socket(SocketId, SocketInput),
+    /// Something happened to a peer connection.
+    Peer(PeerId, PeerInput),
+    /// A peer connection's counters were read.
+    Stats(PeerId, Sample),
+}
+
+/// What happens to a socket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SocketInput {
+    /// It is open.
+    Opened,
+    /// A text message came.
+    Received(String),
+    /// It is closed, for good. Sent exactly once per socket, also when it never opened.
+    Closed {
+        /// The WebSocket close code, 1006 when there was no closing handshake.
+        code: u16,
+        /// The server's words, often empty.
+        reason: String,
+    },
+}
+
+/// What happens to a peer connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PeerInput {
+    /// The microphone's track is in place.
+    MicrophoneOpened,
+    /// The microphone cannot be had.
+    MicrophoneFailed(MediaError),
+    /// A local description was applied, or [`Describe`](crate::output::PeerCommand::Describe) asked for it again.
+    Described {
+        /// The SDP, with all candidates gathered so far.
+        sdp: String,
+    },
+    /// A local candidate was gathered.
+    Candidate(Candidate),
+    /// All candidates are gathered.
+    Gathered,
+    /// The remote description was applied.
+    RemoteApplied,
+    /// A step of the negotiation failed; the peer connection is of no more use.
+    Failed(MediaError),
+    /// The connection's state changed.
+    Connection(Connection),
+}
+
+/// `RTCPeerConnection.connectionState`, without those that nobody acts on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Connection {
+    /// Media can flow.
+    Connected,
+    /// It may come back by itself.
+    Disconnected,
+    /// It will not come back by itself.
+    Failed,
+}
+
+/// An ICE candidate, as `RTCIceCandidate` and both dialects have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The candidate line (RFC 8839, section 5.1), beginning with `candidate:`.
+    pub candidate: String,
+    /// The media section's identification tag.
+    pub sdp_mid: Option<String>,
+    /// The media section's index.
+    pub sdp_m_line_index: Option<u16>,
+}
+
+/// Counters of a peer connection's audio since it began.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Sample {
+    /// RTP packets sent.
+    pub packets_sent: u64,
+    /// RTP packets received.
+    pub packets_received: u64,
+    /// RTP payload bytes sent.
+    pub bytes_sent: u64,
+    /// RTP payload bytes received.
+    pub bytes_received: u64,
+    /// `totalAudioEnergy` of the microphone (W3C webrtc-stats): grows by level squared times seconds.
+    pub energy_sent: f64,
+    /// `totalAudioEnergy` of what is heard.
+    pub energy_received: f64,
+}

@@ -1,0 +1,43 @@
+//! The thinking half of Offhook: Verto's signalling as a state machine that does no IO.
+//!
+//! Facts go in, orders come out, time is an argument:
+//!
+//! ```text
+//! loop {
+//!     while let Some(output) = client.poll_output() {
+//!         carry_out(output);
+//!     }
+//!     match wait_for_the_world_until(client.poll_timeout()) {
+//!         Wish(command) => client.command(command, now())?,
+//!         Fact(input) => client.handle_input(input, now()),
+//!     }
+//! }
+//! ```
+//!
+//! There is no clock, no randomness, no socket and no browser in here. That is what lets one and the same client
+//! run natively in microseconds, be fuzzed, and live through simulated accidents on a virtual clock.
+#![forbid(unsafe_code)]
+
+mod client;
+mod command;
+mod config;
+mod error;
+mod event;
+mod ids;
+mod input;
+mod output;
+mod redact;
+mod time;
+pub mod verto;
+
+// The public interface is:
+pub use client::Client;
+pub use command::{Accepted, Command};
+pub use config::{AnswerOptions, CallOptions, Credentials, Dialect, Environment, IceServer, Options, Region};
+pub use error::{Asked, Error, Lost, MediaError, MediaErrorKind, Misuse, PeerMisbehaved, Refused, Warning};
+pub use event::{By, CallSnapshot, CallState, Direction, Event, TelnyxIds, Termination};
+pub use ids::{CallId, PeerId, SessId, SocketId, Ticket};
+pub use input::{Candidate, Connection, Input, PeerInput, Sample, SocketInput};
+pub use output::{Output, PeerCommand, PeerConfig, SocketCommand};
+pub use redact::Redacted;
+pub use time::{Deadline, Instant, Reason};

@@ -1,0 +1,71 @@
+//! Orders: what the client wants done, in order.
+
+use crate::config::IceServer;
+use crate::event::Event;
+use crate::ids::{PeerId, SocketId};
+use crate::input::Candidate;
+
+/// An order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// To a socket.
+    Socket(SocketId, SocketCommand),
+    /// To a peer connection.
+    Peer(PeerId, PeerCommand),
+    /// To the application.
+    Event(Event),
+}
+
+/// What a socket is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SocketCommand {
+    /// Connect to this address. Asks for no sub-protocol: mod_verto echoes what it is asked.
+    Open {
+        /// `ws:` or `wss:`.
+        url: String,
+    },
+    /// Send a text message.
+    Send(String),
+    /// Close, with code 1000.
+    Close,
+}
+
+/// What a peer connection is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PeerCommand {
+    /// Come into being, and get the microphone's track.
+    Open(PeerConfig),
+    /// Make an offer and apply it.
+    Offer,
+    /// Apply this remote offer, make an answer and apply it.
+    Answer {
+        /// The SDP of the offer.
+        offer: String,
+    },
+    /// Apply this remote answer.
+    AcceptAnswer {
+        /// The SDP of the answer.
+        sdp: String,
+    },
+    /// Tell the local description as it is at this moment.
+    Describe,
+    /// Add a remote candidate.
+    AddCandidate(Candidate),
+    /// Silence the microphone's track, or let it be heard again.
+    SetMuted(bool),
+    /// Read the counters once a second, or stop doing so.
+    WatchStats(bool),
+    /// Stop the microphone's track, close the connection, forget it.
+    Close,
+}
+
+/// How a peer connection is set up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeerConfig {
+    /// `RTCConfiguration.iceServers`.
+    pub ice_servers: Vec<IceServer>,
+    /// Whether only relayed candidates are used (`iceTransportPolicy: "relay"`).
+    pub relay_only: bool,
+    /// Whether the microphone starts silenced.
+    pub muted: bool,
+}

@@ -1,0 +1,4 @@
+//! The wire: pure functions between text and types.
+
+pub mod frame;
+pub mod json;
