@@ -164,7 +164,12 @@ export interface ClientEvents {
   /** Signed in; `sessid` names the session on the server. */
   session: { readonly sessid: string };
   /** Calls can be made and will be received. */
-  ready: {};
+  ready: {
+    /** Telnyx: the data centre that serves this session. */
+    readonly dc?: string;
+    /** Telnyx: the region that serves this session. */
+    readonly region?: string;
+  };
   /** Something failed that no promise was waiting for. */
   error: { readonly error: OffhookError; readonly call?: Call };
   /** Something is odd; nothing has failed yet. */

@@ -1,48 +1,410 @@
-//! The client: routes commands and inputs to the session and the calls.
+//! The client: routes commands and inputs to the session and the calls, which never meet but here.
 
+use std::collections::VecDeque;
+
+use crate::call::dialog::{Refusal, unknown};
+use crate::call::{Call, Transport};
 use crate::command::{Accepted, Command};
-use crate::config::Options;
-use crate::error::Misuse;
-use crate::ids::SessId;
-use crate::input::Input;
+use crate::config::{CallOptions, Dialect, Options};
+use crate::error::{Error, Lost, Misuse, PeerMisbehaved, Refused, Warning};
+use crate::event::{By, CallSnapshot, Event};
+use crate::ids::{CallId, SessId, SocketId, Ticket};
+use crate::input::{Input, SocketInput};
+use crate::odd::Odd;
+use crate::outbox::{Outbox, Purpose};
 use crate::output::Output;
+use crate::session::{Over, Session, ping};
 use crate::time::{Deadline, Instant};
+use crate::verto::frame::{ErrorObject, Frame, Received};
+use crate::verto::json::Value;
+use crate::verto::message::{Invite, Message, Registration};
+use crate::verto::method::Method;
+use crate::verto::params::Cause;
+
+/// Frames about a call that has just ended are still under way: its name is remembered among the last few.
+const REMEMBERED: usize = 16;
 
 /// One sign-in to one gateway, and its calls.
 #[derive(Debug)]
-pub struct Client {}
+pub struct Client {
+    session: Session,
+    /// Oldest first.
+    calls: Vec<Call>,
+    ended: VecDeque<CallId>,
+    transport: Transport,
+    odd: Odd,
+    out: Outbox,
+}
 
 impl Client {
     /// Checks the options; does nothing else yet.
     ///
-    /// `seed` feeds jitter only; `sessid` must be unguessable, see [`SessId::from_random`].
+    /// `sessid` must be unguessable, see [`SessId::from_random`]; `seed` feeds jitter only.
     ///
     /// # Errors
     /// [`Misuse::Option`] names the first option that is wrong.
-    pub fn new(_options: Options, _sessid: SessId, _seed: u64) -> Result<Self, Misuse> {
-        Ok(Self {})
+    pub fn new(options: Options, sessid: SessId, seed: u64) -> Result<Self, Misuse> {
+        options.validate()?;
+        let dialect = options.dialect();
+        let transport = Transport { ice_servers: options.ice_servers(), relay_only: options.force_relay };
+        Ok(Self {
+            session: Session::new(options, sessid, seed),
+            calls: Vec::new(),
+            ended: VecDeque::new(),
+            transport,
+            odd: Odd::default(),
+            out: Outbox::new(dialect),
+        })
+    }
+
+    /// Which Verto is spoken.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.out.dialect
+    }
+
+    /// The gateway's address.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.session.url()
+    }
+
+    /// A call that has not ended.
+    #[must_use]
+    pub fn call(&self, id: &CallId) -> Option<CallSnapshot> {
+        self.calls.iter().find(|call| call.id() == id).map(Call::snapshot)
     }
 
     /// Takes a wish of the application.
     ///
     /// # Errors
     /// [`Misuse`] when it cannot be meant; nothing has changed and nothing is sent then.
-    pub fn command(&mut self, _command: Command, _now: Instant) -> Result<Accepted, Misuse> {
-        Ok(Accepted { ticket: None })
+    pub fn command(&mut self, command: Command, now: Instant) -> Result<Accepted, Misuse> {
+        let ticket = match command {
+            Command::Connect => Some(self.session.connect(&mut self.out, now)?),
+            Command::NewCall { call, options } => {
+                self.new_call(call, options, now)?;
+                None
+            }
+            Command::Answer { call, options } => {
+                options.validate(self.out.dialect)?;
+                let (call, transport, out) = self.live(&call)?;
+                Some(call.answer(options, transport, out, now)?)
+            }
+            Command::Hangup { call } => {
+                if let Ok((call, _, out)) = self.live(&call) {
+                    call.hang_up(out, now);
+                }
+                None
+            }
+            Command::Hold { call } => {
+                let (call, _, out) = self.live(&call)?;
+                Some(call.hold(out, now)?)
+            }
+            Command::Unhold { call } => {
+                let (call, _, out) = self.live(&call)?;
+                Some(call.unhold(out, now)?)
+            }
+            Command::SetMuted { call, muted } => {
+                let (call, _, out) = self.live(&call)?;
+                call.set_muted(muted, out);
+                None
+            }
+            Command::Dtmf { call, digits } => {
+                let (call, _, out) = self.live(&call)?;
+                Some(call.dtmf(&digits, out, now)?)
+            }
+            Command::ObserveMessages(observed) => {
+                self.out.observe(observed);
+                None
+            }
+            Command::Close => Some(self.close(now)?),
+        };
+        self.forget_ended();
+        Ok(Accepted { ticket })
     }
 
-    /// Takes a fact.
-    pub fn handle_input(&mut self, _input: Input, _now: Instant) {}
+    fn new_call(&mut self, id: CallId, mut options: CallOptions, now: Instant) -> Result<(), Misuse> {
+        self.session.ready()?;
+        options.validate(self.out.dialect, &self.session.options().credentials)?;
+        if self.calls.iter().any(|call| *call.id() == id) {
+            return Err(Misuse::DuplicateCall);
+        }
+        let defaults = self.session.options();
+        options.caller_name = options.caller_name.or_else(|| defaults.caller_name.clone());
+        options.caller_number = options.caller_number.or_else(|| defaults.caller_number.clone());
+        self.calls.push(Call::outbound(id, options, &self.transport, &mut self.out, now));
+        Ok(())
+    }
+
+    fn close(&mut self, now: Instant) -> Result<Ticket, Misuse> {
+        for call in &mut self.calls {
+            call.hang_up(&mut self.out, now);
+        }
+        self.session.close(&mut self.out, now)
+    }
+
+    /// A call with what its methods need beside it.
+    fn live(&mut self, id: &CallId) -> Result<(&mut Call, &Transport, &mut Outbox), Misuse> {
+        let call = self.calls.iter_mut().find(|call| call.id() == id).ok_or(Misuse::CallEnded)?;
+        Ok((call, &self.transport, &mut self.out))
+    }
+
+    /// Takes a fact. Those of sockets and peer connections that are no longer in use are dropped here.
+    pub fn handle_input(&mut self, input: Input, now: Instant) {
+        match input {
+            Input::Timeout => self.handle_timeout(now),
+            Input::Socket(socket, input) if self.session.is_current(socket) => self.socket_input(socket, input, now),
+            Input::Socket(..) => {}
+            Input::Peer(peer, input) => {
+                if let Some(call) = self.calls.iter_mut().find(|call| call.has_peer(peer)) {
+                    call.peer_input(input, &mut self.out, now);
+                }
+            }
+            Input::Stats(peer, sample) => {
+                if let Some(call) = self.calls.iter().find(|call| call.has_peer(peer)) {
+                    self.out.event(Event::Stats(call.id().clone(), sample));
+                }
+            }
+        }
+        self.forget_ended();
+    }
+
+    fn socket_input(&mut self, socket: SocketId, input: SocketInput, now: Instant) {
+        match input {
+            SocketInput::Opened => self.session.socket_opened(&mut self.out, now),
+            SocketInput::Received(text) => {
+                self.session.heard(now);
+                self.received(socket, &text, now);
+            }
+            SocketInput::Closed { code, reason } => {
+                let over = self.session.socket_closed(code, reason, &mut self.out);
+                self.drop_requests(code);
+                self.odd = Odd::default();
+                self.end_calls(over);
+            }
+        }
+    }
+
+    fn received(&mut self, socket: SocketId, text: &str, now: Instant) {
+        self.out.observe_frame(true, text);
+        let Ok(frames) = Received::parse(text) else {
+            self.odd.tell(Warning::BadFrame, &mut self.out);
+            return;
+        };
+        for Received { frame, voice_sdk_id } in frames {
+            if voice_sdk_id.is_some() {
+                self.out.voice_sdk_id = voice_sdk_id;
+            }
+            match frame {
+                Frame::Request { id, method, params } => self.request(id, &method, &params, now),
+                Frame::Response { id, outcome } => {
+                    if let Some(purpose) = self.out.answered(&id) {
+                        self.reply(purpose, outcome, now);
+                    }
+                }
+            }
+            // A frame may have ended the session: the rest of a batch is late.
+            if !self.session.is_current(socket) {
+                return;
+            }
+        }
+    }
+
+    fn request(&mut self, id: Option<Value>, name: &str, params: &Value, now: Instant) {
+        let method = Method::of(name, self.out.dialect);
+        match (id, method, self.out.dialect) {
+            // Telnyx wants a ping of ours, not a reply.
+            (_, Some(Method::Ping), Dialect::Telnyx) => {}
+            (Some(id), _, _) => self.out.acknowledge(id, name),
+            (None, _, _) => {}
+        }
+        let Some(method) = method else {
+            self.odd.tell(Warning::UnknownMethod, &mut self.out);
+            return;
+        };
+        match Message::decode(method, params, self.out.dialect) {
+            Ok(message) => self.message(message, now),
+            Err(_) => self.odd.tell(Warning::BadField, &mut self.out),
+        }
+    }
+
+    fn message(&mut self, message: Message, now: Instant) {
+        match message {
+            Message::ClientReady => self.session.client_ready(&mut self.out, now),
+            Message::GatewayState(state) => self.registration(state, now),
+            Message::Ping if self.out.dialect == Dialect::Telnyx => ping(&mut self.out, now),
+            Message::Punt => {
+                let over = self.session.punted(&mut self.out, now);
+                self.end_calls(over);
+            }
+            Message::Invite(invite) => self.invited(*invite, now),
+            Message::Attach(call) => self.attach_offered(&call, now),
+            Message::Ringing(call, ids) => self.with_call(&call, |call, out| call.ringing(ids, out)),
+            Message::Media(call, sdp) => self.with_call(&call, |call, out| call.media(sdp, out)),
+            Message::Answer(call, sdp, ids) => self.with_call(&call, |call, out| call.answered(sdp, ids, out, now)),
+            Message::Display(call, party) => self.with_call(&call, |call, out| call.display(party, out)),
+            Message::Candidate(call, candidate) => self.with_call(&call, |call, out| call.candidate(candidate, out)),
+            Message::Bye(call, termination) => self.with_call(&call, |call, out| call.end(termination, out)),
+            Message::Ping | Message::Other => {}
+        }
+    }
+
+    fn with_call(&mut self, id: &CallId, tell: impl FnOnce(&mut Call, &mut Outbox)) {
+        match self.calls.iter_mut().find(|call| call.id() == id) {
+            Some(call) => tell(call, &mut self.out),
+            None if self.ended.contains(id) => {}
+            None => self.odd.tell(Warning::UnknownCall, &mut self.out),
+        }
+    }
+
+    fn invited(&mut self, mut invite: Invite, now: Instant) {
+        // A repeated invite is the call that is here already.
+        if self.calls.iter().any(|call| *call.id() == invite.call) {
+            return;
+        }
+        let Some(offer) = invite.sdp.take() else {
+            let error = Error::PeerMisbehaved(PeerMisbehaved::SdpMissing);
+            self.out.event(Event::Error { call: None, error });
+            self.refuse(&invite.call, Cause::INCOMPATIBLE_DESTINATION, now);
+            return;
+        };
+        if self.session.ready().is_err() {
+            self.refuse(&invite.call, Cause::USER_BUSY, now);
+            return;
+        }
+        let call = Call::inbound(invite, offer);
+        self.out.event(Event::IncomingCall(Box::new(call.snapshot())));
+        self.calls.push(call);
+    }
+
+    /// The server kept a call that is not here. Unanswered, its offer would keep that call for ever.
+    fn attach_offered(&mut self, id: &CallId, now: Instant) {
+        if self.calls.iter().all(|call| call.id() != id) {
+            self.refuse(id, Cause::NORMAL_CLEARING, now);
+        }
+        // Not handled: new media for a call that is here, because that is a part of recovery.
+    }
+
+    fn refuse(&mut self, id: &CallId, cause: Cause, now: Instant) {
+        let params = self.out.dialog(id).bye(cause);
+        self.out.request(Method::Bye, params, Purpose::Bye(id.clone()), now);
+    }
+
+    fn registration(&mut self, state: Registration, now: Instant) {
+        let over = self.session.registration(state, &mut self.out, now);
+        self.end_calls(over);
+    }
+
+    fn reply(&mut self, purpose: Purpose, outcome: Result<Value, ErrorObject>, now: Instant) {
+        let asked = purpose.asked();
+        let refused = |error: &ErrorObject| Refused {
+            of: asked,
+            server_code: error.code,
+            server_message: error.message.to_string(),
+        };
+        match (purpose, outcome) {
+            (Purpose::Login, Ok(result)) => self.session.signed_in(&result, &mut self.out, now),
+            (Purpose::Login | Purpose::Registration, Err(error)) => {
+                let over = self.session.fail(Error::Refused(refused(&error)), By::Server, &mut self.out, now);
+                self.end_calls(over);
+            }
+            (Purpose::Registration, Ok(result)) => {
+                match Registration::decode(result.get("params").unwrap_or(&result)) {
+                    Ok(state) => self.registration(state, now),
+                    Err(_) => self.odd.tell(Warning::BadField, &mut self.out),
+                }
+            }
+            (Purpose::Invite(call), outcome) => {
+                let outcome = outcome.map(drop).map_err(|error| Refusal::Error(refused(&error), error));
+                self.with_call(&call, |call, out| call.invite_settled(outcome, out, now));
+            }
+            (Purpose::Answer(call), outcome) => {
+                let outcome = outcome.map(drop).map_err(|error| Refusal::Error(refused(&error), error));
+                self.with_call(&call, |call, out| call.answer_settled(outcome, out, now));
+            }
+            (Purpose::Hold(call), outcome) => {
+                let outcome = outcome.as_ref().map_err(|error| Error::Refused(refused(error)));
+                self.with_call(&call, |call, out| call.hold_settled(outcome, out));
+            }
+            (Purpose::Dtmf(ticket), outcome) => {
+                self.out.settle(ticket, outcome.map(drop).map_err(|error| Error::Refused(refused(&error))));
+            }
+            // That the call is not there any more is what we wanted.
+            (Purpose::Bye(_), _) => self.session.leave_if_confirmed(&mut self.out, now),
+            // A pong, an acknowledged candidate: that it came was all.
+            (Purpose::Ping | Purpose::Notice, _) => {}
+        }
+    }
+
+    fn handle_timeout(&mut self, now: Instant) {
+        while let Some(purpose) = self.out.expired(now) {
+            self.unanswered(purpose, now);
+        }
+        for call in &mut self.calls {
+            call.handle_timeout(&mut self.out, now);
+        }
+        self.session.handle_timeout(&mut self.out, now);
+    }
+
+    /// A request's deadline passed.
+    fn unanswered(&mut self, purpose: Purpose, now: Instant) {
+        let lost = Lost::NoReply { to: purpose.asked() };
+        match purpose {
+            Purpose::Invite(call) => {
+                self.with_call(&call, |call, out| call.invite_settled(Err(Refusal::Silence(lost)), out, now));
+            }
+            Purpose::Answer(call) => {
+                self.with_call(&call, |call, out| call.answer_settled(Err(Refusal::Silence(lost)), out, now));
+            }
+            Purpose::Hold(call) => self.with_call(&call, |call, out| call.hold_settled(Err(Error::Lost(lost)), out)),
+            Purpose::Dtmf(ticket) => self.out.settle(ticket, Err(Error::Lost(lost))),
+            Purpose::Ping => {
+                // Nothing came for a while, and this neither: the socket is open in name only.
+                let over = self.session.fail(Error::Lost(Lost::Closed { code: 1006 }), By::Network, &mut self.out, now);
+                self.drop_requests(1006);
+                self.end_calls(over);
+            }
+            // The connection attempt has a deadline of its own, and a candidate is only a help.
+            Purpose::Login | Purpose::Registration | Purpose::Bye(_) | Purpose::Notice => {}
+        }
+    }
+
+    /// Settles what will never be answered, because the socket is gone.
+    fn drop_requests(&mut self, code: u16) {
+        for purpose in self.out.shut() {
+            if let Purpose::Dtmf(ticket) = purpose {
+                self.out.settle(ticket, Err(Error::Lost(Lost::Closed { code })));
+            }
+        }
+    }
+
+    fn end_calls(&mut self, over: Option<Over>) {
+        let Some(Over { by }) = over else { return };
+        for call in &mut self.calls {
+            call.end(unknown(by), &mut self.out);
+        }
+    }
+
+    fn forget_ended(&mut self) {
+        for call in self.calls.extract_if(.., |call| call.is_done()) {
+            self.ended.push_back(call.id().clone());
+        }
+        while self.ended.len() > REMEMBERED {
+            self.ended.pop_front();
+        }
+    }
 
     /// The next order. Call until there is none, after every command and every input.
     #[must_use]
     pub fn poll_output(&mut self) -> Option<Output> {
-        None
+        self.out.poll()
     }
 
     /// When [`Input::Timeout`] is due, and why.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Deadline> {
-        None
+        let calls = self.calls.iter().filter_map(Call::deadline);
+        calls.chain(self.out.deadline()).chain(self.session.deadline(&self.out)).min_by_key(|deadline| deadline.at)
     }
 }

@@ -412,6 +412,8 @@ pub enum Warning {
     OnlyHostCandidates,
     /// The peer connection lost its way and may find it again.
     ConnectivityLost,
+    /// The chosen region could not be reached; the nearest one is tried.
+    RegionFallback,
 }
 
 impl Warning {
@@ -425,6 +427,7 @@ impl Warning {
             Self::BadField => 61004,
             Self::OnlyHostCandidates => 33005,
             Self::ConnectivityLost => 33001,
+            Self::RegionFallback => 61005,
         }
     }
 }
@@ -438,6 +441,7 @@ impl fmt::Display for Warning {
             Self::BadField => "the gateway sent a field of the wrong type; the frame was skipped",
             Self::OnlyHostCandidates => "only host candidates were gathered; behind a firewall there may be no audio",
             Self::ConnectivityLost => "the audio lost its connection and tries to find it again",
+            Self::RegionFallback => "the chosen region could not be reached; the nearest one is tried",
         })
     }
 }

@@ -12,7 +12,10 @@ pub enum Event {
     /// The outcome of a command. Exactly one comes for every [`Ticket`].
     Settled(Ticket, Result<(), Error>),
     /// The socket is open.
-    SocketConnected,
+    SocketConnected {
+        /// The address.
+        url: String,
+    },
     /// The socket is closed.
     SocketDisconnected {
         /// The WebSocket close code. mod_verto sends 1000 for nearly everything: draw no conclusions.
@@ -26,7 +29,12 @@ pub enum Event {
         sessid: String,
     },
     /// Calls can be made and will be received.
-    Ready,
+    Ready {
+        /// Telnyx: the data centre that serves this session.
+        dc: Option<String>,
+        /// Telnyx: the region that serves this session.
+        region: Option<String>,
+    },
     /// Something failed that no command was waiting for.
     Error {
         /// The call concerned, if there is one.

@@ -18,6 +18,7 @@
 //! run natively in microseconds, be fuzzed, and live through simulated accidents on a virtual clock.
 #![forbid(unsafe_code)]
 
+mod call;
 mod client;
 mod command;
 mod config;
@@ -25,9 +26,14 @@ mod error;
 mod event;
 mod ids;
 mod input;
+mod odd;
+mod outbox;
 mod output;
 mod redact;
+mod rng;
+mod session;
 mod time;
+mod validation;
 pub mod verto;
 
 // The public interface is:

@@ -51,4 +51,6 @@ pub enum Reason {
     Gathering,
     /// The offer or answer must be made by then.
     Negotiation,
+    /// The farewell must be over by then.
+    Close,
 }

@@ -96,10 +96,16 @@ impl Received {
 }
 
 impl Frame {
-    /// The text of a request.
+    /// The text of a request; `beside` is a member beside `params`.
     #[must_use]
-    pub fn request(id: Value, method: &str, params: Value) -> String {
-        Value::object([("jsonrpc", "2.0".into()), ("id", id), ("method", method.into()), ("params", params)]).to_text()
+    pub fn request(id: Value, method: &str, params: Value, beside: Option<(&str, Value)>) -> String {
+        let frame =
+            Value::object([("jsonrpc", "2.0".into()), ("id", id), ("method", method.into()), ("params", params)]);
+        match beside {
+            Some((name, value)) => frame.with(name, value),
+            None => frame,
+        }
+        .to_text()
     }
 
     /// The text of a successful reply.

@@ -89,6 +89,15 @@ impl Value {
         }
     }
 
+    /// The members of an object; none for anything else.
+    #[must_use]
+    pub fn members(&self) -> &[(Box<str>, Self)] {
+        match self {
+            Self::Object(members) => members,
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) | Self::Array(_) => &[],
+        }
+    }
+
     /// An object of the given members.
     #[must_use]
     pub fn object<const N: usize>(members: [(&str, Self); N]) -> Self {

@@ -2,3 +2,7 @@
 
 pub mod frame;
 pub mod json;
+pub(crate) mod message;
+pub(crate) mod method;
+pub(crate) mod params;
+pub(crate) mod redaction;

@@ -1,0 +1,126 @@
+//! What the server tells a call.
+
+use super::hold::Hold;
+use super::{Call, State};
+use crate::error::{Error, Lost, PeerMisbehaved, Refused};
+use crate::event::{By, TelnyxIds, Termination};
+use crate::input::Candidate;
+use crate::outbox::Outbox;
+use crate::time::Instant;
+use crate::verto::frame::ErrorObject;
+use crate::verto::message::{Party, termination};
+use crate::verto::params::Cause;
+
+impl Call {
+    pub(crate) fn ringing(&mut self, ids: TelnyxIds, out: &mut Outbox) {
+        self.learn(ids);
+        let previous = self.public_state();
+        if let State::Inviting { ringing, .. } = &mut self.state {
+            *ringing = true;
+        }
+        self.tell(previous, out);
+    }
+
+    /// Early media: the answer's SDP before the answer.
+    pub(crate) fn media(&mut self, sdp: String, out: &mut Outbox) {
+        if let State::Inviting { peer, .. } = &mut self.state {
+            peer.accept_answer(sdp, out);
+        }
+    }
+
+    pub(crate) fn answered(&mut self, sdp: Option<String>, ids: TelnyxIds, out: &mut Outbox, now: Instant) {
+        self.learn(ids);
+        let State::Inviting { peer, answered, .. } = &mut self.state else { return };
+        *answered = true;
+        if let Some(sdp) = sdp {
+            peer.accept_answer(sdp, out);
+        } else if peer.awaits_answer() {
+            self.report(Error::PeerMisbehaved(PeerMisbehaved::SdpMissing), out);
+            self.leave(Cause::INCOMPATIBLE_DESTINATION, By::Local, out, now);
+            return;
+        }
+        self.establish(out, now);
+    }
+
+    pub(crate) fn display(&mut self, party: Party, out: &mut Outbox) {
+        let shown = Party {
+            name: party.name.or_else(|| self.remote.name.take()),
+            number: party.number.or_else(|| self.remote.number.take()),
+        };
+        self.remote = shown;
+        self.updated(out);
+    }
+
+    pub(crate) fn candidate(&mut self, candidate: Candidate, out: &mut Outbox) {
+        match &mut self.state {
+            State::Ringing { candidates, .. } => candidates.push(candidate),
+            State::Offering { peer, .. }
+            | State::Inviting { peer, .. }
+            | State::Answering { peer, .. }
+            | State::Accepting { peer, .. }
+            | State::Established { peer, .. } => peer.add_candidate(candidate, out),
+            State::Done(_) => {}
+        }
+    }
+
+    /// The server's word on our `invite`.
+    pub(crate) fn invite_settled(&mut self, outcome: Result<(), Refusal>, out: &mut Outbox, now: Instant) {
+        if let Err(refusal) = outcome {
+            self.refused(refusal, out, now);
+        }
+    }
+
+    /// The server's word on our `answer`.
+    pub(crate) fn answer_settled(&mut self, outcome: Result<(), Refusal>, out: &mut Outbox, now: Instant) {
+        if let Err(refusal) = outcome {
+            self.refused(refusal, out, now);
+            return;
+        }
+        if let State::Accepting { peer, ticket } = &mut self.state {
+            let (peer, ticket) = (peer.take(), *ticket);
+            self.answered_at = Some(now);
+            self.enter(State::Established { peer, hold: Hold::Off }, out);
+            out.settle(ticket, Ok(()));
+        }
+    }
+
+    fn refused(&mut self, refusal: Refusal, out: &mut Outbox, now: Instant) {
+        match refusal {
+            // After a refused invite the server has no call; after a refused answer its call rings on.
+            Refusal::Error(error, object) => {
+                let inbound = matches!(self.state, State::Accepting { .. });
+                self.report(Error::Refused(error), out);
+                if inbound {
+                    self.leave(Cause::INCOMPATIBLE_DESTINATION, By::Server, out, now);
+                } else {
+                    self.end(termination(&object.object, By::Server).unwrap_or_else(|_| unknown(By::Server)), out);
+                }
+            }
+            // Whether the request arrived is not known, so the server is told that nobody waits.
+            Refusal::Silence(lost) => {
+                self.report(Error::Lost(lost), out);
+                self.leave(Cause::cancel(out.dialect), By::Timeout, out, now);
+            }
+        }
+    }
+
+    fn learn(&mut self, ids: TelnyxIds) {
+        let known = std::mem::take(&mut self.telnyx_ids);
+        self.telnyx_ids = TelnyxIds {
+            call_control_id: ids.call_control_id.or(known.call_control_id),
+            session_id: ids.session_id.or(known.session_id),
+            leg_id: ids.leg_id.or(known.leg_id),
+        };
+    }
+}
+
+/// Why a request about a call came to nothing.
+pub(crate) enum Refusal {
+    Error(Refused, ErrorObject),
+    Silence(Lost),
+}
+
+/// An end that nobody explained.
+pub(crate) fn unknown(by: By) -> Termination {
+    Termination { cause: None, cause_code: None, sip_code: None, sip_reason: None, by }
+}

@@ -1,0 +1,362 @@
+//! One call: its dialog with the server, and what the application sees of it.
+
+pub(crate) mod dialog;
+mod hold;
+mod negotiation;
+mod peer;
+
+use crate::config::{AnswerOptions, CallOptions, Dialect, IceServer};
+use crate::error::{Error, MediaError, MediaErrorKind, Misuse};
+use crate::event::{By, CallSnapshot, CallState, Direction, Event, TelnyxIds, Termination};
+use crate::ids::{CallId, PeerId, Ticket};
+use crate::input::Candidate;
+use crate::outbox::{Outbox, Purpose};
+use crate::output::{PeerCommand, PeerConfig};
+use crate::time::{Deadline, Instant};
+use crate::verto::message::{Invite, Party};
+use crate::verto::method::Method;
+use crate::verto::params::Cause;
+use hold::Hold;
+use negotiation::{Local, Peer, Remote};
+
+/// One call, from [`newCall`](crate::Command::NewCall) or the server's `invite` to its end.
+#[derive(Debug)]
+pub(crate) struct Call {
+    id: CallId,
+    direction: Direction,
+    state: State,
+    muted: bool,
+    remote: Party,
+    destination_number: Option<String>,
+    client_state: Option<String>,
+    custom_headers: Vec<(String, String)>,
+    telnyx_ids: TelnyxIds,
+    started_connecting_at: Option<Instant>,
+    connected_at: Option<Instant>,
+    answered_at: Option<Instant>,
+}
+
+#[derive(Debug)]
+enum State {
+    /// Out: our offer is being made; nothing is on the wire.
+    Offering { peer: Peer, local: Local, options: CallOptions },
+    /// Out: the INVITE is on the wire.
+    Inviting {
+        peer: Peer,
+        /// The server said that it rings.
+        ringing: bool,
+        /// It was answered; the answer's SDP is being applied.
+        answered: bool,
+    },
+    /// In: it rings here.
+    Ringing { offer: String, candidates: Vec<Candidate> },
+    /// In: our answer is being made.
+    Answering { peer: Peer, local: Local, options: AnswerOptions, ticket: Ticket },
+    /// In: our answer is on the wire; the server has to agree.
+    Accepting { peer: Peer, ticket: Ticket },
+    /// Both sides agreed.
+    Established { peer: Peer, hold: Hold },
+    /// Over.
+    Done(Termination),
+}
+
+/// What every peer connection of a client is set up with.
+#[derive(Clone, Debug)]
+pub(crate) struct Transport {
+    pub(crate) ice_servers: Vec<IceServer>,
+    pub(crate) relay_only: bool,
+}
+
+impl Call {
+    /// Calls somebody.
+    pub(crate) fn outbound(
+        id: CallId,
+        options: CallOptions,
+        transport: &Transport,
+        out: &mut Outbox,
+        now: Instant,
+    ) -> Self {
+        let peer = Peer::new(out.new_peer(), Vec::new());
+        open(peer.id, transport, options.muted, out);
+        out.peer(peer.id, PeerCommand::Offer);
+        Self {
+            id,
+            direction: Direction::Outbound,
+            muted: options.muted,
+            remote: Party {
+                name: None,
+                number: (!options.destination_number.is_empty()).then(|| options.destination_number.clone()),
+            },
+            destination_number: Some(options.destination_number.clone()),
+            client_state: options.client_state.clone(),
+            custom_headers: options.custom_headers.clone(),
+            telnyx_ids: TelnyxIds::default(),
+            started_connecting_at: None,
+            connected_at: None,
+            answered_at: None,
+            state: State::Offering { peer, local: local(out.dialect, transport, now), options },
+        }
+    }
+
+    /// Somebody calls.
+    pub(crate) fn inbound(invite: Invite, offer: String) -> Self {
+        Self {
+            id: invite.call,
+            direction: Direction::Inbound,
+            state: State::Ringing { offer, candidates: Vec::new() },
+            muted: false,
+            remote: invite.caller,
+            destination_number: None,
+            client_state: invite.client_state,
+            custom_headers: invite.custom_headers,
+            telnyx_ids: invite.telnyx_ids,
+            started_connecting_at: None,
+            connected_at: None,
+            answered_at: None,
+        }
+    }
+
+    pub(crate) fn id(&self) -> &CallId {
+        &self.id
+    }
+
+    /// Everything public, as it is.
+    pub(crate) fn snapshot(&self) -> CallSnapshot {
+        CallSnapshot {
+            id: self.id.clone(),
+            direction: self.direction,
+            state: self.public_state(),
+            early_media: matches!(
+                self.state,
+                State::Inviting { answered: false, peer: Peer { remote: Remote::Applied, .. }, .. }
+            ),
+            media_connected: self.peer().is_some_and(|peer| peer.connected),
+            muted: self.muted,
+            remote_name: self.remote.name.clone(),
+            remote_number: self.remote.number.clone(),
+            destination_number: self.destination_number.clone(),
+            client_state: self.client_state.clone(),
+            custom_headers: self.custom_headers.clone(),
+            telnyx_ids: self.telnyx_ids.clone(),
+            started_connecting_at: self.started_connecting_at,
+            connected_at: self.connected_at,
+            answered_at: self.answered_at,
+            termination: match &self.state {
+                State::Done(termination) => Some(termination.clone()),
+                State::Offering { .. }
+                | State::Inviting { .. }
+                | State::Ringing { .. }
+                | State::Answering { .. }
+                | State::Accepting { .. }
+                | State::Established { .. } => None,
+            },
+        }
+    }
+
+    fn public_state(&self) -> CallState {
+        match &self.state {
+            State::Offering { .. } => CallState::New,
+            State::Inviting { ringing: true, .. } | State::Ringing { .. } => CallState::Ringing,
+            State::Inviting { ringing: false, .. } | State::Answering { .. } | State::Accepting { .. } => {
+                CallState::Connecting
+            }
+            State::Established { hold, .. } => hold.public_state(),
+            State::Done(_) => CallState::Done,
+        }
+    }
+
+    pub(crate) fn is_done(&self) -> bool {
+        matches!(self.state, State::Done(_))
+    }
+
+    pub(crate) fn has_peer(&self, id: PeerId) -> bool {
+        self.peer().is_some_and(|peer| peer.id == id)
+    }
+
+    fn peer(&self) -> Option<&Peer> {
+        match &self.state {
+            State::Offering { peer, .. }
+            | State::Inviting { peer, .. }
+            | State::Answering { peer, .. }
+            | State::Accepting { peer, .. }
+            | State::Established { peer, .. } => Some(peer),
+            State::Ringing { .. } | State::Done(_) => None,
+        }
+    }
+
+    fn peer_mut(&mut self) -> Option<&mut Peer> {
+        match &mut self.state {
+            State::Offering { peer, .. }
+            | State::Inviting { peer, .. }
+            | State::Answering { peer, .. }
+            | State::Accepting { peer, .. }
+            | State::Established { peer, .. } => Some(peer),
+            State::Ringing { .. } | State::Done(_) => None,
+        }
+    }
+
+    /// Answers a call that rings.
+    pub(crate) fn answer(
+        &mut self,
+        options: AnswerOptions,
+        transport: &Transport,
+        out: &mut Outbox,
+        now: Instant,
+    ) -> Result<Ticket, Misuse> {
+        let State::Ringing { offer, candidates } = &mut self.state else {
+            return Err(Misuse::WrongState { asked: "answer()", allowed: "ringing here" });
+        };
+        let (offer, candidates) = (std::mem::take(offer), std::mem::take(candidates));
+        let peer = Peer::new(out.new_peer(), candidates);
+        let ticket = out.new_ticket();
+        self.muted = options.muted;
+        open(peer.id, transport, options.muted, out);
+        out.peer(peer.id, PeerCommand::Answer { offer });
+        self.enter(State::Answering { peer, local: local(out.dialect, transport, now), options, ticket }, out);
+        Ok(ticket)
+    }
+
+    pub(crate) fn set_muted(&mut self, muted: bool, out: &mut Outbox) {
+        if self.muted == muted {
+            return;
+        }
+        self.muted = muted;
+        if let Some(peer) = self.peer() {
+            out.peer(peer.id, PeerCommand::SetMuted(muted));
+        }
+        self.updated(out);
+    }
+
+    pub(crate) fn dtmf(&mut self, digits: &str, out: &mut Outbox, now: Instant) -> Result<Ticket, Misuse> {
+        if digits.is_empty() || !digits.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'A'..=b'D' | b'*' | b'#')) {
+            return Err(crate::config::refuse("digits", digits, "one or more of 0-9, A-D, * and #"));
+        }
+        let heard = matches!(
+            self.state,
+            State::Established { .. } | State::Inviting { peer: Peer { remote: Remote::Applied, .. }, .. }
+        );
+        if !heard {
+            return Err(Misuse::WrongState { asked: "dtmf()", allowed: "active, held or in early media" });
+        }
+        let ticket = out.new_ticket();
+        let params = out.dialog(&self.id).dtmf(digits);
+        out.request(Method::Info, params, Purpose::Dtmf(ticket), now);
+        Ok(ticket)
+    }
+
+    /// Ends the call from this side, with the cause that fits its state.
+    pub(crate) fn hang_up(&mut self, out: &mut Outbox, now: Instant) {
+        let cause = match &self.state {
+            State::Offering { .. } | State::Inviting { .. } => Cause::cancel(out.dialect),
+            State::Ringing { .. } => Cause::USER_BUSY,
+            State::Answering { .. } | State::Accepting { .. } | State::Established { .. } => Cause::NORMAL_CLEARING,
+            State::Done(_) => return,
+        };
+        self.leave(cause, By::Local, out, now);
+    }
+
+    /// Something in this browser failed for good.
+    fn fail(&mut self, error: MediaError, out: &mut Outbox, now: Instant) {
+        let cause = match error.kind {
+            MediaErrorKind::RemoteDescription => Cause::INCOMPATIBLE_DESTINATION,
+            MediaErrorKind::PermissionDenied
+            | MediaErrorKind::DeviceNotFound
+            | MediaErrorKind::DeviceBusy
+            | MediaErrorKind::InsecureContext
+            | MediaErrorKind::Microphone
+            | MediaErrorKind::Offer
+            | MediaErrorKind::Answer
+            | MediaErrorKind::LocalDescription
+            | MediaErrorKind::Stalled
+            | MediaErrorKind::Connection => Cause::NORMAL_CLEARING,
+        };
+        self.report(Error::Media(error), out);
+        self.leave(cause, By::Local, out, now);
+    }
+
+    /// Tells of an error: the answer that waits for an outcome, or else the application.
+    fn report(&mut self, error: Error, out: &mut Outbox) {
+        match self.state {
+            State::Answering { ticket, .. } | State::Accepting { ticket, .. } => {
+                out.settle(ticket, Err(error));
+            }
+            State::Offering { .. }
+            | State::Inviting { .. }
+            | State::Ringing { .. }
+            | State::Established { .. }
+            | State::Done(_) => out.event(Event::Error { call: Some(self.id.clone()), error }),
+        }
+    }
+
+    fn leave(&mut self, cause: Cause, by: By, out: &mut Outbox, now: Instant) {
+        // The server knows nothing of a call whose offer is still being made.
+        if !matches!(self.state, State::Offering { .. }) {
+            let params = out.dialog(&self.id).bye(cause);
+            out.request(Method::Bye, params, Purpose::Bye(self.id.clone()), now);
+        }
+        let cause_code = Some(cause.code);
+        let cause = Some(cause.name.to_string());
+        self.end(Termination { cause, cause_code, sip_code: None, sip_reason: None, by }, out);
+    }
+
+    /// The call is over; the server knows, or cannot be told.
+    pub(crate) fn end(&mut self, termination: Termination, out: &mut Outbox) {
+        if let Some(peer) = self.peer() {
+            out.peer(peer.id, PeerCommand::Close);
+        }
+        let waiting = match &self.state {
+            State::Answering { ticket, .. } | State::Accepting { ticket, .. } => Some(*ticket),
+            State::Established { hold, .. } => hold.ticket(),
+            State::Done(_) => return,
+            State::Offering { .. } | State::Inviting { .. } | State::Ringing { .. } => None,
+        };
+        self.enter(State::Done(termination), out);
+        if let Some(ticket) = waiting {
+            out.settle(ticket, Err(Error::Misuse(Misuse::CallEnded)));
+        }
+    }
+
+    fn enter(&mut self, state: State, out: &mut Outbox) {
+        let previous = self.public_state();
+        self.state = state;
+        self.tell(previous, out);
+    }
+
+    /// Tells of a change of the state that was made before.
+    fn tell(&mut self, previous: CallState, out: &mut Outbox) {
+        let state = self.public_state();
+        if state == previous {
+            return;
+        }
+        if let Some(peer) = self.peer()
+            && (state == CallState::Active || previous == CallState::Active)
+        {
+            out.peer(peer.id, PeerCommand::WatchStats(state == CallState::Active));
+        }
+        out.event(Event::CallState { snapshot: Box::new(self.snapshot()), previous });
+    }
+
+    fn updated(&self, out: &mut Outbox) {
+        out.event(Event::CallUpdated(Box::new(self.snapshot())));
+    }
+
+    pub(crate) fn deadline(&self) -> Option<Deadline> {
+        match &self.state {
+            State::Offering { local, .. } | State::Answering { local, .. } => Some(local.deadline()),
+            State::Inviting { .. }
+            | State::Ringing { .. }
+            | State::Accepting { .. }
+            | State::Established { .. }
+            | State::Done(_) => None,
+        }
+    }
+}
+
+fn open(peer: PeerId, transport: &Transport, muted: bool, out: &mut Outbox) {
+    let Transport { ice_servers, relay_only } = transport.clone();
+    out.peer(peer, PeerCommand::Open(PeerConfig { ice_servers, relay_only, muted }));
+}
+
+fn local(dialect: Dialect, transport: &Transport, now: Instant) -> Local {
+    Local::new(dialect, !transport.ice_servers.is_empty(), transport.relay_only, now)
+}

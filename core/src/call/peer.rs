@@ -1,0 +1,159 @@
+//! What the peer connection tells a call.
+
+use super::negotiation::{Remote, Step};
+use super::{Call, State};
+use crate::error::{MediaError, MediaErrorKind, Warning};
+use crate::event::Event;
+use crate::input::{Candidate, Connection, PeerInput};
+use crate::outbox::{Outbox, Purpose};
+use crate::output::PeerCommand;
+use crate::time::Instant;
+use crate::verto::method::Method;
+
+use super::hold::Hold;
+
+impl Call {
+    /// Takes a fact of this call's peer connection.
+    pub(crate) fn peer_input(&mut self, input: PeerInput, out: &mut Outbox, now: Instant) {
+        match input {
+            // What matters is that it did not fail: the description may be long on its way by now.
+            PeerInput::MicrophoneOpened => {}
+            PeerInput::MicrophoneFailed(error) | PeerInput::Failed(error) => self.fail(error, out, now),
+            PeerInput::Described { sdp } => self.described(sdp, out, now),
+            PeerInput::Candidate(candidate) => self.local_candidate(&candidate, out, now),
+            PeerInput::Gathered => self.gathered(out, now),
+            PeerInput::RemoteApplied => self.remote_applied(out, now),
+            PeerInput::Connection(connection) => self.connection(connection, out, now),
+        }
+    }
+
+    fn described(&mut self, sdp: String, out: &mut Outbox, now: Instant) {
+        // An answer exists only where the offer is applied.
+        if let State::Answering { peer, .. } = &mut self.state {
+            peer.remote_applied(out);
+        }
+        if let State::Offering { local, .. } | State::Answering { local, .. } = &mut self.state {
+            let step = local.described(sdp, now);
+            self.carry_out(step, out, now);
+        }
+    }
+
+    fn local_candidate(&mut self, candidate: &Candidate, out: &mut Outbox, now: Instant) {
+        match &mut self.state {
+            State::Offering { local, .. } | State::Answering { local, .. } => {
+                local.candidate(&candidate.candidate, now);
+            }
+            State::Inviting { .. } | State::Accepting { .. } | State::Established { .. } => {
+                if out.trickles() {
+                    let params = out.dialog(&self.id).candidate(candidate);
+                    out.request(Method::Candidate, params, Purpose::Notice, now);
+                }
+            }
+            State::Ringing { .. } | State::Done(_) => {}
+        }
+    }
+
+    fn gathered(&mut self, out: &mut Outbox, now: Instant) {
+        match &mut self.state {
+            State::Offering { local, .. } | State::Answering { local, .. } => {
+                let step = local.gathered(now);
+                self.carry_out(step, out, now);
+            }
+            State::Inviting { .. } | State::Accepting { .. } | State::Established { .. } => {
+                if out.trickles() {
+                    let params = out.dialog(&self.id).end_of_candidates();
+                    out.request(Method::EndOfCandidates, params, Purpose::Notice, now);
+                }
+            }
+            State::Ringing { .. } | State::Done(_) => {}
+        }
+    }
+
+    pub(crate) fn handle_timeout(&mut self, out: &mut Outbox, now: Instant) {
+        if let State::Offering { local, .. } | State::Answering { local, .. } = &mut self.state {
+            let step = local.handle_timeout(now);
+            self.carry_out(step, out, now);
+        }
+    }
+
+    fn carry_out(&mut self, step: Step, out: &mut Outbox, now: Instant) {
+        match step {
+            Step::Wait => {}
+            Step::Read => {
+                if let Some(peer) = self.peer() {
+                    out.peer(peer.id, PeerCommand::Describe);
+                }
+            }
+            Step::Send(sdp) => self.send_description(&sdp, out, now),
+            Step::Stalled => {
+                self.fail(MediaError { kind: MediaErrorKind::Stalled, message: String::new() }, out, now);
+            }
+        }
+    }
+
+    fn send_description(&mut self, sdp: &str, out: &mut Outbox, now: Instant) {
+        match &mut self.state {
+            State::Offering { peer, options, .. } => {
+                let params = out.dialog(&self.id).invite(sdp, options);
+                out.request(Method::Invite, params, Purpose::Invite(self.id.clone()), now);
+                let peer = peer.take();
+                self.started_connecting_at = Some(now);
+                self.enter(State::Inviting { peer, ringing: false, answered: false }, out);
+            }
+            State::Answering { peer, options, ticket, .. } => {
+                let params = out.dialog(&self.id).answer(sdp, options);
+                out.request(Method::Answer, params, Purpose::Answer(self.id.clone()), now);
+                let (peer, ticket) = (peer.take(), *ticket);
+                self.enter(State::Accepting { peer, ticket }, out);
+            }
+            State::Inviting { .. }
+            | State::Ringing { .. }
+            | State::Accepting { .. }
+            | State::Established { .. }
+            | State::Done(_) => {}
+        }
+    }
+
+    fn remote_applied(&mut self, out: &mut Outbox, now: Instant) {
+        let Some(peer) = self.peer_mut() else { return };
+        peer.remote_applied(out);
+        match &self.state {
+            State::Inviting { answered: true, .. } => self.establish(out, now),
+            State::Inviting { answered: false, .. } => self.updated(out),
+            State::Offering { .. }
+            | State::Ringing { .. }
+            | State::Answering { .. }
+            | State::Accepting { .. }
+            | State::Established { .. }
+            | State::Done(_) => {}
+        }
+    }
+
+    /// An outbound call is answered, and the answer's SDP is applied.
+    pub(super) fn establish(&mut self, out: &mut Outbox, now: Instant) {
+        if let State::Inviting { peer, .. } = &mut self.state
+            && matches!(peer.remote, Remote::Applied)
+        {
+            let peer = peer.take();
+            self.connected_at = Some(now);
+            self.enter(State::Established { peer, hold: Hold::Off }, out);
+        }
+    }
+
+    fn connection(&mut self, connection: Connection, out: &mut Outbox, now: Instant) {
+        let Some(peer) = self.peer_mut() else { return };
+        match connection {
+            Connection::Connected => peer.connected = true,
+            Connection::Disconnected => {
+                peer.connected = false;
+                let (call, warning) = (Some(self.id.clone()), Warning::ConnectivityLost);
+                out.event(Event::Warning { call, warning });
+            }
+            Connection::Failed => {
+                self.fail(MediaError { kind: MediaErrorKind::Connection, message: String::new() }, out, now);
+                return;
+            }
+        }
+        self.updated(out);
+    }
+}

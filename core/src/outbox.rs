@@ -1,0 +1,214 @@
+//! Orders in order, and the requests whose replies are still due.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crate::config::Dialect;
+use crate::error::{Asked, Error};
+use crate::event::Event;
+use crate::ids::{CallId, PeerId, SocketId, Ticket};
+use crate::output::{Output, PeerCommand, SocketCommand};
+use crate::time::{Deadline, Instant, Reason};
+use crate::verto::frame::Frame;
+use crate::verto::json::Value;
+use crate::verto::method::Method;
+use crate::verto::params::Dialog;
+use crate::verto::redaction::redacted;
+
+/// A gateway that has not answered by then will not; its clients give up after the same time.
+const REPLY: Duration = Duration::from_secs(10);
+
+/// Everything that leaves the client passes here.
+#[derive(Debug)]
+pub(crate) struct Outbox {
+    pub(crate) dialect: Dialect,
+    /// The socket that requests go to, from open to closed.
+    socket: Option<SocketId>,
+    /// The session's name, as requests about calls carry it.
+    pub(crate) sessid: String,
+    /// Telnyx's token, which goes beside the params of some requests.
+    pub(crate) voice_sdk_id: Option<Box<str>>,
+    observed: bool,
+    outputs: VecDeque<Output>,
+    due: Vec<Due>,
+    last_request: u32,
+    last_ticket: u32,
+    last_peer: u32,
+}
+
+/// A request whose reply is due.
+#[derive(Debug)]
+struct Due {
+    id: Value,
+    purpose: Purpose,
+    deadline: Instant,
+}
+
+/// What a request was for, and so who takes the reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Login,
+    Registration,
+    Ping,
+    Invite(CallId),
+    Answer(CallId),
+    Hold(CallId),
+    Dtmf(Ticket),
+    Bye(CallId),
+    /// The reply changes nothing; that there is none by the deadline neither.
+    Notice,
+}
+
+impl Purpose {
+    /// The purpose in an error's words.
+    pub(crate) fn asked(&self) -> Asked {
+        match self {
+            Self::Login => Asked::Login,
+            Self::Registration => Asked::Registration,
+            Self::Ping | Self::Notice => Asked::Session,
+            Self::Invite(_) => Asked::Call,
+            Self::Answer(_) => Asked::Answer,
+            Self::Hold(_) => Asked::Hold,
+            Self::Dtmf(_) => Asked::Dtmf,
+            Self::Bye(_) => Asked::Hangup,
+        }
+    }
+}
+
+impl Outbox {
+    pub(crate) fn new(dialect: Dialect) -> Self {
+        Self {
+            dialect,
+            socket: None,
+            sessid: String::new(),
+            voice_sdk_id: None,
+            observed: false,
+            outputs: VecDeque::new(),
+            due: Vec::new(),
+            last_request: 0,
+            last_ticket: 0,
+            last_peer: 0,
+        }
+    }
+
+    pub(crate) fn poll(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    pub(crate) fn event(&mut self, event: Event) {
+        self.outputs.push_back(Output::Event(event));
+    }
+
+    pub(crate) fn peer(&mut self, peer: PeerId, command: PeerCommand) {
+        self.outputs.push_back(Output::Peer(peer, command));
+    }
+
+    pub(crate) fn socket(&mut self, socket: SocketId, command: SocketCommand) {
+        self.outputs.push_back(Output::Socket(socket, command));
+    }
+
+    pub(crate) fn new_peer(&mut self) -> PeerId {
+        self.last_peer += 1;
+        PeerId(self.last_peer)
+    }
+
+    pub(crate) fn new_ticket(&mut self) -> Ticket {
+        self.last_ticket += 1;
+        Ticket(self.last_ticket)
+    }
+
+    pub(crate) fn settle(&mut self, ticket: Ticket, outcome: Result<(), Error>) {
+        self.event(Event::Settled(ticket, outcome));
+    }
+
+    pub(crate) fn observe(&mut self, observed: bool) {
+        self.observed = observed;
+    }
+
+    /// Tells observers of a frame; costs nothing while there are none.
+    pub(crate) fn observe_frame(&mut self, inbound: bool, text: &str) {
+        if self.observed
+            && let Ok(frame) = Value::parse(text)
+        {
+            self.event(Event::Message { inbound, frame: redacted(frame) });
+        }
+    }
+
+    /// From here on requests go to this socket.
+    pub(crate) fn open(&mut self, socket: SocketId) {
+        self.socket = Some(socket);
+    }
+
+    /// Sends nothing any more; gives back what will never be answered.
+    pub(crate) fn shut(&mut self) -> Vec<Purpose> {
+        self.socket = None;
+        self.due.drain(..).map(|due| due.purpose).collect()
+    }
+
+    /// Whether candidates may follow a description (Telnyx).
+    pub(crate) fn trickles(&self) -> bool {
+        match self.dialect {
+            Dialect::Telnyx => true,
+            Dialect::FreeSwitch => false,
+        }
+    }
+
+    pub(crate) fn dialog<'a>(&'a self, call: &'a CallId) -> Dialog<'a> {
+        Dialog { dialect: self.dialect, sessid: &self.sessid, call }
+    }
+
+    pub(crate) fn request(&mut self, method: Method, params: Value, purpose: Purpose, now: Instant) {
+        self.last_request += 1;
+        let number = i64::from(self.last_request);
+        let (id, beside): (Value, _) = match self.dialect {
+            Dialect::FreeSwitch => (number.into(), None),
+            Dialect::Telnyx => (number.to_string().into(), self.token_beside(method)),
+        };
+        let text = Frame::request(id.clone(), &method.name(self.dialect), params, beside);
+        self.due.push(Due { id, purpose, deadline: now.after(REPLY) });
+        self.send(text);
+    }
+
+    fn token_beside(&self, method: Method) -> Option<(&'static str, Value)> {
+        matches!(method, Method::Ping | Method::GatewayState)
+            .then(|| ("voice_sdk_id", self.voice_sdk_id.as_deref().map_or(Value::Null, Value::from)))
+    }
+
+    /// Answers a server's request: always with a result, since mod_verto takes an error for a request.
+    pub(crate) fn acknowledge(&mut self, id: Value, method: &str) {
+        self.send(Frame::result(id, Value::object([("method", method.into())])));
+    }
+
+    fn send(&mut self, text: String) {
+        if let Some(socket) = self.socket {
+            self.observe_frame(false, &text);
+            self.socket(socket, SocketCommand::Send(text));
+        }
+    }
+
+    /// What the reply of this id answers, once.
+    pub(crate) fn answered(&mut self, id: &Value) -> Option<Purpose> {
+        let index = self.due.iter().position(|due| due.id == *id)?;
+        Some(self.due.remove(index).purpose)
+    }
+
+    /// A request whose time is over.
+    pub(crate) fn expired(&mut self, now: Instant) -> Option<Purpose> {
+        let index = self.due.iter().position(|due| now.reached(due.deadline))?;
+        Some(self.due.remove(index).purpose)
+    }
+
+    pub(crate) fn awaits(&self, purpose: &Purpose) -> bool {
+        self.due.iter().any(|due| due.purpose == *purpose)
+    }
+
+    /// Whether a `bye` is still to be confirmed.
+    pub(crate) fn awaits_farewell(&self) -> bool {
+        self.due.iter().any(|due| matches!(due.purpose, Purpose::Bye(_)))
+    }
+
+    pub(crate) fn deadline(&self) -> Option<Deadline> {
+        let at = self.due.iter().map(|due| due.deadline).min()?;
+        Some(Deadline { at, reason: Reason::Reply })
+    }
+}

@@ -1,0 +1,161 @@
+//! What options may be. The first that is wrong is named, with what it was and what it may be.
+
+use crate::config::{AnswerOptions, CallOptions, Credentials, Dialect, Environment, IceServer, Options, refuse};
+use crate::error::Misuse;
+use crate::redact::Redacted;
+
+impl Options {
+    /// The dialect that was chosen, or else follows from the address.
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect.unwrap_or_else(|| Dialect::of(self.url.as_deref()))
+    }
+
+    pub(crate) fn validate(&self) -> Result<(), Misuse> {
+        let dialect = self.dialect();
+        if let Some(url) = &self.url {
+            validate_url(url)?;
+        } else if dialect == Dialect::FreeSwitch {
+            return Err(refuse("url", "", "the address of your FreeSWITCH, such as wss://pbx.example:8082"));
+        }
+        self.credentials.validate(dialect)?;
+        if self.region.is_some() && dialect == Dialect::FreeSwitch {
+            return Err(Misuse::Unsupported { asked: "region", dialect: dialect.as_str() });
+        }
+        for (i, server) in self.ice_servers.iter().flatten().enumerate() {
+            server.validate(i)?;
+        }
+        single_line("callerName", self.caller_name.as_deref())?;
+        single_line("callerNumber", self.caller_number.as_deref())
+    }
+
+    /// The servers that were chosen, or else the dialect's own.
+    pub(crate) fn ice_servers(&self) -> Vec<IceServer> {
+        match (&self.ice_servers, self.dialect()) {
+            (Some(servers), _) => servers.clone(),
+            (None, Dialect::FreeSwitch) => Vec::new(),
+            (None, Dialect::Telnyx)
+                if self.url.as_deref().is_some_and(|url| Dialect::of(Some(url)) != Dialect::Telnyx) =>
+            {
+                // A gateway of one's own that speaks Telnyx's dialect is not behind Telnyx's relays.
+                Vec::new()
+            }
+            (None, Dialect::Telnyx) => telnyx_ice_servers(self.environment),
+        }
+    }
+}
+
+/// Telnyx's published servers and their public credentials.
+fn telnyx_ice_servers(environment: Environment) -> Vec<IceServer> {
+    let (stun, turn, turns): (_, _, &[&str]) = match environment {
+        Environment::Production => {
+            ("stun:stun.telnyx.com:3478", "turn:turn.telnyx.com:3478", &["turns:turn.telnyx.com:443"])
+        }
+        Environment::Development => {
+            ("stun:stundev.telnyx.com:3478", "turn:turndev.telnyx.com:3478", &["turns:turndev.telnyx.com:443"])
+        }
+    };
+    let over = |transport: &str| [turn, "?transport=", transport].concat();
+    let mut relays = vec![over("udp"), over("tcp")];
+    relays.extend(turns.iter().map(ToString::to_string));
+    vec![
+        IceServer { urls: vec![stun.to_string()], username: None, credential: None },
+        IceServer {
+            urls: relays,
+            username: Some("testuser".to_string()),
+            credential: Some(Redacted::new("testpassword".to_string())),
+        },
+    ]
+}
+
+fn validate_url(url: &str) -> Result<(), Misuse> {
+    let rest = url.strip_prefix("wss://").or_else(|| url.strip_prefix("ws://"));
+    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+    if host.is_empty() || url.contains(char::is_whitespace) || url.contains('#') {
+        return Err(refuse("url", url, "an address that begins with ws:// or wss://"));
+    }
+    Ok(())
+}
+
+impl Credentials {
+    fn validate(&self, dialect: Dialect) -> Result<(), Misuse> {
+        let unsupported = |asked| Misuse::Unsupported { asked, dialect: dialect.as_str() };
+        match (self, dialect) {
+            (Self::Token(_), Dialect::FreeSwitch) => Err(unsupported("token")),
+            (Self::Anonymous { .. }, Dialect::FreeSwitch) => Err(unsupported("anonymous")),
+            (Self::Password { login, .. }, _) if login.is_empty() => Err(refuse("login", login, "a SIP user name")),
+            (Self::Token(token), Dialect::Telnyx) if token.reveal().is_empty() => {
+                Err(refuse("token", "", "a JSON Web Token"))
+            }
+            (Self::Anonymous { target_id, .. }, Dialect::Telnyx) if target_id.is_empty() => {
+                Err(refuse("anonymous.targetId", target_id, "an assistant's id"))
+            }
+            (Self::Password { .. }, _) | (Self::Token(_) | Self::Anonymous { .. }, Dialect::Telnyx) => Ok(()),
+        }
+    }
+}
+
+impl IceServer {
+    fn validate(&self, index: usize) -> Result<(), Misuse> {
+        let name = |member: &str| ["iceServers[", &index.to_string(), "].", member].concat();
+        if self.urls.is_empty() {
+            return Err(refuse(name("urls"), "", "one or more addresses"));
+        }
+        for url in &self.urls {
+            let scheme = url.split(':').next().unwrap_or_default();
+            let relay = matches!(scheme, "turn" | "turns");
+            if !relay && !matches!(scheme, "stun" | "stuns") {
+                return Err(refuse(name("urls"), url, "addresses that begin with stun:, stuns:, turn: or turns:"));
+            }
+            if relay && (self.username.is_none() || self.credential.is_none()) {
+                return Err(refuse(name("username"), "", "given, with a credential, for turn: and turns:"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl CallOptions {
+    pub(crate) fn validate(&self, dialect: Dialect, credentials: &Credentials) -> Result<(), Misuse> {
+        let to_assistant = matches!(credentials, Credentials::Anonymous { .. });
+        if self.destination_number.trim().is_empty() && dialect == Dialect::Telnyx && !to_assistant {
+            return Err(refuse("destinationNumber", &self.destination_number, "a number, a user or a SIP URI"));
+        }
+        single_line("destinationNumber", Some(&self.destination_number))?;
+        single_line("callerName", self.caller_name.as_deref())?;
+        single_line("callerNumber", self.caller_number.as_deref())?;
+        if self.client_state.is_some() && dialect == Dialect::FreeSwitch {
+            return Err(Misuse::Unsupported { asked: "clientState", dialect: dialect.as_str() });
+        }
+        validate_headers(&self.custom_headers, dialect)
+    }
+}
+
+impl AnswerOptions {
+    pub(crate) fn validate(&self, dialect: Dialect) -> Result<(), Misuse> {
+        validate_headers(&self.custom_headers, dialect)
+    }
+}
+
+fn validate_headers(headers: &[(String, String)], dialect: Dialect) -> Result<(), Misuse> {
+    if !headers.is_empty() && dialect == Dialect::FreeSwitch {
+        // mod_verto drops them in silence.
+        return Err(Misuse::Unsupported { asked: "customHeaders", dialect: dialect.as_str() });
+    }
+    for (name, value) in headers {
+        let rest = name.strip_prefix("X-").unwrap_or_default();
+        if rest.is_empty() || !rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+            return Err(refuse("customHeaders", name, "names that begin with X-, of letters, digits and hyphens"));
+        }
+        single_line("customHeaders", Some(value))?;
+    }
+    Ok(())
+}
+
+fn single_line(name: &str, value: Option<&str>) -> Result<(), Misuse> {
+    match value {
+        Some(value) if value.contains(char::is_control) => {
+            Err(refuse(name, value, "one line, without control characters"))
+        }
+        Some(_) | None => Ok(()),
+    }
+}

@@ -1,0 +1,127 @@
+//! What we send: the params of every request. `dialogParams` carries what the server reads and nothing more.
+
+use super::json::Value;
+use super::message::to_base64;
+use crate::config::{AnswerOptions, CallOptions, Credentials, Dialect, Options};
+use crate::ids::{CallId, SessId};
+use crate::input::Candidate;
+
+/// What names this client to Telnyx, for its logs.
+const AGENT: &str = concat!("Offhook-", env!("CARGO_PKG_VERSION"));
+
+/// Why we end a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cause {
+    pub(crate) name: &'static str,
+    pub(crate) code: i64,
+}
+
+impl Cause {
+    pub(crate) const NORMAL_CLEARING: Self = Self { name: "NORMAL_CLEARING", code: 16 };
+    pub(crate) const USER_BUSY: Self = Self { name: "USER_BUSY", code: 17 };
+    pub(crate) const INCOMPATIBLE_DESTINATION: Self = Self { name: "INCOMPATIBLE_DESTINATION", code: 88 };
+
+    /// Giving up a call that was not answered yet.
+    pub(crate) fn cancel(dialect: Dialect) -> Self {
+        match dialect {
+            Dialect::Telnyx => Self::NORMAL_CLEARING,
+            Dialect::FreeSwitch => Self { name: "ORIGINATOR_CANCEL", code: 487 },
+        }
+    }
+}
+
+pub(crate) fn login(options: &Options, dialect: Dialect, sessid: &SessId) -> Value {
+    let params = match &options.credentials {
+        Credentials::Password { login, password } => {
+            Value::object([("login", login.as_str().into()), ("passwd", password.reveal().as_str().into())])
+        }
+        Credentials::Token(token) => Value::object([("login_token", token.reveal().as_str().into())]),
+        Credentials::Anonymous { target_id, target_type, target_version_id, conversation_id } => {
+            let conversation = |id: &String| Value::object([("conversation_id", id.as_str().into())]);
+            Value::object([("target_type", target_type.as_str().into()), ("target_id", target_id.as_str().into())])
+                .with_some("target_version_id", target_version_id.as_deref())
+                .with_some("target_params", conversation_id.as_ref().map(conversation))
+        }
+    };
+    match dialect {
+        // mod_verto takes the sessid of a socket's first login, and gives the session's calls back for it.
+        Dialect::FreeSwitch => params.with("sessid", sessid.as_str()),
+        Dialect::Telnyx => params.with("reconnection", false).with(
+            "User-Agent",
+            Value::object([("sdkVersion", AGENT.into()), ("data", options.user_agent.as_str().into())]),
+        ),
+    }
+}
+
+/// The params of a request about a call.
+pub(crate) struct Dialog<'a> {
+    pub(crate) dialect: Dialect,
+    pub(crate) sessid: &'a str,
+    pub(crate) call: &'a CallId,
+}
+
+impl Dialog<'_> {
+    pub(crate) fn invite(&self, sdp: &str, options: &CallOptions) -> Value {
+        let dialog = Value::object([
+            ("callID", self.call.as_str().into()),
+            ("destination_number", options.destination_number.as_str().into()),
+        ])
+        .with_some("caller_id_name", options.caller_name.as_deref())
+        .with_some("caller_id_number", options.caller_number.as_deref())
+        .with_some("clientState", options.client_state.as_deref().map(to_base64));
+        self.described(sdp, with_headers(dialog, &options.custom_headers))
+    }
+
+    pub(crate) fn answer(&self, sdp: &str, options: &AnswerOptions) -> Value {
+        self.described(sdp, with_headers(self.dialog(), &options.custom_headers))
+    }
+
+    fn described(&self, sdp: &str, dialog: Value) -> Value {
+        let params = self.params(dialog).with("sdp", sdp);
+        match self.dialect {
+            Dialect::Telnyx => params.with("trickle", true).with("User-Agent", AGENT),
+            Dialect::FreeSwitch => params,
+        }
+    }
+
+    pub(crate) fn bye(&self, cause: Cause) -> Value {
+        self.params(self.dialog()).with("cause", cause.name).with("causeCode", cause.code)
+    }
+
+    pub(crate) fn modify(&self, action: &str) -> Value {
+        self.params(self.dialog()).with("action", action)
+    }
+
+    pub(crate) fn dtmf(&self, digits: &str) -> Value {
+        self.params(self.dialog()).with("dtmf", digits)
+    }
+
+    pub(crate) fn candidate(&self, candidate: &Candidate) -> Value {
+        self.params(self.dialog())
+            .with("candidate", candidate.candidate.as_str())
+            .with_some("sdpMid", candidate.sdp_mid.as_deref())
+            .with_some("sdpMLineIndex", candidate.sdp_m_line_index.map(i64::from))
+    }
+
+    pub(crate) fn end_of_candidates(&self) -> Value {
+        self.params(self.dialog()).with("endOfCandidates", true)
+    }
+
+    fn dialog(&self) -> Value {
+        Value::object([("callID", self.call.as_str().into())])
+    }
+
+    fn params(&self, dialog: Value) -> Value {
+        Value::object([("sessid", self.sessid.into()), ("dialogParams", dialog)])
+    }
+}
+
+fn with_headers(dialog: Value, headers: &[(String, String)]) -> Value {
+    if headers.is_empty() {
+        return dialog;
+    }
+    let header = |(name, value): &(String, String)| {
+        Value::object([("name", name.as_str().into()), ("value", value.as_str().into())])
+    };
+    dialog.with("custom_headers", headers.iter().map(header).collect::<Vec<_>>())
+}
