@@ -1,0 +1,12 @@
+//! Scripts: this message in this state does exactly this, on a virtual clock.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+
+mod bench;
+mod frames;
+mod hold;
+mod incoming;
+mod outgoing;
+mod properties;
+mod recordings;
+mod session;
+mod telnyx;
