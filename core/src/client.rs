@@ -127,7 +127,7 @@ impl Client {
     fn new_call(&mut self, id: CallId, mut options: CallOptions, now: Instant) -> Result<(), Misuse> {
         self.session.ready()?;
         options.validate(self.out.dialect, &self.session.options().credentials)?;
-        if self.calls.iter().any(|call| *call.id() == id) {
+        if self.knows(&id) {
             return Err(Misuse::DuplicateCall);
         }
         let defaults = self.session.options();
@@ -135,6 +135,11 @@ impl Client {
         options.caller_number = options.caller_number.or_else(|| defaults.caller_number.clone());
         self.calls.push(Call::outbound(id, options, &self.transport, &mut self.out, now));
         Ok(())
+    }
+
+    /// Whether a call of this id is here, or has just ended.
+    fn knows(&self, id: &CallId) -> bool {
+        self.calls.iter().any(|call| call.id() == id) || self.ended.contains(id)
     }
 
     fn close(&mut self, now: Instant) -> Result<Ticket, Misuse> {
@@ -245,7 +250,7 @@ impl Client {
             Message::Answer(call, sdp, ids) => self.with_call(&call, |call, out| call.answered(sdp, ids, out, now)),
             Message::Display(call, party) => self.with_call(&call, |call, out| call.display(party, out)),
             Message::Candidate(call, candidate) => self.with_call(&call, |call, out| call.candidate(candidate, out)),
-            Message::Bye(call, termination) => self.with_call(&call, |call, out| call.end(termination, out)),
+            Message::Bye(call, termination) => self.with_call(&call, |call, out| call.end(termination, None, out)),
             Message::Ping | Message::Other => {}
         }
     }
@@ -259,8 +264,8 @@ impl Client {
     }
 
     fn invited(&mut self, mut invite: Invite, now: Instant) {
-        // A repeated invite is the call that is here already.
-        if self.calls.iter().any(|call| *call.id() == invite.call) {
+        // A repeated invite is the call that is here, or was: it does not come back from the dead.
+        if self.knows(&invite.call) {
             return;
         }
         let Some(offer) = invite.sdp.take() else {
@@ -382,7 +387,7 @@ impl Client {
     fn end_calls(&mut self, over: Option<Over>) {
         let Some(Over { by }) = over else { return };
         for call in &mut self.calls {
-            call.end(unknown(by), &mut self.out);
+            call.end(unknown(by), None, &mut self.out);
         }
     }
 

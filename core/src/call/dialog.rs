@@ -35,8 +35,8 @@ impl Call {
         if let Some(sdp) = sdp {
             peer.accept_answer(sdp, out);
         } else if peer.awaits_answer() {
-            self.report(Error::PeerMisbehaved(PeerMisbehaved::SdpMissing), out);
-            self.leave(Cause::INCOMPATIBLE_DESTINATION, By::Local, out, now);
+            let why = Error::PeerMisbehaved(PeerMisbehaved::SdpMissing);
+            self.leave(Cause::INCOMPATIBLE_DESTINATION, By::Local, Some(why), out, now);
             return;
         }
         self.establish(out, now);
@@ -87,19 +87,18 @@ impl Call {
     fn refused(&mut self, refusal: Refusal, out: &mut Outbox, now: Instant) {
         match refusal {
             // After a refused invite the server has no call; after a refused answer its call rings on.
-            Refusal::Error(error, object) => {
-                let inbound = matches!(self.state, State::Accepting { .. });
-                self.report(Error::Refused(error), out);
-                if inbound {
-                    self.leave(Cause::INCOMPATIBLE_DESTINATION, By::Server, out, now);
+            Refusal::Error(refused, error) => {
+                let why = Some(Error::Refused(refused));
+                if matches!(self.state, State::Accepting { .. }) {
+                    self.leave(Cause::INCOMPATIBLE_DESTINATION, By::Server, why, out, now);
                 } else {
-                    self.end(termination(&object.object, By::Server).unwrap_or_else(|_| unknown(By::Server)), out);
+                    let reason = termination(&error.object, By::Server).unwrap_or_else(|_| unknown(By::Server));
+                    self.end(reason, why, out);
                 }
             }
             // Whether the request arrived is not known, so the server is told that nobody waits.
             Refusal::Silence(lost) => {
-                self.report(Error::Lost(lost), out);
-                self.leave(Cause::cancel(out.dialect), By::Timeout, out, now);
+                self.leave(Cause::cancel(out.dialect), By::Timeout, Some(Error::Lost(lost)), out, now);
             }
         }
     }

@@ -252,7 +252,7 @@ impl Call {
             State::Answering { .. } | State::Accepting { .. } | State::Established { .. } => Cause::NORMAL_CLEARING,
             State::Done(_) => return,
         };
-        self.leave(cause, By::Local, out, now);
+        self.leave(cause, By::Local, None, out, now);
     }
 
     /// Something in this browser failed for good.
@@ -270,25 +270,11 @@ impl Call {
             | MediaErrorKind::Stalled
             | MediaErrorKind::Connection => Cause::NORMAL_CLEARING,
         };
-        self.report(Error::Media(error), out);
-        self.leave(cause, By::Local, out, now);
+        self.leave(cause, By::Local, Some(Error::Media(error)), out, now);
     }
 
-    /// Tells of an error: the answer that waits for an outcome, or else the application.
-    fn report(&mut self, error: Error, out: &mut Outbox) {
-        match self.state {
-            State::Answering { ticket, .. } | State::Accepting { ticket, .. } => {
-                out.settle(ticket, Err(error));
-            }
-            State::Offering { .. }
-            | State::Inviting { .. }
-            | State::Ringing { .. }
-            | State::Established { .. }
-            | State::Done(_) => out.event(Event::Error { call: Some(self.id.clone()), error }),
-        }
-    }
-
-    fn leave(&mut self, cause: Cause, by: By, out: &mut Outbox, now: Instant) {
+    /// Ends the call and tells the server; `why` is what failed, if something did.
+    fn leave(&mut self, cause: Cause, by: By, why: Option<Error>, out: &mut Outbox, now: Instant) {
         // The server knows nothing of a call whose offer is still being made.
         if !matches!(self.state, State::Offering { .. }) {
             let params = out.dialog(&self.id).bye(cause);
@@ -296,23 +282,30 @@ impl Call {
         }
         let cause_code = Some(cause.code);
         let cause = Some(cause.name.to_string());
-        self.end(Termination { cause, cause_code, sip_code: None, sip_reason: None, by }, out);
+        self.end(Termination { cause, cause_code, sip_code: None, sip_reason: None, by }, why, out);
     }
 
     /// The call is over; the server knows, or cannot be told.
-    pub(crate) fn end(&mut self, termination: Termination, out: &mut Outbox) {
+    pub(crate) fn end(&mut self, termination: Termination, why: Option<Error>, out: &mut Outbox) {
         if let Some(peer) = self.peer() {
             out.peer(peer.id, PeerCommand::Close);
         }
-        let waiting = match &self.state {
-            State::Answering { ticket, .. } | State::Accepting { ticket, .. } => Some(*ticket),
-            State::Established { hold, .. } => hold.ticket(),
+        let ended = Error::Misuse(Misuse::CallEnded);
+        // Who waits for the answer is told why; otherwise the application is.
+        let (settled, why) = match &self.state {
+            State::Answering { ticket, .. } | State::Accepting { ticket, .. } => {
+                (Some((*ticket, why.unwrap_or(ended))), None)
+            }
+            State::Established { hold, .. } => (hold.ticket().map(|ticket| (ticket, ended)), why),
+            State::Offering { .. } | State::Inviting { .. } | State::Ringing { .. } => (None, why),
             State::Done(_) => return,
-            State::Offering { .. } | State::Inviting { .. } | State::Ringing { .. } => None,
         };
+        if let Some(error) = why {
+            out.event(Event::Error { call: Some(self.id.clone()), error });
+        }
         self.enter(State::Done(termination), out);
-        if let Some(ticket) = waiting {
-            out.settle(ticket, Err(Error::Misuse(Misuse::CallEnded)));
+        if let Some((ticket, error)) = settled {
+            out.settle(ticket, Err(error));
         }
     }
 
