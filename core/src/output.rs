@@ -2,7 +2,7 @@
 
 use crate::config::IceServer;
 use crate::event::Event;
-use crate::ids::{PeerId, SocketId};
+use crate::ids::{CallId, PeerId, SocketId};
 use crate::input::Candidate;
 
 /// An order.
@@ -62,6 +62,8 @@ pub enum PeerCommand {
 /// How a peer connection is set up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PeerConfig {
+    /// The call whose audio it carries: the application finds a call's streams by it.
+    pub call: CallId,
     /// `RTCConfiguration.iceServers`.
     pub ice_servers: Vec<IceServer>,
     /// Whether only relayed candidates are used (`iceTransportPolicy: "relay"`).

@@ -77,7 +77,7 @@ impl Call {
         now: Instant,
     ) -> Self {
         let peer = Peer::new(out.new_peer(), Vec::new());
-        open(peer.id, transport, options.muted, out);
+        open(peer.id, &id, transport, options.muted, out);
         out.peer(peer.id, PeerCommand::Offer);
         Self {
             id,
@@ -210,7 +210,7 @@ impl Call {
         let peer = Peer::new(out.new_peer(), candidates);
         let ticket = out.new_ticket();
         self.muted = options.muted;
-        open(peer.id, transport, options.muted, out);
+        open(peer.id, &self.id, transport, options.muted, out);
         out.peer(peer.id, PeerCommand::Answer { offer });
         self.enter(State::Answering { peer, local: local(out.dialect, transport, now), options, ticket }, out);
         Ok(ticket)
@@ -345,9 +345,9 @@ impl Call {
     }
 }
 
-fn open(peer: PeerId, transport: &Transport, muted: bool, out: &mut Outbox) {
+fn open(peer: PeerId, call: &CallId, transport: &Transport, muted: bool, out: &mut Outbox) {
     let Transport { ice_servers, relay_only } = transport.clone();
-    out.peer(peer, PeerCommand::Open(PeerConfig { ice_servers, relay_only, muted }));
+    out.peer(peer, PeerCommand::Open(PeerConfig { call: call.clone(), ice_servers, relay_only, muted }));
 }
 
 fn local(dialect: Dialect, transport: &Transport, now: Instant) -> Local {
