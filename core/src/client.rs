@@ -65,7 +65,7 @@ impl Client {
 
     /// The gateway's address.
     #[must_use]
-    pub fn url(&self) -> String {
+    pub fn url(&self) -> &str {
         self.session.url()
     }
 
@@ -120,7 +120,7 @@ impl Client {
             }
             Command::Close => Some(self.close(now)?),
         };
-        self.forget_ended();
+        self.tidy();
         Ok(Accepted { ticket })
     }
 
@@ -172,7 +172,7 @@ impl Client {
                 }
             }
         }
-        self.forget_ended();
+        self.tidy();
     }
 
     fn socket_input(&mut self, socket: SocketId, input: SocketInput, now: Instant) {
@@ -184,7 +184,6 @@ impl Client {
             }
             SocketInput::Closed { code, reason } => {
                 let over = self.session.socket_closed(code, reason, &mut self.out);
-                self.drop_requests(code);
                 self.odd = Odd::default();
                 self.end_calls(over);
             }
@@ -367,20 +366,10 @@ impl Client {
             Purpose::Ping => {
                 // Nothing came for a while, and this neither: the socket is open in name only.
                 let over = self.session.fail(Error::Lost(Lost::Closed { code: 1006 }), By::Network, &mut self.out, now);
-                self.drop_requests(1006);
                 self.end_calls(over);
             }
             // The connection attempt has a deadline of its own, and a candidate is only a help.
             Purpose::Login | Purpose::Registration | Purpose::Bye(_) | Purpose::Notice => {}
-        }
-    }
-
-    /// Settles what will never be answered, because the socket is gone.
-    fn drop_requests(&mut self, code: u16) {
-        for purpose in self.out.shut() {
-            if let Purpose::Dtmf(ticket) = purpose {
-                self.out.settle(ticket, Err(Error::Lost(Lost::Closed { code })));
-            }
         }
     }
 
@@ -391,7 +380,15 @@ impl Client {
         }
     }
 
-    fn forget_ended(&mut self) {
+    /// Forgets what is over: calls that ended, and requests that nobody will answer.
+    fn tidy(&mut self) {
+        if !self.session.listens() {
+            for purpose in self.out.shut() {
+                if let Purpose::Dtmf(ticket) = purpose {
+                    self.out.settle(ticket, Err(Error::Lost(Lost::Closed { code: 1006 })));
+                }
+            }
+        }
         for call in self.calls.extract_if(.., |call| call.is_done()) {
             self.ended.push_back(call.id().clone());
         }

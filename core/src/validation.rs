@@ -47,9 +47,11 @@ impl Options {
 /// Telnyx's published servers and their public credentials.
 fn telnyx_ice_servers(environment: Environment) -> Vec<IceServer> {
     let (stun, turn, turns): (_, _, &[&str]) = match environment {
-        Environment::Production => {
-            ("stun:stun.telnyx.com:3478", "turn:turn.telnyx.com:3478", &["turns:turn.telnyx.com:443"])
-        }
+        Environment::Production => (
+            "stun:stun.telnyx.com:3478",
+            "turn:turn.telnyx.com:3478",
+            &["turns:turn.telnyx.com:443", "turns:turn2.telnyx.com:443"],
+        ),
         Environment::Development => {
             ("stun:stundev.telnyx.com:3478", "turn:turndev.telnyx.com:3478", &["turns:turndev.telnyx.com:443"])
         }

@@ -34,6 +34,8 @@ pub(crate) struct Session {
     sessid: SessId,
     jitter: Jitter,
     last_socket: u32,
+    /// Where the last attempt to connect went.
+    url: String,
     state: State,
 }
 
@@ -65,7 +67,6 @@ enum State {
 #[derive(Debug)]
 struct Connecting {
     socket: SocketId,
-    url: String,
     ticket: Ticket,
     deadline: Instant,
     stage: Stage,
@@ -94,7 +95,8 @@ pub(crate) struct Over {
 
 impl Session {
     pub(crate) fn new(options: Options, sessid: SessId, seed: u64) -> Self {
-        Self { options, sessid, jitter: Jitter::new(seed), last_socket: 0, state: State::Idle }
+        let url = address::url(&options, false);
+        Self { options, sessid, jitter: Jitter::new(seed), last_socket: 0, url, state: State::Idle }
     }
 
     pub(crate) fn options(&self) -> &Options {
@@ -102,13 +104,8 @@ impl Session {
     }
 
     /// The address that the session is at, or would be.
-    pub(crate) fn url(&self) -> String {
-        match &self.state {
-            State::Connecting(connecting) => connecting.url.clone(),
-            State::Idle | State::Ready { .. } | State::Leaving { .. } | State::Closing { .. } | State::Closed => {
-                address::url(&self.options, false)
-            }
-        }
+    pub(crate) fn url(&self) -> &str {
+        &self.url
     }
 
     pub(crate) fn ready(&self) -> Result<(), Misuse> {
@@ -116,6 +113,14 @@ impl Session {
             State::Ready { .. } => Ok(()),
             State::Idle | State::Connecting(_) => Err(Misuse::NotReady),
             State::Leaving { .. } | State::Closing { .. } | State::Closed => Err(Misuse::Closed),
+        }
+    }
+
+    /// Whether replies can still come.
+    pub(crate) fn listens(&self) -> bool {
+        match &self.state {
+            State::Connecting(_) | State::Ready { .. } | State::Leaving { .. } => true,
+            State::Idle | State::Closing { .. } | State::Closed => false,
         }
     }
 
@@ -145,17 +150,17 @@ impl Session {
     fn open(&mut self, ticket: Ticket, fallback: bool, deadline: Instant, out: &mut Outbox) {
         self.last_socket += 1;
         let socket = SocketId(self.last_socket);
-        let url = address::url(&self.options, fallback);
-        out.socket(socket, SocketCommand::Open { url: url.clone() });
+        self.url = address::url(&self.options, fallback);
+        out.socket(socket, SocketCommand::Open { url: self.url.clone() });
         let stage = Stage::Opening { fallback };
-        self.state = State::Connecting(Connecting { socket, url, ticket, deadline, stage });
+        self.state = State::Connecting(Connecting { socket, ticket, deadline, stage });
     }
 
     pub(crate) fn socket_opened(&mut self, out: &mut Outbox, now: Instant) {
         let State::Connecting(connecting) = &mut self.state else { return };
         connecting.stage = Stage::SigningIn;
         out.open(connecting.socket);
-        out.event(Event::SocketConnected { url: connecting.url.clone() });
+        out.event(Event::SocketConnected { url: self.url.clone() });
         let method = match &self.options.credentials {
             Credentials::Password { .. } | Credentials::Token(_) => Method::Login,
             Credentials::Anonymous { .. } => Method::AnonymousLogin,
@@ -171,8 +176,8 @@ impl Session {
                 self.open(ticket, true, deadline, out);
                 None
             }
-            State::Connecting(Connecting { ticket, url, stage: Stage::Opening { .. }, .. }) => {
-                out.settle(ticket, Err(Error::Lost(Lost::CannotConnect { url })));
+            State::Connecting(Connecting { ticket, stage: Stage::Opening { .. }, .. }) => {
+                out.settle(ticket, Err(Error::Lost(Lost::CannotConnect { url: self.url.clone() })));
                 None
             }
             State::Connecting(Connecting { ticket, .. }) => {
@@ -358,8 +363,8 @@ impl Session {
 
     pub(crate) fn handle_timeout(&mut self, out: &mut Outbox, now: Instant) {
         match &mut self.state {
-            State::Connecting(Connecting { url, deadline, .. }) if now.reached(*deadline) => {
-                let error = Error::Lost(Lost::ConnectTimeout { url: url.clone() });
+            State::Connecting(Connecting { deadline, .. }) if now.reached(*deadline) => {
+                let error = Error::Lost(Lost::ConnectTimeout { url: self.url.clone() });
                 self.fail(error, By::Timeout, out, now);
             }
             State::Connecting(Connecting { stage: Stage::Registering { again: again @ Some(_) }, .. }) => {
