@@ -1,0 +1,240 @@
+//! Runs the core in a browser: carries out its orders, and tells it what the world did.
+
+pub mod clock;
+mod configuration;
+pub mod devices;
+pub mod listener;
+pub mod live;
+pub mod media;
+pub mod peer;
+pub(crate) mod playback;
+pub mod socket;
+pub mod stats;
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::{Rc, Weak};
+
+use offhook_core::{
+    Accepted, CallId, Client, Command, Event, Input, Misuse, Output, PeerCommand, PeerConfig, PeerId, PeerInput,
+    SocketCommand, SocketId, SocketInput,
+};
+
+use crate::driver::clock::{Alarm, now};
+use crate::driver::media::Microphone;
+use crate::driver::peer::Peer;
+use crate::driver::socket::Socket;
+
+/// What a driver has to say.
+pub enum Report {
+    /// To the core.
+    Input(Input),
+    /// To the application: the browser does not play this call before the person has touched the page.
+    PlaybackRefused(CallId),
+}
+
+/// Where reports go.
+pub type Sink = Rc<dyn Fn(Report)>;
+
+/// Who hears what the core says.
+pub(crate) trait Audience {
+    /// Takes an event. No code of the application may run in here: more orders may be waiting.
+    fn hear(&self, event: Event);
+    /// The browser does not play this call's audio before the person has touched the page.
+    fn playback_refused(&self, call: &CallId);
+    /// All orders are carried out: the application may be told.
+    fn settle_down(&self);
+}
+
+/// One core and its sockets, peers and timer.
+pub(crate) struct Driver {
+    core: RefCell<Client>,
+    audience: Weak<dyn Audience>,
+    /// Facts that came up while orders were carried out.
+    facts: RefCell<VecDeque<Input>>,
+    running: Cell<bool>,
+    sockets: RefCell<Vec<(SocketId, Rc<Socket>)>>,
+    peers: RefCell<Vec<Rc<Peer>>>,
+    microphone: Rc<Microphone>,
+    speaker: RefCell<Option<String>>,
+    alarm: Alarm,
+    me: Weak<Self>,
+}
+
+impl Driver {
+    pub(crate) fn new(
+        core: Client,
+        microphone: Option<String>,
+        speaker: Option<String>,
+        audience: Weak<dyn Audience>,
+    ) -> Rc<Self> {
+        Rc::new_cyclic(|me| Self {
+            core: RefCell::new(core),
+            audience,
+            facts: RefCell::default(),
+            running: Cell::new(false),
+            sockets: RefCell::default(),
+            peers: RefCell::default(),
+            microphone: Microphone::new(microphone),
+            speaker: RefCell::new(speaker),
+            alarm: Alarm::default(),
+            me: me.clone(),
+        })
+    }
+
+    /// Puts a wish to the core. [`run`](Self::run) carries out what follows from it.
+    pub(crate) fn command(&self, command: Command) -> Result<Accepted, Misuse> {
+        self.core.borrow_mut().command(command, now())
+    }
+
+    /// Carries out every order, sets the timer, and then lets the audience speak to the application.
+    ///
+    /// An application that is spoken to may come back here; nothing is borrowed at that time.
+    pub(crate) fn run(&self) {
+        if self.running.replace(true) {
+            return;
+        }
+        while let Some(output) = self.next_output() {
+            match output {
+                Output::Socket(id, command) => self.order_socket(id, command),
+                Output::Peer(id, command) => self.order_peer(id, command),
+                Output::Event(event) => {
+                    if let Some(audience) = self.audience.upgrade() {
+                        audience.hear(event);
+                    }
+                }
+            }
+        }
+        self.running.set(false);
+        self.set_alarm();
+        if let Some(audience) = self.audience.upgrade() {
+            audience.settle_down();
+        }
+    }
+
+    pub(crate) fn microphone(&self) -> &Rc<Microphone> {
+        &self.microphone
+    }
+
+    pub(crate) fn speaker(&self) -> Option<String> {
+        self.speaker.borrow().clone()
+    }
+
+    pub(crate) fn set_speaker(&self, id: Option<String>) {
+        self.speaker.replace(id);
+    }
+
+    pub(crate) fn peers(&self) -> Vec<Rc<Peer>> {
+        self.peers.borrow().clone()
+    }
+
+    /// The newest peer of a call: while it is re-attached it has two.
+    pub(crate) fn peer_of(&self, call: &CallId) -> Option<Rc<Peer>> {
+        self.peers.borrow().iter().rev().find(|peer| peer.call() == call).cloned()
+    }
+
+    /// Lets go of everything. Nothing is heard of it any more.
+    pub(crate) fn shut_down(&self) {
+        self.alarm.stop();
+        self.sockets.take();
+        for peer in self.peers.take() {
+            peer.close();
+        }
+    }
+
+    fn next_output(&self) -> Option<Output> {
+        let mut core = self.core.borrow_mut();
+        loop {
+            if let Some(output) = core.poll_output() {
+                return Some(output);
+            }
+            let fact = self.facts.borrow_mut().pop_front()?;
+            core.handle_input(fact, now());
+        }
+    }
+
+    fn sink(&self) -> Sink {
+        let me = self.me.clone();
+        Rc::new(move |report| {
+            let Some(driver) = me.upgrade() else { return };
+            match report {
+                Report::Input(input) => driver.take_in(input),
+                Report::PlaybackRefused(call) => {
+                    if let Some(audience) = driver.audience.upgrade() {
+                        audience.playback_refused(&call);
+                        audience.settle_down();
+                    }
+                }
+            }
+        })
+    }
+
+    fn take_in(&self, input: Input) {
+        if let Input::Socket(id, SocketInput::Closed { .. }) = &input {
+            self.sockets.borrow_mut().retain(|(known, _)| known != id);
+        }
+        self.facts.borrow_mut().push_back(input);
+        // While an order is carried out (`Describe` reports at once) this does nothing: the loop takes the fact.
+        self.run();
+    }
+
+    fn set_alarm(&self) {
+        let deadline = self.core.borrow().poll_timeout();
+        let me = self.me.clone();
+        self.alarm.set(deadline, move || {
+            if let Some(driver) = me.upgrade() {
+                driver.alarm.rang();
+                driver.take_in(Input::Timeout);
+            }
+        });
+    }
+
+    fn order_socket(&self, id: SocketId, command: SocketCommand) {
+        match command {
+            SocketCommand::Open { url } => match Socket::open(id, &url, &self.sink()) {
+                Ok(socket) => self.sockets.borrow_mut().push((id, Rc::new(socket))),
+                Err(reason) => {
+                    let closed = SocketInput::Closed { code: 1006, reason };
+                    self.facts.borrow_mut().push_back(Input::Socket(id, closed));
+                }
+            },
+            SocketCommand::Send(text) => self.with_socket(id, |socket| socket.send(&text)),
+            SocketCommand::Close => self.with_socket(id, Socket::close),
+        }
+    }
+
+    /// A socket that closed meanwhile takes no more orders; the core hears of that, or has.
+    fn with_socket(&self, id: SocketId, order: impl FnOnce(&Socket)) {
+        let socket = self.sockets.borrow().iter().find(|(known, _)| *known == id).map(|(_, socket)| Rc::clone(socket));
+        if let Some(socket) = socket {
+            order(&socket);
+        }
+    }
+
+    fn order_peer(&self, id: PeerId, command: PeerCommand) {
+        let peer = self.peers.borrow().iter().find(|peer| peer.id() == id).cloned();
+        match (command, peer) {
+            (PeerCommand::Open(config), _) => self.open_peer(id, &config),
+            (PeerCommand::Offer, Some(peer)) => peer.offer(),
+            (PeerCommand::Answer { offer }, Some(peer)) => peer.answer(offer),
+            (PeerCommand::AcceptAnswer { sdp }, Some(peer)) => peer.accept_answer(sdp),
+            (PeerCommand::Describe, Some(peer)) => peer.describe(),
+            (PeerCommand::AddCandidate(candidate), Some(peer)) => peer.add_candidate(candidate),
+            (PeerCommand::SetMuted(muted), Some(peer)) => peer.set_muted(muted),
+            (PeerCommand::WatchStats(watch), Some(peer)) => peer.watch_stats(watch),
+            (PeerCommand::Close, Some(peer)) => {
+                peer.close();
+                self.peers.borrow_mut().retain(|known| known.id() != id);
+            }
+            // It never came into being; the core hears of that.
+            (_, None) => {}
+        }
+    }
+
+    fn open_peer(&self, id: PeerId, config: &PeerConfig) {
+        match Peer::open(id, config, &self.microphone, self.speaker(), self.sink()) {
+            Ok(peer) => self.peers.borrow_mut().push(peer),
+            Err(error) => self.facts.borrow_mut().push_back(Input::Peer(id, PeerInput::Failed(error))),
+        }
+    }
+}
