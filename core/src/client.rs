@@ -1,7 +1,5 @@
 //! The client: routes commands and inputs to the session and the calls, which never meet but here.
 
-use std::collections::VecDeque;
-
 use crate::call::dialog::{Refusal, unknown};
 use crate::call::{Call, Transport};
 use crate::command::{Accepted, Command};
@@ -30,7 +28,7 @@ pub struct Client {
     session: Session,
     /// Oldest first.
     calls: Vec<Call>,
-    ended: VecDeque<CallId>,
+    ended: Vec<CallId>,
     transport: Transport,
     odd: Odd,
     out: Outbox,
@@ -50,7 +48,7 @@ impl Client {
         Ok(Self {
             session: Session::new(options, sessid, seed),
             calls: Vec::new(),
-            ended: VecDeque::new(),
+            ended: Vec::new(),
             transport,
             odd: Odd::default(),
             out: Outbox::new(dialect),
@@ -389,11 +387,11 @@ impl Client {
                 }
             }
         }
-        for call in self.calls.extract_if(.., |call| call.is_done()) {
-            self.ended.push_back(call.id().clone());
+        while let Some(index) = self.calls.iter().position(Call::is_done) {
+            self.ended.push(self.calls.remove(index).id().clone());
         }
-        while self.ended.len() > REMEMBERED {
-            self.ended.pop_front();
+        if self.ended.len() > REMEMBERED {
+            self.ended.drain(..self.ended.len() - REMEMBERED);
         }
     }
 

@@ -133,10 +133,8 @@ impl Dialect {
     #[must_use]
     pub fn of(url: Option<&str>) -> Self {
         let Some(url) = url else { return Self::Telnyx };
-        let host = url.split("://").nth(1).unwrap_or(url);
-        let host = host.split(['/', '?', '#']).next().unwrap_or_default();
-        let host = host.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
-        let host = host.to_ascii_lowercase();
+        let rest = url.strip_prefix("wss://").or_else(|| url.strip_prefix("ws://")).unwrap_or(url);
+        let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default().to_ascii_lowercase();
         if host == "telnyx.com" || host.ends_with(".telnyx.com") { Self::Telnyx } else { Self::FreeSwitch }
     }
 

@@ -46,19 +46,26 @@ impl Options {
 
 /// Telnyx's published servers and their public credentials.
 fn telnyx_ice_servers(environment: Environment) -> Vec<IceServer> {
-    let (stun, turn, turns): (_, _, &[&str]) = match environment {
+    let (stun, relays): (_, &[&str]) = match environment {
         Environment::Production => (
             "stun:stun.telnyx.com:3478",
-            "turn:turn.telnyx.com:3478",
-            &["turns:turn.telnyx.com:443", "turns:turn2.telnyx.com:443"],
+            &[
+                "turn:turn.telnyx.com:3478?transport=udp",
+                "turn:turn.telnyx.com:3478?transport=tcp",
+                "turns:turn.telnyx.com:443",
+                "turns:turn2.telnyx.com:443",
+            ],
         ),
-        Environment::Development => {
-            ("stun:stundev.telnyx.com:3478", "turn:turndev.telnyx.com:3478", &["turns:turndev.telnyx.com:443"])
-        }
+        Environment::Development => (
+            "stun:stundev.telnyx.com:3478",
+            &[
+                "turn:turndev.telnyx.com:3478?transport=udp",
+                "turn:turndev.telnyx.com:3478?transport=tcp",
+                "turns:turndev.telnyx.com:443",
+            ],
+        ),
     };
-    let over = |transport: &str| [turn, "?transport=", transport].concat();
-    let mut relays = vec![over("udp"), over("tcp")];
-    relays.extend(turns.iter().map(ToString::to_string));
+    let relays = relays.iter().map(|url| (*url).to_string()).collect();
     vec![
         IceServer { urls: vec![stun.to_string()], username: None, credential: None },
         IceServer {
@@ -98,7 +105,13 @@ impl Credentials {
 
 impl IceServer {
     fn validate(&self, index: usize) -> Result<(), Misuse> {
-        let name = |member: &str| ["iceServers[", &index.to_string(), "].", member].concat();
+        let name = |member: &str| {
+            let mut name = String::from("iceServers[");
+            name.push_str(&index.to_string());
+            name.push_str("].");
+            name.push_str(member);
+            name
+        };
         if self.urls.is_empty() {
             return Err(refuse(name("urls"), "", "one or more addresses"));
         }

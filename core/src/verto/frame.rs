@@ -66,32 +66,19 @@ impl Received {
         }
     }
 
-    fn from_value(value: Value) -> Result<Self, BadFrame> {
-        let Value::Object(members) = value else {
-            return Err(BadFrame::NotJsonRpc);
-        };
-        let (mut id, mut method, mut params, mut result, mut error, mut voice_sdk_id) =
-            (None, None, Value::Null, None, None, None);
-        for (name, value) in members {
-            match &*name {
-                "id" => id = Some(value),
-                "method" => method = Some(value),
-                "params" => params = value,
-                "result" => result = Some(value),
-                "error" => error = Some(value),
-                "voice_sdk_id" => voice_sdk_id = value.as_str().map(Into::into),
-                _ => {}
+    fn from_value(mut value: Value) -> Result<Self, BadFrame> {
+        let (id, method) = (value.take("id"), value.take("method"));
+        let frame = match (method, value.take("result"), value.take("error")) {
+            (Some(Value::String(method)), None, None) => {
+                Frame::Request { id, method, params: value.take("params").unwrap_or(Value::Null) }
             }
-        }
-        let frame = match (method, result, error) {
-            (Some(Value::String(method)), None, None) => Frame::Request { id, method, params },
             (None, Some(result), None) => Frame::Response { id: id.unwrap_or(Value::Null), outcome: Ok(result) },
             (_, None, Some(error)) => {
                 Frame::Response { id: id.unwrap_or(Value::Null), outcome: Err(ErrorObject::new(error)) }
             }
             _ => return Err(BadFrame::NotJsonRpc),
         };
-        Ok(Self { frame, voice_sdk_id })
+        Ok(Self { frame, voice_sdk_id: value.str("voice_sdk_id").map(Into::into) })
     }
 }
 

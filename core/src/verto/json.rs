@@ -56,6 +56,17 @@ impl Value {
         }
     }
 
+    /// Takes a member out of an object, its first one where the name is repeated.
+    pub(crate) fn take(&mut self, name: &str) -> Option<Self> {
+        match self {
+            Self::Object(members) => {
+                let index = members.iter().position(|(n, _)| &**n == name)?;
+                Some(members.swap_remove(index).1)
+            }
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) | Self::Array(_) => None,
+        }
+    }
+
     /// The string member of an object.
     #[must_use]
     pub fn str(&self, name: &str) -> Option<&str> {

@@ -1,7 +1,6 @@
 //! What the server says, decoded once from a frame's method and params.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
+use base64ct::{Base64, Encoding as _};
 
 use super::json::Value;
 use super::method::Method;
@@ -189,11 +188,11 @@ fn freeswitch_headers(params: &Value) -> Vec<(String, String)> {
 }
 
 pub(crate) fn to_base64(text: &str) -> String {
-    BASE64.encode(text)
+    Base64::encode_string(text.as_bytes())
 }
 
 fn from_base64(encoded: &str) -> Option<String> {
-    String::from_utf8(BASE64.decode(encoded).ok()?).ok()
+    String::from_utf8(Base64::decode_vec(encoded).ok()?).ok()
 }
 
 #[cfg(test)]

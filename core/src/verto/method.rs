@@ -58,7 +58,9 @@ const ALL: [Method; 22] = [
 impl Method {
     /// The full name in a dialect.
     pub(crate) fn name(self, dialect: Dialect) -> String {
-        [if self.is_prefixed() { prefix(dialect) } else { "" }, self.bare()].concat()
+        let mut name = String::from(if self.is_prefixed() { prefix(dialect) } else { "" });
+        name.push_str(self.bare());
+        name
     }
 
     /// The method of a full name, if the dialect has it.
