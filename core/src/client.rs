@@ -12,7 +12,7 @@ use crate::odd::Odd;
 use crate::outbox::{Outbox, Purpose};
 use crate::output::Output;
 use crate::session::{Over, Session, ping};
-use crate::time::{Deadline, Instant};
+use crate::time::{Deadline, Instant, Soonest};
 use crate::verto::frame::{ErrorObject, Frame, Received};
 use crate::verto::json::Value;
 use crate::verto::message::{Invite, Message, Registration};
@@ -381,11 +381,7 @@ impl Client {
     /// Forgets what is over: calls that ended, and requests that nobody will answer.
     fn tidy(&mut self) {
         if !self.session.listens() {
-            for purpose in self.out.shut() {
-                if let Purpose::Dtmf(ticket) = purpose {
-                    self.out.settle(ticket, Err(Error::Lost(Lost::Closed { code: 1006 })));
-                }
-            }
+            self.out.shut();
         }
         while let Some(index) = self.calls.iter().position(Call::is_done) {
             self.ended.push(self.calls.remove(index).id().clone());
@@ -404,7 +400,12 @@ impl Client {
     /// When [`Input::Timeout`] is due, and why.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Deadline> {
-        let calls = self.calls.iter().filter_map(Call::deadline);
-        calls.chain(self.out.deadline()).chain(self.session.deadline(&self.out)).min_by_key(|deadline| deadline.at)
+        let mut soonest = Soonest::default();
+        for call in &self.calls {
+            soonest.take(call.deadline());
+        }
+        soonest.take(self.out.deadline());
+        soonest.take(self.session.deadline(&self.out));
+        soonest.0
     }
 }

@@ -108,6 +108,30 @@ pub struct CallSnapshot {
     pub termination: Option<Termination>,
 }
 
+impl CallSnapshot {
+    /// A call of which nothing is known but its name.
+    pub(crate) fn new(id: CallId, direction: Direction) -> Self {
+        Self {
+            id,
+            direction,
+            state: CallState::New,
+            early_media: false,
+            media_connected: false,
+            muted: false,
+            remote_name: None,
+            remote_number: None,
+            destination_number: None,
+            client_state: None,
+            custom_headers: Vec::new(),
+            telnyx_ids: TelnyxIds::default(),
+            started_connecting_at: None,
+            connected_at: None,
+            answered_at: None,
+            termination: None,
+        }
+    }
+}
+
 /// Telnyx's own names for a call, for its support desk and its APIs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TelnyxIds {

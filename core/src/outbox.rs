@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::config::Dialect;
-use crate::error::{Asked, Error};
+use crate::error::{Asked, Error, Lost};
 use crate::event::Event;
 use crate::ids::{CallId, PeerId, SocketId, Ticket};
 use crate::output::{Output, PeerCommand, SocketCommand};
@@ -139,10 +139,14 @@ impl Outbox {
         self.socket = Some(socket);
     }
 
-    /// Sends nothing any more; gives back what will never be answered.
-    pub(crate) fn shut(&mut self) -> Vec<Purpose> {
+    /// Sends nothing any more, and settles what will never be answered.
+    pub(crate) fn shut(&mut self) {
         self.socket = None;
-        self.due.drain(..).map(|due| due.purpose).collect()
+        for due in std::mem::take(&mut self.due) {
+            if let Purpose::Dtmf(ticket) = due.purpose {
+                self.settle(ticket, Err(Error::Lost(Lost::Closed { code: 1006 })));
+            }
+        }
     }
 
     /// Whether candidates may follow a description (Telnyx).
@@ -176,7 +180,7 @@ impl Outbox {
 
     /// Answers a server's request: always with a result, since mod_verto takes an error for a request.
     pub(crate) fn acknowledge(&mut self, id: Value, method: &str) {
-        self.send(Frame::result(id, Value::object([("method", method.into())])));
+        self.send(Frame::result(id, Value::empty().with("method", method)));
     }
 
     fn send(&mut self, text: String) {
@@ -208,7 +212,8 @@ impl Outbox {
     }
 
     pub(crate) fn deadline(&self) -> Option<Deadline> {
-        let at = self.due.iter().map(|due| due.deadline).min()?;
+        // Every request has the same time, so the oldest is the first to be over.
+        let at = self.due.first()?.deadline;
         Some(Deadline { at, reason: Reason::Reply })
     }
 }

@@ -36,6 +36,20 @@ pub struct Deadline {
     pub reason: Reason,
 }
 
+/// The soonest of several deadlines.
+#[derive(Debug, Default)]
+pub(crate) struct Soonest(pub(crate) Option<Deadline>);
+
+impl Soonest {
+    pub(crate) fn take(&mut self, deadline: Option<Deadline>) {
+        if let Some(deadline) = deadline
+            && self.0.is_none_or(|soonest| deadline.at < soonest.at)
+        {
+            self.0 = Some(deadline);
+        }
+    }
+}
+
 /// What a deadline waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {

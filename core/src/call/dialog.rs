@@ -43,11 +43,12 @@ impl Call {
     }
 
     pub(crate) fn display(&mut self, party: Party, out: &mut Outbox) {
-        let shown = Party {
-            name: party.name.or_else(|| self.remote.name.take()),
-            number: party.number.or_else(|| self.remote.number.take()),
-        };
-        self.remote = shown;
+        if party.name.is_some() {
+            self.facts.remote_name = party.name;
+        }
+        if party.number.is_some() {
+            self.facts.remote_number = party.number;
+        }
         self.updated(out);
     }
 
@@ -78,7 +79,7 @@ impl Call {
         }
         if let State::Accepting { peer, ticket } = &mut self.state {
             let (peer, ticket) = (peer.take(), *ticket);
-            self.answered_at = Some(now);
+            self.facts.answered_at = Some(now);
             self.enter(State::Established { peer, hold: Hold::Off }, out);
             out.settle(ticket, Ok(()));
         }
@@ -104,8 +105,8 @@ impl Call {
     }
 
     fn learn(&mut self, ids: TelnyxIds) {
-        let known = std::mem::take(&mut self.telnyx_ids);
-        self.telnyx_ids = TelnyxIds {
+        let known = std::mem::take(&mut self.facts.telnyx_ids);
+        self.facts.telnyx_ids = TelnyxIds {
             call_control_id: ids.call_control_id.or(known.call_control_id),
             session_id: ids.session_id.or(known.session_id),
             leg_id: ids.leg_id.or(known.leg_id),

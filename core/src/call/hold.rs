@@ -58,8 +58,8 @@ impl Call {
     }
 
     fn modify(&mut self, action: &str, out: &mut Outbox, now: Instant) {
-        let params = out.dialog(&self.id).modify(action);
-        out.request(Method::Modify, params, Purpose::Hold(self.id.clone()), now);
+        let params = out.dialog(&self.facts.id).modify(action);
+        out.request(Method::Modify, params, Purpose::Hold(self.facts.id.clone()), now);
     }
 
     /// The outcome of a hold or unhold.

@@ -7,13 +7,13 @@ mod peer;
 
 use crate::config::{AnswerOptions, CallOptions, Dialect, IceServer};
 use crate::error::{Error, MediaError, MediaErrorKind, Misuse};
-use crate::event::{By, CallSnapshot, CallState, Direction, Event, TelnyxIds, Termination};
+use crate::event::{By, CallSnapshot, CallState, Direction, Event, Termination};
 use crate::ids::{CallId, PeerId, Ticket};
 use crate::input::Candidate;
 use crate::outbox::{Outbox, Purpose};
 use crate::output::{PeerCommand, PeerConfig};
 use crate::time::{Deadline, Instant};
-use crate::verto::message::{Invite, Party};
+use crate::verto::message::Invite;
 use crate::verto::method::Method;
 use crate::verto::params::Cause;
 use hold::Hold;
@@ -22,18 +22,9 @@ use negotiation::{Local, Peer, Remote};
 /// One call, from [`newCall`](crate::Command::NewCall) or the server's `invite` to its end.
 #[derive(Debug)]
 pub(crate) struct Call {
-    id: CallId,
-    direction: Direction,
     state: State,
-    muted: bool,
-    remote: Party,
-    destination_number: Option<String>,
-    client_state: Option<String>,
-    custom_headers: Vec<(String, String)>,
-    telnyx_ids: TelnyxIds,
-    started_connecting_at: Option<Instant>,
-    connected_at: Option<Instant>,
-    answered_at: Option<Instant>,
+    /// What does not follow from the state. The rest of it is projected when somebody looks.
+    facts: CallSnapshot,
 }
 
 #[derive(Debug)]
@@ -79,78 +70,50 @@ impl Call {
         let peer = Peer::new(out.new_peer(), Vec::new());
         open(peer.id, &id, transport, options.muted, out);
         out.peer(peer.id, PeerCommand::Offer);
-        Self {
-            id,
-            direction: Direction::Outbound,
-            muted: options.muted,
-            remote: Party {
-                name: None,
-                number: (!options.destination_number.is_empty()).then(|| options.destination_number.clone()),
-            },
-            destination_number: Some(options.destination_number.clone()),
-            client_state: options.client_state.clone(),
-            custom_headers: options.custom_headers.clone(),
-            telnyx_ids: TelnyxIds::default(),
-            started_connecting_at: None,
-            connected_at: None,
-            answered_at: None,
-            state: State::Offering { peer, local: local(out.dialect, transport, now), options },
+        let mut facts = CallSnapshot::new(id, Direction::Outbound);
+        facts.muted = options.muted;
+        facts.destination_number = Some(options.destination_number.clone());
+        if !options.destination_number.is_empty() {
+            facts.remote_number = facts.destination_number.clone();
         }
+        facts.client_state = options.client_state.clone();
+        facts.custom_headers = options.custom_headers.clone();
+        Self { state: State::Offering { peer, local: local(out.dialect, transport, now), options }, facts }
     }
 
     /// Somebody calls.
     pub(crate) fn inbound(invite: Invite, offer: String) -> Self {
-        Self {
-            id: invite.call,
-            direction: Direction::Inbound,
-            state: State::Ringing { offer, candidates: Vec::new() },
-            muted: false,
-            remote: invite.caller,
-            destination_number: None,
-            client_state: invite.client_state,
-            custom_headers: invite.custom_headers,
-            telnyx_ids: invite.telnyx_ids,
-            started_connecting_at: None,
-            connected_at: None,
-            answered_at: None,
-        }
+        let mut facts = CallSnapshot::new(invite.call, Direction::Inbound);
+        facts.remote_name = invite.caller.name;
+        facts.remote_number = invite.caller.number;
+        facts.client_state = invite.client_state;
+        facts.custom_headers = invite.custom_headers;
+        facts.telnyx_ids = invite.telnyx_ids;
+        Self { state: State::Ringing { offer, candidates: Vec::new() }, facts }
     }
 
     pub(crate) fn id(&self) -> &CallId {
-        &self.id
+        &self.facts.id
     }
 
     /// Everything public, as it is.
     pub(crate) fn snapshot(&self) -> CallSnapshot {
-        CallSnapshot {
-            id: self.id.clone(),
-            direction: self.direction,
-            state: self.public_state(),
-            early_media: matches!(
-                self.state,
-                State::Inviting { answered: false, peer: Peer { remote: Remote::Applied, .. }, .. }
-            ),
-            media_connected: self.peer().is_some_and(|peer| peer.connected),
-            muted: self.muted,
-            remote_name: self.remote.name.clone(),
-            remote_number: self.remote.number.clone(),
-            destination_number: self.destination_number.clone(),
-            client_state: self.client_state.clone(),
-            custom_headers: self.custom_headers.clone(),
-            telnyx_ids: self.telnyx_ids.clone(),
-            started_connecting_at: self.started_connecting_at,
-            connected_at: self.connected_at,
-            answered_at: self.answered_at,
-            termination: match &self.state {
-                State::Done(termination) => Some(termination.clone()),
-                State::Offering { .. }
-                | State::Inviting { .. }
-                | State::Ringing { .. }
-                | State::Answering { .. }
-                | State::Accepting { .. }
-                | State::Established { .. } => None,
-            },
+        let mut snapshot = self.facts.clone();
+        snapshot.state = self.public_state();
+        snapshot.media_connected = self.peer().is_some_and(|peer| peer.connected);
+        match &self.state {
+            State::Inviting { answered: false, peer, .. } => {
+                snapshot.early_media = matches!(peer.remote, Remote::Applied);
+            }
+            State::Done(termination) => snapshot.termination = Some(termination.clone()),
+            State::Offering { .. }
+            | State::Inviting { .. }
+            | State::Ringing { .. }
+            | State::Answering { .. }
+            | State::Accepting { .. }
+            | State::Established { .. } => {}
         }
+        snapshot
     }
 
     fn public_state(&self) -> CallState {
@@ -209,18 +172,18 @@ impl Call {
         let (offer, candidates) = (std::mem::take(offer), std::mem::take(candidates));
         let peer = Peer::new(out.new_peer(), candidates);
         let ticket = out.new_ticket();
-        self.muted = options.muted;
-        open(peer.id, &self.id, transport, options.muted, out);
+        self.facts.muted = options.muted;
+        open(peer.id, &self.facts.id, transport, options.muted, out);
         out.peer(peer.id, PeerCommand::Answer { offer });
         self.enter(State::Answering { peer, local: local(out.dialect, transport, now), options, ticket }, out);
         Ok(ticket)
     }
 
     pub(crate) fn set_muted(&mut self, muted: bool, out: &mut Outbox) {
-        if self.muted == muted {
+        if self.facts.muted == muted {
             return;
         }
-        self.muted = muted;
+        self.facts.muted = muted;
         if let Some(peer) = self.peer() {
             out.peer(peer.id, PeerCommand::SetMuted(muted));
         }
@@ -239,7 +202,7 @@ impl Call {
             return Err(Misuse::WrongState { asked: "dtmf()", allowed: "active, held or in early media" });
         }
         let ticket = out.new_ticket();
-        let params = out.dialog(&self.id).dtmf(digits);
+        let params = out.dialog(&self.facts.id).dtmf(digits);
         out.request(Method::Info, params, Purpose::Dtmf(ticket), now);
         Ok(ticket)
     }
@@ -277,8 +240,8 @@ impl Call {
     fn leave(&mut self, cause: Cause, by: By, why: Option<Error>, out: &mut Outbox, now: Instant) {
         // The server knows nothing of a call whose offer is still being made.
         if !matches!(self.state, State::Offering { .. }) {
-            let params = out.dialog(&self.id).bye(cause);
-            out.request(Method::Bye, params, Purpose::Bye(self.id.clone()), now);
+            let params = out.dialog(&self.facts.id).bye(cause);
+            out.request(Method::Bye, params, Purpose::Bye(self.facts.id.clone()), now);
         }
         let cause_code = Some(cause.code);
         let cause = Some(cause.name.to_string());
@@ -301,7 +264,7 @@ impl Call {
             State::Done(_) => return,
         };
         if let Some(error) = why {
-            out.event(Event::Error { call: Some(self.id.clone()), error });
+            out.event(Event::Error { call: Some(self.facts.id.clone()), error });
         }
         self.enter(State::Done(termination), out);
         if let Some((ticket, error)) = settled {

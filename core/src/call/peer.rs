@@ -45,7 +45,7 @@ impl Call {
             }
             State::Inviting { .. } | State::Accepting { .. } | State::Established { .. } => {
                 if out.trickles() {
-                    let params = out.dialog(&self.id).candidate(candidate);
+                    let params = out.dialog(&self.facts.id).candidate(candidate);
                     out.request(Method::Candidate, params, Purpose::Notice, now);
                 }
             }
@@ -61,7 +61,7 @@ impl Call {
             }
             State::Inviting { .. } | State::Accepting { .. } | State::Established { .. } => {
                 if out.trickles() {
-                    let params = out.dialog(&self.id).end_of_candidates();
+                    let params = out.dialog(&self.facts.id).end_of_candidates();
                     out.request(Method::EndOfCandidates, params, Purpose::Notice, now);
                 }
             }
@@ -94,15 +94,15 @@ impl Call {
     fn send_description(&mut self, sdp: &str, out: &mut Outbox, now: Instant) {
         match &mut self.state {
             State::Offering { peer, options, .. } => {
-                let params = out.dialog(&self.id).invite(sdp, options);
-                out.request(Method::Invite, params, Purpose::Invite(self.id.clone()), now);
+                let params = out.dialog(&self.facts.id).invite(sdp, options);
+                out.request(Method::Invite, params, Purpose::Invite(self.facts.id.clone()), now);
                 let peer = peer.take();
-                self.started_connecting_at = Some(now);
+                self.facts.started_connecting_at = Some(now);
                 self.enter(State::Inviting { peer, ringing: false, answered: false }, out);
             }
             State::Answering { peer, options, ticket, .. } => {
-                let params = out.dialog(&self.id).answer(sdp, options);
-                out.request(Method::Answer, params, Purpose::Answer(self.id.clone()), now);
+                let params = out.dialog(&self.facts.id).answer(sdp, options);
+                out.request(Method::Answer, params, Purpose::Answer(self.facts.id.clone()), now);
                 let (peer, ticket) = (peer.take(), *ticket);
                 self.enter(State::Accepting { peer, ticket }, out);
             }
@@ -135,7 +135,7 @@ impl Call {
             && matches!(peer.remote, Remote::Applied)
         {
             let peer = peer.take();
-            self.connected_at = Some(now);
+            self.facts.connected_at = Some(now);
             self.enter(State::Established { peer, hold: Hold::Off }, out);
         }
     }
@@ -146,7 +146,7 @@ impl Call {
             Connection::Connected => peer.connected = true,
             Connection::Disconnected => {
                 peer.connected = false;
-                let (call, warning) = (Some(self.id.clone()), Warning::ConnectivityLost);
+                let (call, warning) = (Some(self.facts.id.clone()), Warning::ConnectivityLost);
                 out.event(Event::Warning { call, warning });
             }
             Connection::Failed => {

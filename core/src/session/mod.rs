@@ -396,11 +396,11 @@ impl Session {
 
 /// Asks the server for a sign of life, or shows ours.
 pub(crate) fn ping(out: &mut Outbox, now: Instant) {
-    out.request(Method::Ping, Value::object([]), Purpose::Ping, now);
+    out.request(Method::Ping, Value::empty(), Purpose::Ping, now);
 }
 
 fn ask_registration(out: &mut Outbox, now: Instant) {
-    out.request(Method::GatewayState, Value::object([]), Purpose::Registration, now);
+    out.request(Method::GatewayState, Value::empty(), Purpose::Registration, now);
 }
 
 fn registration_refused(state: String) -> Error {

@@ -86,8 +86,7 @@ impl Frame {
     /// The text of a request; `beside` is a member beside `params`.
     #[must_use]
     pub fn request(id: Value, method: &str, params: Value, beside: Option<(&str, Value)>) -> String {
-        let frame =
-            Value::object([("jsonrpc", "2.0".into()), ("id", id), ("method", method.into()), ("params", params)]);
+        let frame = Value::empty().with("jsonrpc", "2.0").with("id", id).with("method", method).with("params", params);
         match beside {
             Some((name, value)) => frame.with(name, value),
             None => frame,
@@ -98,7 +97,7 @@ impl Frame {
     /// The text of a successful reply.
     #[must_use]
     pub fn result(id: Value, result: Value) -> String {
-        Value::object([("jsonrpc", "2.0".into()), ("id", id), ("result", result)]).to_text()
+        Value::empty().with("jsonrpc", "2.0").with("id", id).with("result", result).to_text()
     }
 }
 

@@ -109,6 +109,12 @@ impl Value {
         }
     }
 
+    /// An object without members.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::Object(Vec::new())
+    }
+
     /// An object of the given members.
     #[must_use]
     pub fn object<const N: usize>(members: [(&str, Self); N]) -> Self {

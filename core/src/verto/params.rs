@@ -33,12 +33,14 @@ impl Cause {
 pub(crate) fn login(options: &Options, dialect: Dialect, sessid: &SessId) -> Value {
     let params = match &options.credentials {
         Credentials::Password { login, password } => {
-            Value::object([("login", login.as_str().into()), ("passwd", password.reveal().as_str().into())])
+            Value::empty().with("login", login.as_str()).with("passwd", password.reveal().as_str())
         }
-        Credentials::Token(token) => Value::object([("login_token", token.reveal().as_str().into())]),
+        Credentials::Token(token) => Value::empty().with("login_token", token.reveal().as_str()),
         Credentials::Anonymous { target_id, target_type, target_version_id, conversation_id } => {
-            let conversation = |id: &String| Value::object([("conversation_id", id.as_str().into())]);
-            Value::object([("target_type", target_type.as_str().into()), ("target_id", target_id.as_str().into())])
+            let conversation = |id: &String| Value::empty().with("conversation_id", id.as_str());
+            Value::empty()
+                .with("target_type", target_type.as_str())
+                .with("target_id", target_id.as_str())
                 .with_some("target_version_id", target_version_id.as_deref())
                 .with_some("target_params", conversation_id.as_ref().map(conversation))
         }
@@ -46,10 +48,9 @@ pub(crate) fn login(options: &Options, dialect: Dialect, sessid: &SessId) -> Val
     match dialect {
         // mod_verto takes the sessid of a socket's first login, and gives the session's calls back for it.
         Dialect::FreeSwitch => params.with("sessid", sessid.as_str()),
-        Dialect::Telnyx => params.with("reconnection", false).with(
-            "User-Agent",
-            Value::object([("sdkVersion", AGENT.into()), ("data", options.user_agent.as_str().into())]),
-        ),
+        Dialect::Telnyx => params
+            .with("reconnection", false)
+            .with("User-Agent", Value::empty().with("sdkVersion", AGENT).with("data", options.user_agent.as_str())),
     }
 }
 
@@ -62,13 +63,12 @@ pub(crate) struct Dialog<'a> {
 
 impl Dialog<'_> {
     pub(crate) fn invite(&self, sdp: &str, options: &CallOptions) -> Value {
-        let dialog = Value::object([
-            ("callID", self.call.as_str().into()),
-            ("destination_number", options.destination_number.as_str().into()),
-        ])
-        .with_some("caller_id_name", options.caller_name.as_deref())
-        .with_some("caller_id_number", options.caller_number.as_deref())
-        .with_some("clientState", options.client_state.as_deref().map(to_base64));
+        let dialog = Value::empty()
+            .with("callID", self.call.as_str())
+            .with("destination_number", options.destination_number.as_str())
+            .with_some("caller_id_name", options.caller_name.as_deref())
+            .with_some("caller_id_number", options.caller_number.as_deref())
+            .with_some("clientState", options.client_state.as_deref().map(to_base64));
         self.described(sdp, with_headers(dialog, &options.custom_headers))
     }
 
@@ -108,11 +108,11 @@ impl Dialog<'_> {
     }
 
     fn dialog(&self) -> Value {
-        Value::object([("callID", self.call.as_str().into())])
+        Value::empty().with("callID", self.call.as_str())
     }
 
     fn params(&self, dialog: Value) -> Value {
-        Value::object([("sessid", self.sessid.into()), ("dialogParams", dialog)])
+        Value::empty().with("sessid", self.sessid).with("dialogParams", dialog)
     }
 }
 
@@ -120,8 +120,7 @@ fn with_headers(dialog: Value, headers: &[(String, String)]) -> Value {
     if headers.is_empty() {
         return dialog;
     }
-    let header = |(name, value): &(String, String)| {
-        Value::object([("name", name.as_str().into()), ("value", value.as_str().into())])
-    };
+    let header =
+        |(name, value): &(String, String)| Value::empty().with("name", name.as_str()).with("value", value.as_str());
     dialog.with("custom_headers", headers.iter().map(header).collect::<Vec<_>>())
 }
