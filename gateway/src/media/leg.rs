@@ -1,0 +1,243 @@
+//! One leg: what is heard on it, and the transports that carry it.
+
+use std::{net::SocketAddr, time::Instant};
+
+use str0m::{Candidate, config::DtlsCert};
+
+use crate::{
+    media::{
+        codec::{Codec, Format, Telephone},
+        outgoing::{Place, Source},
+        sdp::{Direction, Ours, Role, Section, Setup, Theirs},
+        sounds::Clip,
+        transport::{Agreed, Outcome, Packet, Transport},
+    },
+    order::{LegId, Shape},
+};
+
+/// What is heard.
+pub enum Heard {
+    /// Nothing.
+    Silence,
+    /// The caller.
+    Echo,
+    /// A recording, and how much of it has been played.
+    Clip(&'static Clip, usize),
+    /// Another leg's caller.
+    Leg(LegId),
+}
+
+/// What the legs share.
+pub struct House {
+    /// One for all, as FreeSWITCH has it.
+    pub cert: DtlsCert,
+    /// Where datagrams are taken, the best address first.
+    pub addresses: Vec<SocketAddr>,
+}
+
+/// One leg.
+pub struct Leg {
+    /// What is heard on it.
+    pub heard: Heard,
+    number: u32,
+    version: u32,
+    /// In use.
+    transport: Option<Transport>,
+    /// Offered; in use when the client's answer comes.
+    offered: Option<(Transport, Shape)>,
+    /// What the client's own offer led to.
+    agreed: Option<Agreed>,
+    played: u64,
+}
+
+impl Leg {
+    /// Nothing to be heard yet.
+    pub fn new() -> Self {
+        let number = fastrand::u32(0x1000_0000..0x7fff_ffff);
+        Self { heard: Heard::Silence, number, version: number, transport: None, offered: None, agreed: None, played: 0 }
+    }
+
+    /// Answers an offer; none if it cannot be used, and then everything stays as it was.
+    pub fn answer(&mut self, theirs: &Theirs, shape: Shape, house: &House, now: Instant) -> Option<String> {
+        if !can_be_reached(theirs, shape) {
+            return None;
+        }
+        let agreed = agree(theirs)?;
+        let setup = theirs.setup.answered();
+        let known = self.transport.take().filter(|transport| transport.is_with(theirs));
+        let mut transport = match known {
+            Some(mut transport) => {
+                transport.restart(theirs);
+                transport
+            }
+            None => Transport::new(house.cert.clone(), &house.addresses, agreed, false, now),
+        };
+        let met = transport.meet(theirs, setup);
+        self.agreed = Some(transport.agreed().clone());
+        self.offered = None;
+        let direction = theirs.direction.reversed();
+        let sdp = self.describe(&mut transport, house, (shape, Role::Answer), (setup, direction), &theirs.sections);
+        self.transport = Some(transport);
+        met.is_ok().then_some(sdp)
+    }
+
+    /// Offers a fresh transport. The one in use stays so until the answer comes.
+    pub fn offer(&mut self, shape: Shape, house: &House, now: Instant) -> String {
+        let (role, agreed) = match &self.agreed {
+            Some(agreed) => (Role::Again, agreed.clone()),
+            None => (Role::Offer, offered(shape)),
+        };
+        let mut transport = Transport::new(house.cert.clone(), &house.addresses, agreed, true, now);
+        let way = (Setup::ActPass, Direction::SendRecv);
+        let sdp = self.describe(&mut transport, house, (shape, role), way, &[]);
+        self.offered = Some((transport, shape));
+        sdp
+    }
+
+    /// Takes the answer to the last offer. False if it cannot be used; then the offer stands.
+    ///
+    /// A second answer to the same offer changes nothing.
+    pub fn accept(&mut self, theirs: &Theirs) -> bool {
+        let Some((mut transport, shape)) = self.offered.take() else {
+            return self.transport.is_some();
+        };
+        let offered = &transport.agreed().formats;
+        let fits = theirs.formats.iter().any(|format| offered.contains(format));
+        if !fits || !can_be_reached(theirs, shape) || theirs.setup == Setup::ActPass {
+            self.offered = Some((transport, shape));
+            return false;
+        }
+        transport.narrow(&theirs.formats);
+        let setup = theirs.setup.answered();
+        let met = transport.meet(theirs, setup);
+        self.transport = Some(transport);
+        met.is_ok()
+    }
+
+    /// Whether no description has ever been of use to it.
+    pub fn is_bare(&self) -> bool {
+        self.transport.is_none() && self.offered.is_none()
+    }
+
+    /// Takes a candidate of the client's.
+    pub fn add_candidate(&mut self, candidate: &Candidate) {
+        for transport in self.transports() {
+            transport.add_candidate(candidate.clone());
+        }
+    }
+
+    /// Plays a tick of the recording, if there is one. True when it is over.
+    pub fn play(&mut self, tick: u64, now: Instant) -> bool {
+        let (Heard::Clip(clip, index), Some(transport)) = (&mut self.heard, &mut self.transport) else { return false };
+        // It would go unheard.
+        if !transport.is_connected() {
+            return false;
+        }
+        let Some(codec) = transport.agreed().formats.first().map(|format| format.codec) else { return false };
+        if let Some(payload) = clip.packet(*index, codec) {
+            // Cut to the width of RTP time, which wraps.
+            let time = tick.wrapping_mul(u64::from(codec.rate() / 50)) as u32;
+            self.played += 1;
+            let place = Place { seq: self.played, time };
+            transport.send(Packet { source: Source::Clip, place, codec, payload }, now);
+        }
+        *index += 1;
+        if *index < clip.length() {
+            return false;
+        }
+        *index = 0;
+        if clip.loops {
+            return false;
+        }
+        self.heard = Heard::Silence;
+        true
+    }
+
+    /// Sends a packet, if packets can flow.
+    pub fn send(&mut self, packet: Packet, now: Instant) {
+        if let Some(transport) = &mut self.transport {
+            transport.send(packet, now);
+        }
+    }
+
+    /// Takes a datagram, if it is for this leg.
+    pub fn handle_datagram(&mut self, from: SocketAddr, to: SocketAddr, bytes: &[u8], now: Instant) -> bool {
+        self.transports().any(|transport| transport.handle_datagram(from, to, bytes, now))
+    }
+
+    /// Lets time pass.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        for transport in self.transports() {
+            if transport.timeout().is_some_and(|deadline| deadline <= now) {
+                transport.handle_timeout(now);
+            }
+        }
+    }
+
+    /// When to call [`handle_timeout`](Self::handle_timeout).
+    pub fn timeout(&mut self) -> Option<Instant> {
+        self.transports().filter_map(|transport| transport.timeout()).min()
+    }
+
+    /// What came of the inputs.
+    pub fn poll(&mut self) -> Option<Outcome> {
+        self.transports().find_map(Transport::poll)
+    }
+
+    fn transports(&mut self) -> impl Iterator<Item = &mut Transport> {
+        self.transport.iter_mut().chain(self.offered.iter_mut().map(|(transport, _)| transport))
+    }
+
+    fn describe(
+        &mut self,
+        transport: &mut Transport,
+        house: &House,
+        (shape, role): (Shape, Role),
+        (setup, direction): (Setup, Direction),
+        sections: &[Section],
+    ) -> String {
+        self.version = self.version.wrapping_add(1);
+        let stream: String = std::iter::repeat_with(fastrand::alphanumeric).take(32).collect();
+        let (credentials, fingerprint) = (transport.credentials(), transport.fingerprint());
+        let agreed = transport.agreed();
+        Ours {
+            shape,
+            role,
+            session: (self.number, self.version),
+            addresses: &house.addresses,
+            formats: &agreed.formats,
+            telephones: &agreed.telephones,
+            direction,
+            setup,
+            credentials: &credentials,
+            fingerprint: &fingerprint,
+            ssrc: transport.ssrc(),
+            stream: &stream,
+            sections,
+        }
+        .write()
+    }
+}
+
+/// FreeSWITCH has no trickle: what is not there with the description never comes.
+fn can_be_reached(theirs: &Theirs, shape: Shape) -> bool {
+    shape == Shape::Telnyx || !theirs.candidates.is_empty()
+}
+
+/// The client's first codec that the gateway has, with its telephone-event.
+fn agree(theirs: &Theirs) -> Option<Agreed> {
+    let format = *theirs.formats.first()?;
+    let telephones = &theirs.telephones;
+    let fitting = telephones.iter().find(|telephone| telephone.rate == format.codec.rate()).or(telephones.first());
+    Some(Agreed { formats: vec![format], telephones: fitting.into_iter().copied().collect() })
+}
+
+/// What is offered to a client of which nothing is known.
+fn offered(shape: Shape) -> Agreed {
+    let (opus, telephones) = match shape {
+        Shape::FreeSwitch => (102, vec![]),
+        Shape::Telnyx => (111, vec![Telephone { pt: 110, rate: 48_000 }, Telephone { pt: 126, rate: 8_000 }]),
+    };
+    let formats = [(opus, Codec::Opus), (0, Codec::Pcmu), (8, Codec::Pcma)];
+    Agreed { formats: formats.map(|(pt, codec)| Format { pt, codec }).into(), telephones }
+}

@@ -1,0 +1,291 @@
+//! One WebRTC transport: ICE, DTLS and SRTP with one peer connection of the client.
+
+use std::{net::SocketAddr, sync::Arc, time::Instant};
+
+use str0m::{
+    Candidate, Event, IceCreds, Input, Output, Rtc, RtcConfig, RtcError,
+    config::{DtlsCert, Fingerprint},
+    format::{self, CodecConfig, FormatParams},
+    media::{MediaKind, Mid},
+    net::{Protocol, Receive, Transmit},
+    rtp::{RtpPacket, RtpWrite, Ssrc},
+};
+
+use crate::media::{
+    codec::{Codec, Format, Telephone},
+    digits::Digits,
+    outgoing::{Outgoing, Place, Source},
+    sdp::{Setup, Theirs},
+};
+
+/// What both sides have agreed on, or what ours offers.
+#[derive(Clone, Debug)]
+pub struct Agreed {
+    /// Best first: clips are sent in it.
+    pub formats: Vec<Format>,
+    /// Telephone-events that we take.
+    pub telephones: Vec<Telephone>,
+}
+
+/// A packet of the client's audio.
+#[derive(Clone, Debug)]
+pub struct Packet {
+    /// Its stream.
+    pub source: Source,
+    /// Its place there.
+    pub place: Place,
+    /// How to read it.
+    pub codec: Codec,
+    /// What it holds.
+    pub payload: Arc<[u8]>,
+}
+
+/// What came of an input.
+pub enum Outcome {
+    /// Send this.
+    Transmit(Transmit),
+    /// Packets can flow.
+    Connected,
+    /// The client speaks.
+    Packet(Packet),
+    /// The client pressed a key.
+    Digit(char),
+}
+
+/// One peer connection of the client's.
+pub struct Transport {
+    rtc: Rtc,
+    mid: Mid,
+    ssrc: Ssrc,
+    agreed: Agreed,
+    /// Tells its peer connection, and its ICE session.
+    met: Option<(Fingerprint, IceCreds)>,
+    /// The client takes packets.
+    wanted: bool,
+    sources: Vec<u32>,
+    digits: Digits,
+    outgoing: Outgoing,
+    deadline: Option<Instant>,
+}
+
+/// A client has one stream, and another after it has changed its mind; the rest is noise.
+const MOST_SOURCES: usize = 8;
+
+impl Transport {
+    /// Ready to be described to the client. The side that offers decides which pair of addresses is used.
+    pub fn new(cert: DtlsCert, addresses: &[SocketAddr], agreed: Agreed, offers: bool, now: Instant) -> Self {
+        let mut config = RtcConfig::new().set_dtls_cert(cert).set_rtp_mode(true).clear_codecs().clear_extension_map();
+        declare(config.codec_config(), &agreed);
+        let mut rtc = config.build(now);
+        for address in addresses {
+            if let Ok(candidate) = Candidate::host(*address, Protocol::Udp) {
+                rtc.add_local_candidate(candidate);
+            }
+        }
+        let mut api = rtc.direct_api();
+        api.set_ice_controlling(offers);
+        // Never sent: there are no header extensions.
+        let mid = Mid::from("0");
+        api.declare_media(mid, MediaKind::Audio);
+        let ssrc = api.new_ssrc();
+        api.declare_stream_tx(ssrc, None, mid, None);
+        Self {
+            rtc,
+            mid,
+            ssrc,
+            agreed,
+            met: None,
+            wanted: false,
+            sources: Vec::new(),
+            digits: Digits::default(),
+            outgoing: Outgoing::new(),
+            deadline: Some(now),
+        }
+    }
+
+    /// Our ICE user name and password.
+    pub fn credentials(&mut self) -> IceCreds {
+        self.rtc.direct_api().local_ice_credentials()
+    }
+
+    /// Of our certificate.
+    pub fn fingerprint(&mut self) -> Fingerprint {
+        self.rtc.direct_api().local_dtls_fingerprint().clone()
+    }
+
+    /// Our synchronisation source.
+    pub fn ssrc(&self) -> u32 {
+        *self.ssrc
+    }
+
+    /// What was agreed on.
+    pub fn agreed(&self) -> &Agreed {
+        &self.agreed
+    }
+
+    /// Keeps those codecs that the client has accepted, in its order.
+    pub fn narrow(&mut self, accepted: &[Format]) {
+        let offered = &self.agreed.formats;
+        self.agreed.formats = accepted.iter().filter(|format| offered.contains(format)).copied().collect();
+    }
+
+    /// Takes the client's description, the first or that of an ICE restart. `setup` is ours.
+    pub fn meet(&mut self, theirs: &Theirs, setup: Setup) -> Result<(), RtcError> {
+        self.wanted = theirs.direction.receives();
+        let mut api = self.rtc.direct_api();
+        api.set_remote_ice_credentials(theirs.credentials.clone());
+        api.set_remote_fingerprint(theirs.fingerprint.clone());
+        api.start_dtls(setup == Setup::Active)?;
+        self.met = Some((theirs.fingerprint.clone(), theirs.credentials.clone()));
+        for candidate in &theirs.candidates {
+            self.rtc.add_remote_candidate(candidate.clone());
+        }
+        Ok(())
+    }
+
+    /// Takes new ICE credentials for ourselves, if the client has.
+    ///
+    /// The handshake stays: with the same certificate it is the same peer connection, and browsers make none anew.
+    pub fn restart(&mut self, theirs: &Theirs) {
+        if self.met.as_ref().is_some_and(|(_, credentials)| *credentials != theirs.credentials) {
+            self.rtc.direct_api().set_local_ice_credentials(IceCreds::new());
+        }
+    }
+
+    /// Whether the description is of the peer connection at the other end.
+    pub fn is_with(&self, theirs: &Theirs) -> bool {
+        self.met.as_ref().is_some_and(|(fingerprint, _)| *fingerprint == theirs.fingerprint) && self.rtc.is_alive()
+    }
+
+    /// Takes a candidate of the client's.
+    pub fn add_candidate(&mut self, candidate: Candidate) {
+        self.rtc.add_remote_candidate(candidate);
+    }
+
+    /// Takes a datagram, if it is from the other end.
+    pub fn handle_datagram(&mut self, from: SocketAddr, to: SocketAddr, bytes: &[u8], now: Instant) -> bool {
+        let Ok(receive) = Receive::new(Protocol::Udp, from, to, bytes) else { return false };
+        let input = Input::Receive(now, receive);
+        if !self.rtc.accepts(&input) {
+            return false;
+        }
+        self.expect_source(bytes);
+        self.drive(input);
+        true
+    }
+
+    /// Lets time pass.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        self.drive(Input::Timeout(now));
+    }
+
+    /// When to call [`handle_timeout`](Self::handle_timeout).
+    pub fn timeout(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// Whether packets can flow.
+    pub fn is_connected(&self) -> bool {
+        self.rtc.is_connected() && self.rtc.is_alive()
+    }
+
+    /// Sends a packet, if the client takes packets and has the codec.
+    pub fn send(&mut self, packet: Packet, now: Instant) {
+        let format = self.agreed.formats.iter().find(|format| format.codec == packet.codec).copied();
+        let (Some(format), true, true) = (format, self.wanted, self.is_connected()) else { return };
+        let placed = self.outgoing.place(packet.source, packet.codec.rate(), packet.place, now);
+        let Some((place, begins)) = placed else { return };
+        let mut api = self.rtc.direct_api();
+        let Some(stream) = api.stream_tx_by_mid(self.mid, None) else { return };
+        let rtp = RtpWrite::new(format.pt.into(), place.seq.into(), place.time, now, packet.payload);
+        stream.write_rtp(rtp.marker(begins));
+        self.drive(Input::Timeout(now));
+    }
+
+    /// What came of the inputs; none when time has to pass first.
+    pub fn poll(&mut self) -> Option<Outcome> {
+        while self.rtc.is_alive() {
+            let output = match self.rtc.poll_output() {
+                Ok(Output::Timeout(deadline)) => {
+                    self.deadline = Some(deadline);
+                    return None;
+                }
+                Ok(Output::Transmit(transmit)) => return Some(Outcome::Transmit(transmit)),
+                Ok(Output::Event(event)) => self.outcome(event),
+                Err(_) => {
+                    self.rtc.disconnect();
+                    None
+                }
+            };
+            if output.is_some() {
+                return output;
+            }
+        }
+        self.deadline = None;
+        None
+    }
+
+    /// Other events are of frames, data channels and statistics, which are not used here.
+    fn outcome(&mut self, event: Event) -> Option<Outcome> {
+        if let Event::RtpPacket(packet) = event {
+            return self.read(packet);
+        }
+        matches!(event, Event::Connected).then_some(Outcome::Connected)
+    }
+
+    fn read(&mut self, packet: RtpPacket) -> Option<Outcome> {
+        let RtpPacket { seq_no, header, payload, .. } = packet;
+        let pt = *header.payload_type;
+        if self.agreed.telephones.iter().any(|telephone| telephone.pt == pt) {
+            return self.digits.read(header.timestamp, &payload).map(Outcome::Digit);
+        }
+        let codec = self.agreed.formats.iter().find(|format| format.pt == pt)?.codec;
+        let source = Source::Stream { ssrc: *header.ssrc };
+        Some(Outcome::Packet(Packet { source, place: Place { seq: *seq_no, time: header.timestamp }, codec, payload }))
+    }
+
+    /// Lets str0m take a stream that no description and no header extension has announced.
+    fn expect_source(&mut self, bytes: &[u8]) {
+        let Some(ssrc) = rtp_source(bytes) else { return };
+        if self.sources.contains(&ssrc) || self.sources.len() == MOST_SOURCES {
+            return;
+        }
+        self.sources.push(ssrc);
+        self.rtc.direct_api().expect_stream_rx(ssrc.into(), None, self.mid, None);
+    }
+
+    fn drive(&mut self, input: Input) {
+        if self.rtc.handle_input(input).is_err() {
+            // The handshake or the state behind it is broken for good.
+            self.rtc.disconnect();
+        }
+    }
+}
+
+/// Tells str0m what the payload types stand for.
+fn declare(config: &mut CodecConfig, agreed: &Agreed) {
+    for Format { pt, codec } in &agreed.formats {
+        let (known, channels) = match codec {
+            Codec::Opus => (format::Codec::Opus, 2),
+            Codec::Pcmu => (format::Codec::PCMU, 1),
+            Codec::Pcma => (format::Codec::PCMA, 1),
+        };
+        add(config, *pt, known, codec.rate(), Some(channels));
+    }
+    for Telephone { pt, rate } in &agreed.telephones {
+        add(config, *pt, format::Codec::Tele, *rate, None);
+    }
+}
+
+fn add(config: &mut CodecConfig, pt: u8, codec: format::Codec, rate: u32, channels: Option<u8>) {
+    if let Some(rate) = str0m::media::Frequency::new(rate) {
+        config.add_config(pt.into(), None, codec, rate, channels, FormatParams::default());
+    }
+}
+
+/// The synchronisation source of an RTP packet; none for RTCP, DTLS and STUN (RFC 7983, RFC 5761).
+fn rtp_source(bytes: &[u8]) -> Option<u32> {
+    let ([first, second, ..], Some(ssrc)) = (bytes, bytes.get(8..12)) else { return None };
+    let is_rtp = (128..192).contains(first) && !(64..96).contains(&(second & 0x7f));
+    if is_rtp { Some(u32::from_be_bytes(ssrc.try_into().ok()?)) } else { None }
+}

@@ -1,0 +1,189 @@
+//! What the operator does, who sits at the server rather than at a client.
+
+use std::collections::VecDeque;
+use std::fmt;
+
+use offhook_core::Instant;
+use offhook_core::verto::json::Value;
+
+use crate::cause::Cause;
+use crate::dialplan;
+use crate::leg::{Extras, Name, Side};
+use crate::order::LegId;
+use crate::server::{ConnId, Server};
+
+/// What the operator wants done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// Ring a user and, once answered, speak the welcome.
+    Ring {
+        /// Whom.
+        user: String,
+        /// The name to show as the caller.
+        caller_name: String,
+        /// The number to show as the caller.
+        caller_number: String,
+        /// Headers to send along.
+        headers: Vec<(String, String)>,
+        /// Channel variables to send along.
+        variables: Vec<(String, String)>,
+    },
+    /// End all calls of a user.
+    Kill {
+        /// Whose.
+        user: String,
+        /// Why.
+        cause: Cause,
+    },
+    /// Show something as the other end of all calls of a user.
+    Display {
+        /// Whose.
+        user: String,
+        /// The name to show.
+        name: String,
+        /// The number to show.
+        number: String,
+    },
+    /// Tell all clients something.
+    Announce {
+        /// What.
+        words: Vec<String>,
+    },
+    /// Send a user a text.
+    Message {
+        /// Whom.
+        user: String,
+        /// As whom.
+        from: String,
+        /// What.
+        body: String,
+    },
+    /// Report these registration states to a user's clients, one a question, before the good one.
+    Registration {
+        /// Whose.
+        user: String,
+        /// The states, such as `NOREG`.
+        states: Vec<String>,
+    },
+}
+
+/// Why an operation was not carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is no such user.
+    UnknownUser,
+    /// The user has no client that could ring.
+    NotRegistered,
+    /// The user has no call.
+    NoCall,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::UnknownUser => "no such user",
+            Self::NotRegistered => "the user is not signed in anywhere",
+            Self::NoCall => "the user has no call",
+        })
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+impl Server {
+    /// Does what the operator wants.
+    ///
+    /// # Errors
+    /// [`Refusal`] when there is nobody or nothing to do it to.
+    pub fn operate(&mut self, operation: Operation, now: Instant) -> Result<(), Refusal> {
+        let outcome = match operation {
+            Operation::Ring { user, caller_name, caller_number, headers, variables } => {
+                let extras = Extras { headers, variables, ..Extras::default() };
+                self.ring(&user, Name { name: caller_name, number: caller_number }, extras, now)
+            }
+            Operation::Kill { user, cause } => self.each_leg(&user, |server, leg| server.end(leg, cause, now)),
+            Operation::Display { user, name, number } => {
+                self.each_leg(&user, |server, leg| server.relabel(leg, Name::new(&name, &number)))
+            }
+            Operation::Announce { words } => {
+                let words: Vec<Value> = words.into_iter().map(Value::from).collect();
+                let conns: Vec<ConnId> = self.conns.keys().copied().collect();
+                self.tell(conns, "announce", &Value::object([("msg", words.into())]));
+                Ok(())
+            }
+            Operation::Message { user, from, body } => self.text(&user, &from, body),
+            Operation::Registration { user, states } => {
+                self.known(&user).map(|user| drop(self.registrations.insert(user, VecDeque::from(states))))
+            }
+        };
+        self.catch_up(now);
+        outcome
+    }
+
+    fn ring(&mut self, user: &str, caller: Name, extras: Extras, now: Instant) -> Result<(), Refusal> {
+        let user = self.known(user)?;
+        let sessions = self.sessions_of(&user);
+        if sessions.is_empty() {
+            return Err(Refusal::NotRegistered);
+        }
+        self.log(format!("the server calls {user}"));
+        for (dialect, sessid) in sessions {
+            let until = now.after(self.config.ring_time);
+            let id = self.ring_for_server(&user, dialect, sessid, caller.clone(), extras.clone(), until);
+            if let Some(leg) = self.legs.get_mut(&id) {
+                leg.steps = dialplan::welcome().into();
+            }
+        }
+        Ok(())
+    }
+
+    /// Shows something else as the other end. On a leg that the server itself rang, mod_verto swaps the two ends.
+    fn relabel(&mut self, id: LegId, shown: Name) {
+        if let Some(leg) = self.legs.get_mut(&id)
+            && leg.side == Side::Callee
+            && leg.bridged_with().is_none()
+        {
+            std::mem::swap(&mut leg.party.caller, &mut leg.party.callee);
+        }
+        self.show(id, shown);
+    }
+
+    fn text(&mut self, user: &str, from: &str, body: String) -> Result<(), Refusal> {
+        let user = self.known(user)?;
+        let address = |user: &str| format!("{user}@{}", self.config.domain);
+        let message =
+            Value::object([("from", address(from).into()), ("to", address(&user).into()), ("body", body.into())]);
+        let is_theirs = |id: &ConnId| {
+            self.conns.get(id).and_then(|conn| conn.identity()).is_some_and(|identity| identity.user == user)
+        };
+        let conns: Vec<ConnId> = self.conns.keys().copied().filter(is_theirs).collect();
+        if conns.is_empty() {
+            return Err(Refusal::NotRegistered);
+        }
+        self.tell(conns, "info", &Value::object([("msg", message)]));
+        Ok(())
+    }
+
+    fn tell(&mut self, conns: Vec<ConnId>, method: &str, params: &Value) {
+        let number = self.take_number();
+        for conn in conns {
+            self.request_numbered(conn, number, method, params.clone());
+        }
+    }
+
+    fn each_leg(&mut self, user: &str, mut act: impl FnMut(&mut Self, LegId)) -> Result<(), Refusal> {
+        let user = self.known(user)?;
+        let legs: Vec<LegId> = self.legs.iter().filter(|(_, leg)| leg.user == user).map(|(id, _)| *id).collect();
+        if legs.is_empty() {
+            return Err(Refusal::NoCall);
+        }
+        for leg in legs {
+            act(self, leg);
+        }
+        Ok(())
+    }
+
+    fn known(&self, user: &str) -> Result<String, Refusal> {
+        self.config.user(user).map(|user| user.name.clone()).ok_or(Refusal::UnknownUser)
+    }
+}

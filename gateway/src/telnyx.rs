@@ -1,0 +1,172 @@
+//! What only Telnyx's dialect has: registration, trickle, and how it writes a call's frames.
+
+use offhook_core::Instant;
+use offhook_core::verto::json::Value;
+
+use crate::cause::Cause;
+use crate::conn::Who;
+use crate::freeswitch;
+use crate::leg::{Asker, Leg, Name, Offer};
+use crate::order::{LegId, MediaOrder};
+use crate::sdp;
+use crate::server::Server;
+use crate::wire::{self, Reply};
+
+/// What the server says to a client about a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Say {
+    /// The other end rings.
+    Ringing,
+    /// Early media.
+    Media { sdp: String },
+    /// Answered; the description is absent where early media brought it.
+    Answer { sdp: Option<String> },
+    /// A call comes in.
+    Invite { sdp: String },
+    /// A detached call is offered again.
+    Attach { sdp: String },
+    /// Whom to show as the other end.
+    Display { shown: Name },
+    /// The call is over.
+    Bye { cause: Cause },
+}
+
+impl Say {
+    /// The method's name, without the dialect's prefix.
+    pub(crate) fn method(&self) -> &'static str {
+        match self {
+            Self::Ringing => "ringing",
+            Self::Media { .. } => "media",
+            Self::Answer { .. } => "answer",
+            Self::Invite { .. } => "invite",
+            Self::Attach { .. } => "attach",
+            Self::Display { .. } => "display",
+            Self::Bye { .. } => "bye",
+        }
+    }
+
+    /// The description, if it has one.
+    pub(crate) fn sdp(&self) -> Option<&str> {
+        match self {
+            Self::Media { sdp } | Self::Invite { sdp } | Self::Attach { sdp } => Some(sdp),
+            Self::Answer { sdp } => sdp.as_deref(),
+            Self::Ringing | Self::Display { .. } | Self::Bye { .. } => None,
+        }
+    }
+}
+
+impl Server {
+    /// Answers a request; nothing where Telnyx says nothing.
+    pub(crate) fn ask_telnyx(
+        &mut self,
+        asker: &Asker,
+        method: Option<&str>,
+        params: &Value,
+        now: Instant,
+    ) -> Option<Reply> {
+        // Without a method it is an error reply of the client's, which nothing depends on, or a debug report.
+        let method = method?;
+        if method == "login" {
+            let outcome = self.log_in(asker.conn, params, now);
+            return Some(
+                outcome.map_or_else(
+                    |refusal| refusal,
+                    |()| Reply::Result(Value::object([("message", "logged in".into())])),
+                ),
+            );
+        }
+        if method == "anonymous_login" {
+            // Not handled: assistants, because there is nobody to talk yet; any target is an unknown one.
+            let target = params.str("target_id").unwrap_or_default();
+            return Some(Reply::error(wire::AUTHENTICATION_FAILED, &format!("Unknown target: {target}")));
+        }
+        if self.conns.get(&asker.conn).is_none_or(|conn| matches!(conn.who, Who::Stranger)) {
+            return Some(Reply::error(wire::AUTHENTICATION_REQUIRED, "Authentication Required"));
+        }
+        let reply = match method.strip_prefix("telnyx_rtc.") {
+            Some("gatewayState") => Some(self.gateway_state(asker)),
+            Some("candidate") => Some(self.candidate(params)),
+            // Nothing waits for the last candidate.
+            Some("endOfCandidates") => Some(Reply::done()),
+            Some(name) => self.call_method(asker, name, params, now),
+            None => None,
+        };
+        Some(reply.unwrap_or_else(|| Reply::error(wire::NO_SUCH_METHOD, freeswitch::NO_SUCH_METHOD)))
+    }
+
+    fn gateway_state(&mut self, asker: &Asker) -> Reply {
+        let identity = self.conns.get(&asker.conn).and_then(|conn| conn.identity());
+        let scripted = identity.and_then(|identity| self.registrations.get_mut(&identity.user));
+        let state = scripted.and_then(|states| states.pop_front()).unwrap_or_else(|| "REGED".to_owned());
+        Reply::Result(Value::object([(
+            "params",
+            Value::object([
+                ("state", state.into()),
+                ("call_report_id", (&*self.node).into()),
+                ("dc", "local".into()),
+                ("region", "local".into()),
+            ]),
+        )]))
+    }
+
+    fn candidate(&mut self, params: &Value) -> Reply {
+        let call_id = params.get("dialogParams").and_then(|dialog| dialog.str("callID")).unwrap_or_default();
+        let Some(id) = self.leg_of(call_id) else { return Reply::call_error("CALL DOES NOT EXIST") };
+        // An empty candidate is the end of them.
+        if let Some(candidate) = params.str("candidate").filter(|candidate| !candidate.is_empty()) {
+            let candidate = candidate.to_owned();
+            match self.legs.get_mut(&id).map(|leg| &mut leg.offer) {
+                Some(Offer::Kept { candidates, .. }) => candidates.push(candidate),
+                Some(Offer::Given) => self.order(MediaOrder::Candidate { leg: id, candidate }),
+                None => {}
+            }
+        }
+        Reply::done()
+    }
+
+    /// Sends the candidates of our description one by one, too, as Telnyx does.
+    pub(crate) fn trickle(&mut self, id: LegId, description: &str) {
+        let Some(leg) = self.legs.get(&id) else { return };
+        let Some(conn) = self.conn_of(&leg.sessid) else { return };
+        let call = Value::object([("callID", leg.call_id.as_str().into())]);
+        for candidate in sdp::candidates(description) {
+            let params = call.clone().with("candidate", candidate).with("sdpMid", sdp::mid(description));
+            self.request(conn, "candidate", params.with("sdpMLineIndex", 0));
+        }
+        self.request(conn, "endOfCandidates", call.with("endOfCandidates", true));
+    }
+}
+
+/// The params of a call's frame.
+pub(crate) fn params(leg: &Leg, say: &Say) -> Value {
+    let call = Value::object([("callID", leg.call_id.as_str().into())]);
+    match say {
+        Say::Ringing => with_ids(call, leg),
+        Say::Media { sdp } => with_ids(call.with("sdp", &**sdp), leg),
+        Say::Answer { sdp } => with_ids(call.with_some("sdp", sdp.as_deref()), leg),
+        Say::Invite { sdp } | Say::Attach { sdp } => {
+            let call = freeswitch::with_ends(call.with("sdp", &**sdp), leg);
+            let header = |(name, value): &(String, String)| {
+                Value::object([("name", (&**name).into()), ("value", (&**value).into())])
+            };
+            let headers: Vec<Value> = leg.extras.headers.iter().map(header).collect();
+            with_ids(call, leg)
+                .with_some("client_state", leg.extras.client_state.as_deref())
+                .with("dialogParams", Value::object([("custom_headers", headers.into())]))
+        }
+        Say::Display { shown } => {
+            let call = call.with("display_name", &*shown.name).with("display_number", &*shown.number);
+            freeswitch::with_ends(call, leg)
+        }
+        Say::Bye { cause } => call
+            .with("cause", cause.name)
+            .with("causeCode", i64::from(cause.code))
+            .with_some("sipCode", cause.sip.map(|(code, _)| i64::from(code)))
+            .with_some("sipReason", cause.sip.map(|(_, words)| words)),
+    }
+}
+
+fn with_ids(call: Value, leg: &Leg) -> Value {
+    let Some([control, session, this]) = &leg.extras.telnyx_ids else { return call };
+    call.with("telnyx_call_control_id", &**control).with("telnyx_session_id", &**session).with("telnyx_leg_id", &**this)
+}
