@@ -1,38 +1,72 @@
-//! What the application hears, as plain objects.
+//! What the core says, as plain objects.
 
-use js_sys::{Date, JSON};
-use offhook_core::{
-    By, CallSnapshot, CallState, Direction, Instant, Sample, TelnyxIds, Termination, verto::json::Value,
-};
+use offhook_core::{By, CallSnapshot, CallState, Direction, Instant, Sample, TelnyxIds, Termination};
 use wasm_bindgen::JsValue;
 
 use crate::js::Builder;
 
-/// The names of `ClientEvents`.
-pub(crate) const CLIENT_EVENTS: [&str; 10] = [
-    "socketConnected",
-    "socketDisconnected",
-    "session",
-    "ready",
-    "error",
-    "warning",
-    "incomingCall",
-    "callState",
-    "callEnded",
-    "message",
-];
+/// Everything public about a call. Times are in milliseconds since 1970.
+pub(crate) fn call(call: &CallSnapshot) -> JsValue {
+    let headers = call.custom_headers.iter().fold(Builder::new(), |object, (name, value)| object.str(name, value));
+    let object = Builder::new()
+        .str("id", call.id.as_str())
+        .str("direction", direction(call.direction))
+        .str("state", state(call.state))
+        .flag("earlyMedia", call.early_media)
+        .flag("mediaConnected", call.media_connected)
+        .flag("muted", call.muted)
+        .some_str("remoteName", call.remote_name.as_deref())
+        .some_str("remoteNumber", call.remote_number.as_deref())
+        .some_str("destinationNumber", call.destination_number.as_deref())
+        .some_str("clientState", call.client_state.as_deref())
+        .with("customHeaders", headers.done())
+        .with("telnyxIds", telnyx_ids(&call.telnyx_ids));
+    let object = time(object, "startedConnectingAt", call.started_connecting_at);
+    let object = time(object, "connectedAt", call.connected_at);
+    let object = time(object, "answeredAt", call.answered_at);
+    match &call.termination {
+        Some(reason) => object.with("reason", termination(reason)).done(),
+        None => object.done(),
+    }
+}
 
-/// The same for a message.
-pub(crate) const CLIENT_EVENT_NAMES: &str = "\"socketConnected\", \"socketDisconnected\", \"session\", \"ready\", \
-    \"error\", \"warning\", \"incomingCall\", \"callState\", \"callEnded\" or \"message\"";
+pub(crate) fn stats(sample: &Sample) -> Builder {
+    Builder::new()
+        .num("packetsSent", sample.packets_sent as f64)
+        .num("packetsReceived", sample.packets_received as f64)
+        .num("bytesSent", sample.bytes_sent as f64)
+        .num("bytesReceived", sample.bytes_received as f64)
+        .num("energySent", sample.energy_sent)
+        .num("energyReceived", sample.energy_received)
+}
 
-/// The names of `CallEvents`.
-pub(crate) const CALL_EVENTS: [&str; 5] = ["state", "updated", "stats", "error", "ended"];
+pub(crate) fn warning(code: u32, message: &str) -> Builder {
+    Builder::new().num("code", f64::from(code)).str("message", message)
+}
 
-/// The same for a message.
-pub(crate) const CALL_EVENT_NAMES: &str = "\"state\", \"updated\", \"stats\", \"error\" or \"ended\"";
+fn telnyx_ids(ids: &TelnyxIds) -> JsValue {
+    Builder::new()
+        .some_str("callControlId", ids.call_control_id.as_deref())
+        .some_str("sessionId", ids.session_id.as_deref())
+        .some_str("legId", ids.leg_id.as_deref())
+        .done()
+}
 
-pub(crate) fn state(state: CallState) -> &'static str {
+fn termination(reason: &Termination) -> JsValue {
+    Builder::new()
+        .some_str("cause", reason.cause.as_deref())
+        .some_num("causeCode", reason.cause_code)
+        .some_num("sipCode", reason.sip_code)
+        .some_str("sipReason", reason.sip_reason.as_deref())
+        .str("by", by(reason.by))
+        .done()
+}
+
+fn time(object: Builder, name: &str, at: Option<Instant>) -> Builder {
+    object.some_num(name, at.map(|at| at.wall.as_millis() as i64))
+}
+
+fn state(state: CallState) -> &'static str {
     match state {
         CallState::New => "new",
         CallState::Connecting => "connecting",
@@ -45,64 +79,11 @@ pub(crate) fn state(state: CallState) -> &'static str {
     }
 }
 
-pub(crate) fn direction(direction: Direction) -> &'static str {
+fn direction(direction: Direction) -> &'static str {
     match direction {
         Direction::Inbound => "inbound",
         Direction::Outbound => "outbound",
     }
-}
-
-/// `state`, `previous` and, at the end, `reason`.
-pub(crate) fn change(snapshot: &CallSnapshot, previous: CallState) -> Builder {
-    let change = Builder::new().str("state", state(snapshot.state)).str("previous", state(previous));
-    match &snapshot.termination {
-        Some(reason) => change.with("reason", termination(reason)),
-        None => change,
-    }
-}
-
-pub(crate) fn termination(reason: &Termination) -> JsValue {
-    let mut object = Builder::new().some_str("cause", reason.cause.as_deref());
-    if let Some(code) = reason.cause_code {
-        object = object.num("causeCode", code as f64);
-    }
-    if let Some(code) = reason.sip_code {
-        object = object.num("sipCode", code as f64);
-    }
-    object.some_str("sipReason", reason.sip_reason.as_deref()).str("by", by(reason.by)).done()
-}
-
-pub(crate) fn stats(sample: &Sample) -> JsValue {
-    Builder::new()
-        .num("packetsSent", sample.packets_sent as f64)
-        .num("packetsReceived", sample.packets_received as f64)
-        .num("bytesSent", sample.bytes_sent as f64)
-        .num("bytesReceived", sample.bytes_received as f64)
-        .num("energySent", sample.energy_sent)
-        .num("energyReceived", sample.energy_received)
-        .done()
-}
-
-pub(crate) fn telnyx_ids(ids: &TelnyxIds) -> JsValue {
-    Builder::new()
-        .some_str("callControlId", ids.call_control_id.as_deref())
-        .some_str("sessionId", ids.session_id.as_deref())
-        .some_str("legId", ids.leg_id.as_deref())
-        .done()
-}
-
-pub(crate) fn headers(headers: &[(String, String)]) -> JsValue {
-    headers.iter().fold(Builder::new(), |object, (name, value)| object.str(name, value)).done()
-}
-
-pub(crate) fn date(at: Option<Instant>) -> Option<Date> {
-    at.map(|at| Date::new(&JsValue::from_f64(at.wall.as_millis() as f64)))
-}
-
-pub(crate) fn message(inbound: bool, frame: &Value) -> JsValue {
-    // It is JSON: it was read or written as such.
-    let frame = JSON::parse(&frame.to_text()).unwrap_or(JsValue::NULL);
-    Builder::new().str("direction", if inbound { "in" } else { "out" }).with("frame", frame).done()
 }
 
 fn by(by: By) -> &'static str {

@@ -1,4 +1,4 @@
-//! Plain JavaScript values: reading and building them, and the globals that web-sys lacks.
+//! Plain JavaScript values: reading and building them.
 
 use wasm_bindgen::prelude::*;
 
@@ -14,12 +14,6 @@ extern "C" {
     fn put(this: &Plain, name: &str, value: &JsValue);
     #[wasm_bindgen(method, catch, indexing_getter)]
     fn read(this: &Plain, name: &str) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(js_name = String)]
-    pub(crate) fn to_text(value: &JsValue) -> String;
-
-    #[wasm_bindgen(js_name = reportError)]
-    pub(crate) fn report_error(error: &JsValue);
 }
 
 /// Builds an object, member by member.
@@ -49,6 +43,17 @@ impl Builder {
 
     pub(crate) fn num(self, name: &str, value: f64) -> Self {
         self.with(name, JsValue::from_f64(value))
+    }
+
+    pub(crate) fn some_num(self, name: &str, value: Option<i64>) -> Self {
+        match value {
+            Some(value) => self.num(name, value as f64),
+            None => self,
+        }
+    }
+
+    pub(crate) fn flag(self, name: &str, value: bool) -> Self {
+        self.with(name, JsValue::from_bool(value))
     }
 
     pub(crate) fn done(self) -> JsValue {

@@ -1,9 +1,11 @@
-//! What must not go on after a panic: open tracks, peer connections, sockets, and promises that somebody awaits.
+//! What must not go on after a panic: open tracks, peer connections, sockets.
 //!
 //! Kept on JavaScript's side, so that a panic finds it whatever was borrowed at that moment.
 
-use js_sys::{Function, Reflect, Set};
+use js_sys::{Function, Set};
 use wasm_bindgen::prelude::*;
+
+use crate::js::member;
 
 thread_local! {
     static LIVE: Set = Set::new(&JsValue::UNDEFINED);
@@ -13,7 +15,7 @@ thread_local! {
 pub struct Live(JsValue);
 
 impl Live {
-    /// `thing` has a method `stop` or `close`, or is a function to call with what went wrong.
+    /// `thing` has a method `stop` or `close`.
     #[must_use]
     pub fn new(thing: &JsValue) -> Self {
         LIVE.with(|live| live.add(thing));
@@ -34,22 +36,16 @@ pub fn count() -> u32 {
 }
 
 /// Ends everything that is live.
-pub fn end_all(reason: &JsValue) {
+pub fn end_all() {
     LIVE.with(|live| {
-        live.for_each(&mut |thing, _, _| end(&thing, reason));
+        live.for_each(&mut |thing, _, _| {
+            for method in ["stop", "close"] {
+                if let Some(method) = member(&thing, method).dyn_ref::<Function>() {
+                    // Whatever fails here: the rest is ended too, and there is nobody left to tell.
+                    let _ = method.call0(&thing);
+                }
+            }
+        });
         live.clear();
     });
-}
-
-fn end(thing: &JsValue, reason: &JsValue) {
-    let method = ["stop", "close"].into_iter().find_map(|name| {
-        let method = Reflect::get(thing, &JsValue::from_str(name)).ok()?;
-        method.dyn_into::<Function>().ok()
-    });
-    // Whatever fails here: the rest is ended too, and there is nobody left to tell.
-    let _ = match (method, thing.dyn_ref::<Function>()) {
-        (Some(method), _) => method.call0(thing),
-        (None, Some(function)) => function.call1(&JsValue::UNDEFINED, reason),
-        (None, None) => Ok(JsValue::UNDEFINED),
-    };
 }

@@ -12,7 +12,6 @@ use web_sys::{
     PermissionStatus,
 };
 
-use crate::driver::devices;
 use crate::driver::listener::Listener;
 use crate::driver::live::Live;
 use crate::js::{Builder, text};
@@ -76,7 +75,6 @@ impl Microphone {
     /// Why it cannot be had; the old one goes on then.
     pub async fn switch(self: &Rc<Self>, device: Option<String>) -> Result<(), MediaError> {
         if matches!(*self.source.borrow(), Source::Closed) {
-            devices::check_microphone(device.as_deref()).await?;
             self.device.replace(device);
             return Ok(());
         }
@@ -98,7 +96,7 @@ impl Microphone {
         match answer {
             Ok(stream) if first => {
                 let track = first_track(&stream)?;
-                self.put(track.clone());
+                self.put(Clone::clone(&track));
                 Ok(track)
             }
             Ok(stream) => self.second(&stream),
@@ -133,7 +131,10 @@ impl Microphone {
     /// A track ends when its device is pulled out; then the next call asks again.
     fn live_track(&self) -> Option<MediaStreamTrack> {
         match &*self.source.borrow() {
-            Source::Open(track, _) if track.ready_state() == MediaStreamTrackState::Live => Some(track.clone()),
+            Source::Open(track, _) if track.ready_state() == MediaStreamTrackState::Live => {
+                // Not `track.clone()`: that is JavaScript's, and makes another track.
+                Some(Clone::clone(track))
+            }
             Source::Open(..) | Source::Opening(_) | Source::Closed => None,
         }
     }
@@ -192,7 +193,7 @@ fn ask(device: Option<&str>) -> Result<Promise, MediaError> {
     promise.map(JsCast::unchecked_into).map_err(|error| microphone_error(&error))
 }
 
-pub(crate) fn media_devices() -> Result<MediaDevices, MediaError> {
+fn media_devices() -> Result<MediaDevices, MediaError> {
     let devices = web_sys::window().and_then(|window| window.navigator().media_devices().ok());
     // Browsers hide it from pages that are not secure.
     let devices = devices.filter(|devices| !devices.is_undefined());
@@ -205,7 +206,7 @@ fn first_track(stream: &JsValue) -> Result<MediaStreamTrack, MediaError> {
 }
 
 /// What `getUserMedia` threw, by its name.
-pub(crate) fn microphone_error(error: &JsValue) -> MediaError {
+fn microphone_error(error: &JsValue) -> MediaError {
     let kind = match text(error, "name").as_str() {
         "NotAllowedError" | "SecurityError" => MediaErrorKind::PermissionDenied,
         "NotFoundError" | "OverconstrainedError" => MediaErrorKind::DeviceNotFound,

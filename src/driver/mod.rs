@@ -2,7 +2,6 @@
 
 pub mod clock;
 mod configuration;
-pub mod devices;
 pub mod listener;
 pub mod live;
 pub mod media;
@@ -16,8 +15,8 @@ use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 use offhook_core::{
-    Accepted, CallId, Client, Command, Event, Input, Misuse, Output, PeerCommand, PeerConfig, PeerId, PeerInput,
-    SocketCommand, SocketId, SocketInput,
+    Accepted, CallId, CallSnapshot, Client, Command, Dialect, Event, Input, Misuse, Output, PeerCommand, PeerConfig,
+    PeerId, PeerInput, SocketCommand, SocketId, SocketInput,
 };
 
 use crate::driver::clock::{Alarm, now};
@@ -29,7 +28,7 @@ use crate::driver::socket::Socket;
 pub enum Report {
     /// To the core.
     Input(Input),
-    /// To the application: the browser does not play this call before the person has touched the page.
+    /// To the audience: the browser does not play this call before the person has touched the page.
     PlaybackRefused(CallId),
 }
 
@@ -110,6 +109,15 @@ impl Driver {
         if let Some(audience) = self.audience.upgrade() {
             audience.settle_down();
         }
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.core.borrow().dialect()
+    }
+
+    /// A call as it is, if it has not ended.
+    pub(crate) fn call(&self, id: &CallId) -> Option<CallSnapshot> {
+        self.core.borrow().call(id)
     }
 
     pub(crate) fn microphone(&self) -> &Rc<Microphone> {

@@ -123,13 +123,13 @@ impl Peer {
     /// What is heard.
     #[must_use]
     pub fn remote_stream(&self) -> Option<MediaStream> {
-        self.heard.borrow().as_ref().map(|(stream, _)| stream.clone())
+        self.heard.borrow().as_ref().map(|(stream, _)| Clone::clone(stream))
     }
 
     /// What is said, once the microphone is open.
     #[must_use]
     pub fn local_stream(&self) -> Option<MediaStream> {
-        matches!(*self.voice.borrow(), Voice::Open { .. }).then(|| self.local.clone())
+        matches!(*self.voice.borrow(), Voice::Open { .. }).then(|| Clone::clone(&self.local))
     }
 
     /// The browser's own object.
@@ -396,7 +396,7 @@ impl Peer {
         };
         self.sender.replace(Some(transceiver.sender()));
         let track = match &*self.voice.borrow() {
-            Voice::Open { track, .. } => Some(track.clone()),
+            Voice::Open { track, .. } => Some(Clone::clone(track)),
             Voice::Opening | Voice::Failed => None,
         };
         if let Some(track) = track {

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlAudioElement, MediaStream};
 
 use crate::driver::listener::Listener;
-use crate::js::{member, text};
+use crate::js::text;
 
 #[wasm_bindgen]
 extern "C" {
@@ -38,7 +38,7 @@ impl Playback {
             let Some(playback) = weak.upgrade() else { return };
             if let Some(id) = speaker {
                 // A loudspeaker that was pulled out: the system's plays.
-                let _ = playback.set_speaker(&id).await;
+                let _ = set_sink(&playback.element, &id).await;
             }
             if playback.play().await == Some("NotAllowedError".into()) {
                 playback.wait_for_a_touch();
@@ -48,9 +48,8 @@ impl Playback {
         Some(playback)
     }
 
-    /// Plays through another loudspeaker; the empty id is the system's.
-    pub(crate) async fn set_speaker(&self, id: &str) -> Result<(), JsValue> {
-        set_sink(&self.element, id).await
+    pub(crate) fn element(&self) -> HtmlAudioElement {
+        self.element.clone()
     }
 
     /// Goes silent for good. Not left to `Drop`: a `play()` under way keeps this alive.
@@ -83,16 +82,6 @@ impl Playback {
         };
         self.waiting.replace(vec![listen("pointerup"), listen("keydown")]);
     }
-}
-
-/// Whether the browser lets pages choose the loudspeaker.
-pub(crate) fn can_choose_speaker() -> bool {
-    HtmlAudioElement::new().is_ok_and(|element| member(&element, "setSinkId").is_function())
-}
-
-/// Whether there is such a loudspeaker, and this page may use it.
-pub(crate) async fn check_speaker(id: &str) -> Result<(), JsValue> {
-    set_sink(&HtmlAudioElement::new()?, id).await
 }
 
 async fn set_sink(element: &HtmlAudioElement, id: &str) -> Result<(), JsValue> {

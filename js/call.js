@@ -1,0 +1,162 @@
+/** @typedef {import("./index.js").AnswerOptions} AnswerOptions */
+/** @typedef {import("./index.js").CallEvents} CallEvents */
+/** @typedef {import("./index.js").CallStats} CallStats */
+/** @typedef {import("./index.js").Call} CallInterface */
+/** @typedef {import("./index.js").ListenOptions} ListenOptions */
+/** @typedef {import("./switchboard.js").Switchboard} Switchboard */
+/** @typedef {import("../pkg/offhook.js").CallSnapshot} CallSnapshot */
+
+import { misuse } from "./error.js";
+import { Listeners } from "./listeners.js";
+import { readAnswerOptions, readText } from "./options.js";
+
+/** What is known of a call, from its first moment to its last. */
+export class Line {
+  listeners = new Listeners(["state", "updated", "stats", "error", "ended"]);
+  /** @type {CallStats | undefined} */
+  stats;
+
+  /**
+   * @param {Switchboard} board
+   * @param {CallSnapshot} snapshot
+   */
+  constructor(board, snapshot) {
+    this.snapshot = snapshot;
+    this.call = new Call(board, this);
+  }
+}
+
+/**
+ * One call. Documented in `types.d.ts`.
+ *
+ * @implements {CallInterface}
+ */
+export class Call {
+  #board;
+  #line;
+
+  /**
+   * @param {Switchboard} board
+   * @param {Line} line
+   */
+  constructor(board, line) {
+    this.#board = board;
+    this.#line = line;
+  }
+
+  get id() {
+    return this.#line.snapshot.id;
+  }
+  get direction() {
+    return this.#line.snapshot.direction;
+  }
+  get state() {
+    return this.#line.snapshot.state;
+  }
+  get earlyMedia() {
+    return this.#line.snapshot.earlyMedia;
+  }
+  get mediaConnected() {
+    return this.#line.snapshot.mediaConnected;
+  }
+  get muted() {
+    return this.#line.snapshot.muted;
+  }
+  get remoteName() {
+    return this.#line.snapshot.remoteName;
+  }
+  get remoteNumber() {
+    return this.#line.snapshot.remoteNumber;
+  }
+  get destinationNumber() {
+    return this.#line.snapshot.destinationNumber;
+  }
+  get clientState() {
+    return this.#line.snapshot.clientState;
+  }
+  get customHeaders() {
+    return this.#line.snapshot.customHeaders;
+  }
+  get telnyxIds() {
+    return this.#line.snapshot.telnyxIds;
+  }
+  get startedConnectingAt() {
+    return date(this.#line.snapshot.startedConnectingAt);
+  }
+  get connectedAt() {
+    return date(this.#line.snapshot.connectedAt);
+  }
+  get answeredAt() {
+    return date(this.#line.snapshot.answeredAt);
+  }
+  get reason() {
+    return this.#line.snapshot.reason;
+  }
+  get stats() {
+    return this.#line.stats;
+  }
+  get remoteStream() {
+    return this.#board.streams(this.id)?.[0];
+  }
+  get localStream() {
+    return this.#board.streams(this.id)?.[1];
+  }
+
+  /** @param {AnswerOptions} [options] */
+  async answer(options) {
+    this.#check();
+    await this.#board.ask("answer", this.id, readAnswerOptions(options));
+  }
+
+  hangup() {
+    if (this.state !== "done") this.#board.order("hangup", this.id);
+  }
+
+  async hold() {
+    this.#check();
+    await this.#board.ask("hold", this.id);
+  }
+
+  async unhold() {
+    this.#check();
+    await this.#board.ask("unhold", this.id);
+  }
+
+  mute() {
+    this.#check();
+    this.#board.order("mute", this.id, true);
+  }
+
+  unmute() {
+    this.#check();
+    this.#board.order("mute", this.id, false);
+  }
+
+  /** @param {string} digits */
+  async dtmf(digits) {
+    this.#check();
+    await this.#board.ask("dtmf", this.id, readText("digits", digits));
+  }
+
+  /**
+   * @template {keyof CallEvents} K
+   * @param {K} event
+   * @param {(event: CallEvents[K]) => void} listener
+   * @param {ListenOptions} [options]
+   */
+  on(event, listener, options) {
+    this.#check();
+    return this.#line.listeners.add(event, listener, options);
+  }
+
+  #check() {
+    this.#board.checkAlive();
+    if (this.state === "done") throw misuse(60004, "the call has ended");
+    this.#board.checkOpen();
+  }
+}
+
+/** @param {number | undefined} at */
+function date(at) {
+  return at === undefined ? undefined : new Date(at);
+}

@@ -1,0 +1,120 @@
+/** @typedef {import("./index.js").CallOptions} CallOptions */
+/** @typedef {import("./index.js").Client} ClientInterface */
+/** @typedef {import("./index.js").ClientEvents} ClientEvents */
+/** @typedef {import("./index.js").ConnectOptions} ConnectOptions */
+/** @typedef {import("./index.js").ListenOptions} ListenOptions */
+
+import { Devices } from "./devices.js";
+import { readCallOptions } from "./options.js";
+import { Switchboard } from "./switchboard.js";
+
+/**
+ * One sign-in to one gateway, and its calls. Documented in `types.d.ts`.
+ *
+ * @implements {ClientInterface}
+ */
+export class Client {
+  #board;
+  #region;
+  #devices;
+
+  /**
+   * @param {Switchboard} board
+   * @param {ConnectOptions} options
+   */
+  constructor(board, options) {
+    this.#board = board;
+    this.#region = options.region ?? "auto";
+    this.#devices = new Devices(board, options);
+  }
+
+  get ready() {
+    return this.#board.ready;
+  }
+  get sessid() {
+    return this.#board.sessid;
+  }
+  get dialect() {
+    return this.#board.dialect;
+  }
+  get url() {
+    return this.#board.url;
+  }
+  get region() {
+    return this.#region;
+  }
+  get calls() {
+    return [...this.#board.lines.values()].map(({ call }) => call).filter(({ state }) => state !== "done");
+  }
+  get devices() {
+    return this.#devices;
+  }
+
+  /** @param {CallOptions} [options] */
+  newCall(options) {
+    this.#board.checkOpen();
+    return this.#board.newCall(readCallOptions(options));
+  }
+
+  /**
+   * @template {keyof ClientEvents} K
+   * @param {K} event
+   * @param {(event: ClientEvents[K]) => void} listener
+   * @param {ListenOptions} [options]
+   */
+  on(event, listener, options) {
+    this.#board.checkOpen();
+    const undo = this.#board.listeners.add(event, listener, options);
+    if (event === "message") this.#board.order("observe", "", true);
+    return undo;
+  }
+
+  close() {
+    return this.#board.close();
+  }
+
+  // Browsers that do not know this symbol have no `using` either.
+  [Symbol.dispose]() {
+    void this.#board.close();
+  }
+}
+
+/**
+ * Connects, with options that were read and as they were given.
+ *
+ * @param {typeof import("../pkg/offhook.js").Engine} engine
+ * @param {Record<string, any>} options
+ * @param {ConnectOptions} given
+ */
+export async function open(engine, options, given) {
+  const { signal } = given;
+  signal?.throwIfAborted();
+  const board = new Switchboard(engine, options);
+  try {
+    await orAborted(board.ask("connect"), signal);
+  } catch (error) {
+    board.shutDown();
+    throw error;
+  }
+  board.startToSpeak();
+  return new Client(board, given);
+}
+
+/**
+ * @param {Promise<void>} promise
+ * @param {AbortSignal | undefined} signal
+ */
+async function orAborted(promise, signal) {
+  if (!signal) return promise;
+  /** @type {() => void} */
+  let abort = () => {};
+  const aborted = new Promise((_, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort);
+  });
+  try {
+    await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}

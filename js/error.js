@@ -1,0 +1,32 @@
+/** @typedef {import("./index.js").ErrorKind} ErrorKind */
+
+/** Every failure that Offhook tells of; `OffhookError` in `index.d.ts` has its fields. */
+export class OffhookError extends Error {
+  /** @param {{ message: string, kind: ErrorKind, code: number, fatal: boolean, [field: string]: unknown }} fields */
+  constructor({ message, ...fields }) {
+    super(message);
+    Object.assign(this, fields);
+  }
+}
+Object.defineProperty(OffhookError.prototype, "name", { value: "OffhookError" });
+
+/**
+ * An option that is wrong, said as the core says it.
+ *
+ * @param {string} option
+ * @param {string} was
+ * @param {string} expected
+ */
+export function wrongOption(option, was, expected) {
+  const message = `option \`${option}\` was ${was}, but must be ${expected}`;
+  const code = /^(login|password|token)$|^anonymous/.test(option) ? 46002 : 44002;
+  return new OffhookError({ message, kind: "misuse", code, fatal: false, option });
+}
+
+/**
+ * @param {number} code
+ * @param {string} message
+ */
+export function misuse(code, message) {
+  return new OffhookError({ message, kind: "misuse", code, fatal: false });
+}

@@ -1,0 +1,214 @@
+import { wrongOption } from "./error.js";
+
+/** Types are checked here and limits in the core; both before anything is sent. */
+
+const REGIONS = ["auto", "us-east", "us-central", "us-west", "ca-central", "eu", "apac", "south-asia"];
+const TEXTS = ["url", "callerName", "callerNumber", "microphoneId", "speakerId"];
+
+/**
+ * What `connect()` takes, as the engine takes it.
+ *
+ * @param {unknown} given
+ */
+export function readConnectOptions(given) {
+  const options = object("options", given, "an object with `login`, `token` or `anonymous`");
+  oneOf(options, "dialect", ["telnyx", "freeswitch"]);
+  oneOf(options, "environment", ["production", "development"]);
+  oneOf(options, "region", REGIONS);
+  for (const name of TEXTS) text(options, name);
+  const { wasmUrl } = options;
+  if (wasmUrl != null && typeof wasmUrl !== "string" && !(wasmUrl instanceof URL)) {
+    throw wrongOption("wasmUrl", kind(wasmUrl), "text or a URL");
+  }
+  flag(options, "forceRelay");
+  readSignal(options);
+  return { ...options, ...credentials(options), iceServers: iceServers(options["iceServers"]) };
+}
+
+/**
+ * What `newCall()` takes.
+ *
+ * @param {unknown} given
+ */
+export function readCallOptions(given) {
+  const options = object("options", given ?? {}, "an object");
+  for (const name of ["destinationNumber", "callerName", "callerNumber", "callId", "clientState"]) text(options, name);
+  const { callId } = options;
+  if (callId != null && !/^\S+$/.test(callId)) {
+    throw wrongOption("callId", kind(callId), "text without spaces, which nobody can guess");
+  }
+  flag(options, "muted");
+  return { ...options, customHeaders: headers(options["customHeaders"]) };
+}
+
+/**
+ * What `answer()` takes.
+ *
+ * @param {unknown} given
+ */
+export function readAnswerOptions(given) {
+  const options = object("options", given ?? {}, "an object");
+  flag(options, "muted");
+  return { muted: options["muted"], customHeaders: headers(options["customHeaders"]) };
+}
+
+/**
+ * What `on()` takes beside the event and the listener.
+ *
+ * @param {unknown} given
+ */
+export function readListenOptions(given) {
+  const options = object("options", given ?? {}, "an object");
+  flag(options, "once");
+  return { once: options["once"] === true, signal: readSignal(options) };
+}
+
+/**
+ * Text that must be there.
+ *
+ * @param {string} name
+ * @param {unknown} value
+ * @returns {string}
+ */
+export function readText(name, value) {
+  if (typeof value !== "string") throw wrongOption(name, kind(value), "text");
+  return value;
+}
+
+/**
+ * A `deviceId`, or `undefined` for the system's device.
+ *
+ * @param {unknown} value
+ */
+export function readDevice(value) {
+  return value == null ? undefined : readText("deviceId", value);
+}
+
+/**
+ * How a value is shown in an error. A mistaken one may be a pasted document: the message stays readable.
+ *
+ * @param {unknown} value
+ */
+export function kind(value) {
+  if (typeof value === "string") return JSON.stringify(value.slice(0, 60));
+  if (typeof value === "number" || typeof value === "boolean" || value == null) return String(value);
+  return type(value);
+}
+
+/**
+ * All that is said of a secret.
+ *
+ * @param {unknown} value
+ */
+function type(value) {
+  if (value == null) return String(value);
+  if (Array.isArray(value)) return "an array";
+  return { string: "text", object: "an object" }[String(typeof value)] ?? `a ${typeof value}`;
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ * @param {string} expected
+ * @returns {Record<string, any>}
+ */
+function object(name, value, expected) {
+  if (typeof value !== "object" || value === null) throw wrongOption(name, kind(value), expected);
+  return value;
+}
+
+/**
+ * @param {Record<string, unknown>} options
+ * @param {string} name
+ */
+function text(options, name, path = name) {
+  const value = options[name];
+  if (value != null) readText(path, value);
+}
+
+/**
+ * @param {Record<string, unknown>} options
+ * @param {string} name
+ */
+function flag(options, name) {
+  const value = options[name];
+  if (value != null && typeof value !== "boolean") throw wrongOption(name, kind(value), "true or false");
+}
+
+/**
+ * @param {Record<string, unknown>} options
+ * @param {string} name
+ * @param {string[]} values
+ */
+function oneOf(options, name, values) {
+  const value = options[name];
+  if (value == null || values.some((known) => known === value)) return;
+  const quoted = values.map((known) => `"${known}"`);
+  throw wrongOption(name, kind(value), `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`);
+}
+
+/**
+ * @param {Record<string, unknown>} options
+ * @returns {AbortSignal | undefined}
+ */
+function readSignal({ signal }) {
+  if (signal == null) return undefined;
+  if (!(signal instanceof AbortSignal)) throw wrongOption("signal", kind(signal), "an AbortSignal");
+  return signal;
+}
+
+/** @param {Record<string, any>} options */
+function credentials({ login, password, token, anonymous }) {
+  /** @type {[string, unknown][]} */
+  const ways = [["login", login], ["token", token], ["anonymous", anonymous]];
+  const [way, other] = ways.filter(([, value]) => value != null);
+  if (!way) throw wrongOption("login", "undefined", "given, unless there is `token` or `anonymous`");
+  if (other) throw wrongOption(other[0], type(other[1]), `left out: there is \`${way[0]}\` already`);
+  if (way[0] !== "login" && password != null) {
+    throw wrongOption("password", type(password), `left out: there is \`${way[0]}\` already`);
+  }
+  if (way[0] === "anonymous") {
+    const target = object("anonymous", anonymous, "an object with `targetId`");
+    readText("anonymous.targetId", target["targetId"]);
+    for (const name of ["targetType", "targetVersionId", "conversationId"]) text(target, name, `anonymous.${name}`);
+    return {};
+  }
+  if (way[0] === "login") readText("login", login);
+  secret(way[0] === "login" ? "password" : "token", way[0] === "login" ? password : token);
+  return {};
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ */
+function secret(name, value) {
+  if (typeof value !== "string") throw wrongOption(name, type(value), "text");
+}
+
+/** @param {unknown} servers */
+function iceServers(servers) {
+  if (servers == null) return undefined;
+  if (!Array.isArray(servers)) throw wrongOption("iceServers", kind(servers), "an array of RTCIceServer");
+  return servers.map((entry, i) => {
+    const path = `iceServers[${i}]`;
+    const server = object(path, entry, "an RTCIceServer");
+    const { urls, credential } = server;
+    const list = Array.isArray(urls) ? urls : [urls];
+    list.forEach((url, j) => readText(Array.isArray(urls) ? `${path}.urls[${j}]` : `${path}.urls`, url));
+    text(server, "username", `${path}.username`);
+    if (credential != null) secret(`${path}.credential`, credential);
+    return { ...server, urls: list };
+  });
+}
+
+/**
+ * Names and values in turn.
+ *
+ * @param {unknown} given
+ */
+function headers(given) {
+  return Object.entries(object("customHeaders", given ?? {}, "an object")).flatMap(([name, value]) => {
+    return [name, readText(`customHeaders.${name}`, value)];
+  });
+}

@@ -1,0 +1,335 @@
+/** @typedef {import("./index.js").Region} Region */
+/** @typedef {import("../pkg/offhook.js").CallSnapshot} CallSnapshot */
+/** @typedef {import("../pkg/offhook.js").Engine} Engine */
+/** @typedef {import("../pkg/offhook.js").Fact} Fact */
+
+import { Line } from "./call.js";
+import { checkAlive, die, onDeath } from "./death.js";
+import { misuse, OffhookError } from "./error.js";
+import { Listeners } from "./listeners.js";
+
+/**
+ * Listeners that answer each event with a command that causes another must not freeze the page: the rest waits for
+ * the browser's next turn.
+ */
+const MOST_IN_ONE_TURN = 1000;
+
+/** Every client that is not closed: dropping a handle never ends a call. */
+const open = new Set();
+
+/** One client's calls, listeners and promises: where what the core says becomes what the page hears. */
+export class Switchboard {
+  ready = false;
+  /** @type {string | undefined} */
+  sessid;
+  /** @type {string} */
+  url = "";
+  listeners = new Listeners([
+    "socketConnected",
+    "socketDisconnected",
+    "session",
+    "ready",
+    "error",
+    "warning",
+    "incomingCall",
+    "callState",
+    "callEnded",
+    "message",
+  ]);
+  /** Oldest first. @type {Map<string, Line>} */
+  lines = new Map();
+
+  #engine;
+  /** What the page has yet to hear. @type {(() => void)[]} */
+  #news = [];
+  /** `undefined` until `connect()` has resolved: nobody can have a listener before, and nothing shall be missed. */
+  #speaking = /** @type {boolean | undefined} */ (undefined);
+  /** @type {Map<number, { resolve: () => void, reject: (error: unknown) => void }>} */
+  #waiting = new Map();
+  /** @type {Promise<void> | undefined} */
+  #closing;
+  #closed = false;
+  #forget;
+
+  /**
+   * @param {typeof import("../pkg/offhook.js").Engine} Engine
+   * @param {object} options
+   */
+  constructor(Engine, options) {
+    checkAlive();
+    try {
+      this.#engine = new Engine(options, (kind, call, payload) => {
+        this.#hear(/** @type {Fact} */ ({ kind, call, payload }));
+      });
+    } catch (error) {
+      throw this.failure(error);
+    }
+    this.dialect = this.#engine.dialect();
+    this.#forget = onDeath((error) => this.#end(error));
+    addEventListener("pagehide", this.#leave);
+    open.add(this);
+  }
+
+  checkAlive() {
+    checkAlive();
+  }
+
+  checkOpen() {
+    checkAlive();
+    if (this.#closed) throw misuse(60003, "the client was closed: connect() makes a new one");
+  }
+
+  /**
+   * The one way in.
+   *
+   * @template T
+   * @param {(engine: Engine) => T} visit
+   * @returns {T}
+   */
+  enter(visit) {
+    this.checkOpen();
+    try {
+      return visit(this.#engine);
+    } catch (error) {
+      throw this.failure(error);
+    }
+  }
+
+  /**
+   * What the engine threw, as the page gets it.
+   *
+   * @param {any} error
+   */
+  failure(error) {
+    // A trap without a panic, such as an exhausted stack, is as fatal.
+    if (error instanceof WebAssembly.RuntimeError) return die();
+    return error instanceof Error ? error : new OffhookError(error);
+  }
+
+  /**
+   * Puts a wish that has no outcome.
+   *
+   * @param {string} name
+   * @param {string} [call]
+   * @param {unknown} [argument]
+   */
+  order(name, call = "", argument) {
+    this.enter((engine) => {
+      engine.command(name, call, argument);
+      engine.run();
+    });
+  }
+
+  /**
+   * Puts a wish, and waits for its outcome.
+   *
+   * @param {string} name
+   * @param {string} [call]
+   * @param {unknown} [argument]
+   * @returns {Promise<void>}
+   */
+  ask(name, call = "", argument) {
+    return new Promise((resolve, reject) => {
+      this.enter((engine) => {
+        const ticket = engine.command(name, call, argument);
+        if (ticket === undefined) resolve();
+        else this.#waiting.set(ticket, { resolve, reject });
+        engine.run();
+      });
+    });
+  }
+
+  /** @param {object} options */
+  newCall(options) {
+    return this.enter((engine) => {
+      const line = this.#addLine(engine.newCall(options));
+      engine.run();
+      return line.call;
+    });
+  }
+
+  /**
+   * What is heard and said in a call, while it lasts.
+   *
+   * @param {string} call
+   */
+  streams(call) {
+    if (this.#closed) return undefined;
+    return this.enter((engine) => [engine.remoteStream(call), engine.localStream(call)]);
+  }
+
+  /** `connect()` has resolved: what was said meanwhile is told when its caller had the time to listen. */
+  startToSpeak() {
+    this.#speaking = false;
+    setTimeout(() => this.#speak());
+  }
+
+  /** Closes once; whoever asks again gets the same promise. */
+  close() {
+    this.#closing ??= this.#sayFarewell();
+    return this.#closing;
+  }
+
+  /** Lets go of everything that lives: sockets, tracks, timers, listeners on the page. */
+  shutDown() {
+    if (this.#closed) return;
+    this.#engine.shutDown();
+    this.#end(misuse(60003, "the client was closed"));
+    // It holds our function and we hold it: no garbage collector sees through that.
+    this.#engine.free();
+  }
+
+  async #sayFarewell() {
+    checkAlive();
+    try {
+      await this.ask("close");
+    } finally {
+      this.shutDown();
+    }
+  }
+
+  /** @param {OffhookError} error what those hear who still wait */
+  #end(error) {
+    this.#closed = true;
+    this.ready = false;
+    removeEventListener("pagehide", this.#leave);
+    this.#forget();
+    open.delete(this);
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+    this.#news.push(() => {
+      this.listeners.clear();
+      for (const line of this.lines.values()) line.listeners.clear();
+      this.lines.clear();
+    });
+    this.#speak();
+  }
+
+  /** A page that goes away must not leave the other side listening to nothing. @param {PageTransitionEvent} event */
+  #leave = ({ persisted }) => {
+    // A page that may come back keeps its client; its calls end all the same.
+    if (persisted) for (const line of this.lines.values()) line.call.hangup();
+    else void this.close();
+  };
+
+  /** @param {CallSnapshot} snapshot */
+  #addLine(snapshot) {
+    const line = new Line(this, snapshot);
+    this.lines.set(snapshot.id, line);
+    return line;
+  }
+
+  /** Takes down what the core says. None of the page's code runs in here: more orders may be waiting. @param {Fact} fact */
+  #hear(fact) {
+    const line = this.lines.get(fact.call ?? "");
+    switch (fact.kind) {
+      case "rest":
+        this.#speak();
+        break;
+      case "settled":
+        this.#settle(fact.payload.ticket, fact.payload.error);
+        break;
+      case "incomingCall": {
+        const { call } = this.#addLine(fact.payload);
+        this.#tell("incomingCall", { call });
+        break;
+      }
+      case "callState":
+        if (line) this.#changeState(line, fact.payload);
+        break;
+      case "updated":
+        if (line) {
+          line.snapshot = fact.payload;
+          this.#news.push(() => line.listeners.tell("updated", {}));
+        }
+        break;
+      case "stats":
+        if (line) {
+          line.stats = fact.payload;
+          this.#news.push(() => line.listeners.tell("stats", fact.payload));
+        }
+        break;
+      case "error": {
+        const error = new OffhookError(fact.payload.error);
+        if (line) this.#news.push(() => line.listeners.tell("error", { error }));
+        this.#tell("error", line ? { error, call: line.call } : { error });
+        break;
+      }
+      case "warning":
+        this.#tell("warning", line ? { ...fact.payload, call: line.call } : fact.payload);
+        break;
+      case "message":
+        // The last listener is gone: frames need not be turned into text any more.
+        if (!this.listeners.has("message")) this.#engine.command("observe", "", false);
+        this.#tell("message", { ...fact.payload, frame: JSON.parse(fact.payload.frame) });
+        break;
+      default:
+        this.#note(fact);
+    }
+  }
+
+  /** The session's own events. @param {Extract<Fact, { call: undefined }>} fact */
+  #note({ kind, payload }) {
+    if (kind === "socketConnected") this.url = payload.url;
+    if (kind === "session") this.sessid = payload.sessid;
+    if (kind === "ready") this.ready = true;
+    if (kind === "socketDisconnected") this.ready = false;
+    this.#tell(kind, payload);
+  }
+
+  /**
+   * @param {Line} line
+   * @param {CallSnapshot} snapshot
+   */
+  #changeState(line, snapshot) {
+    const { call, listeners } = line;
+    const change = { state: snapshot.state, previous: line.snapshot.state, ...reason(snapshot) };
+    line.snapshot = snapshot;
+    this.#news.push(() => listeners.tell("state", change));
+    this.#tell("callState", { call, ...change });
+    if (snapshot.state !== "done") return;
+    this.#news.push(() => listeners.tell("ended", snapshot.reason));
+    this.#tell("callEnded", { call, reason: snapshot.reason });
+    this.#news.push(() => {
+      this.lines.delete(snapshot.id);
+      listeners.clear();
+    });
+  }
+
+  /**
+   * @param {number} ticket
+   * @param {ConstructorParameters<typeof OffhookError>[0] | undefined} error
+   */
+  #settle(ticket, error) {
+    const waiting = this.#waiting.get(ticket);
+    this.#waiting.delete(ticket);
+    if (error) waiting?.reject(new OffhookError(error));
+    else waiting?.resolve();
+  }
+
+  /**
+   * @param {string} event
+   * @param {unknown} payload
+   */
+  #tell(event, payload) {
+    this.#news.push(() => this.listeners.tell(event, payload));
+  }
+
+  /** Runs the page's code, which may come back in here. */
+  #speak() {
+    if (this.#speaking !== false) return;
+    this.#speaking = true;
+    for (let told = 0; told < MOST_IN_ONE_TURN; told++) {
+      const next = this.#news.shift();
+      if (!next) break;
+      next();
+    }
+    this.#speaking = false;
+    if (this.#news.length) setTimeout(() => this.#speak());
+  }
+}
+
+/** @param {CallSnapshot} snapshot */
+function reason({ reason }) {
+  return reason && { reason };
+}

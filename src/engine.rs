@@ -1,0 +1,197 @@
+//! What the entry drives: one core with its drivers, behind a handful of methods that take and give plain values.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use js_sys::{Array, Function, Promise};
+use offhook_core::{CallId, Client, Command, Error, Event, Misuse, SessId};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+use web_sys::MediaStream;
+
+use crate::driver::{Audience, Driver, clock};
+use crate::error::plain;
+use crate::js::Builder;
+use crate::{events, options};
+
+/// One client's inside.
+#[wasm_bindgen(skip_typescript)]
+pub struct Engine {
+    driver: Rc<Driver>,
+    /// The driver holds it only weakly.
+    listener: Rc<Listener>,
+}
+
+/// The entry's function that hears everything: `(kind, call, payload)`.
+struct Listener {
+    tell: Function,
+    /// Frames are turned into text only for somebody.
+    observed: Cell<bool>,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// Checks what the entry has not: the limits of the options. Does nothing else yet.
+    ///
+    /// # Errors
+    /// A plain object with the fields of an `OffhookError`. The other methods the same.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &JsValue, tell: Function) -> Result<Engine, JsValue> {
+        let [a, b, c, d, e, f, g, h, ..] = clock::random();
+        let seed = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
+        let core = Client::new(options::connect(options), SessId::from_random(clock::random()), seed);
+        let core = core.map_err(misuse)?;
+        let listener = Rc::new(Listener { tell, observed: Cell::new(false) });
+        let audience: Rc<dyn Audience> = Rc::clone(&listener) as _;
+        let (microphone, speaker) =
+            (options::some_text(options, "microphoneId"), options::some_text(options, "speakerId"));
+        let driver = Driver::new(core, microphone, speaker, Rc::downgrade(&audience));
+        Ok(Self { driver, listener: listener })
+    }
+
+    /// The dialect that is spoken.
+    pub fn dialect(&self) -> String {
+        self.driver.dialect().as_str().into()
+    }
+
+    /// Puts a wish to the core; [`run`](Self::run) carries out what follows. Returns the ticket of the outcome, if
+    /// one will come.
+    pub fn command(&self, name: &str, call: &str, argument: &JsValue) -> Result<Option<u32>, JsValue> {
+        let call = CallId::from(call);
+        let command = match name {
+            "connect" => Command::Connect,
+            "answer" => Command::Answer { call, options: options::answer(argument) },
+            "hangup" => Command::Hangup { call },
+            "hold" => Command::Hold { call },
+            "unhold" => Command::Unhold { call },
+            "mute" => Command::SetMuted { call, muted: argument.is_truthy() },
+            "dtmf" => Command::Dtmf { call, digits: argument.as_string().unwrap_or_default() },
+            "observe" => {
+                self.listener.observed.set(argument.is_truthy());
+                Command::ObserveMessages(argument.is_truthy())
+            }
+            _ => Command::Close,
+        };
+        let accepted = self.driver.command(command).map_err(misuse)?;
+        Ok(accepted.ticket.map(|ticket| ticket.0))
+    }
+
+    /// Makes a call, under an id of ours if there is none in the options. Returns it as it is.
+    #[wasm_bindgen(js_name = newCall)]
+    pub fn new_call(&self, options: &JsValue) -> Result<JsValue, JsValue> {
+        let id = options::some_text(options, "callId");
+        let id = id.map_or_else(|| CallId::from_random(clock::random()), |id| CallId::from(id.as_str()));
+        self.driver.command(Command::NewCall { call: id.clone(), options: options::call(options) }).map_err(misuse)?;
+        Ok(self.driver.call(&id).map_or(JsValue::UNDEFINED, |snapshot| events::call(&snapshot)))
+    }
+
+    /// Carries out the core's orders.
+    pub fn run(&self) {
+        self.driver.run();
+    }
+
+    /// What is heard in a call.
+    #[wasm_bindgen(js_name = remoteStream)]
+    pub fn remote_stream(&self, call: &str) -> Option<MediaStream> {
+        self.driver.peer_of(&CallId::from(call))?.remote_stream()
+    }
+
+    /// What is said in a call.
+    #[wasm_bindgen(js_name = localStream)]
+    pub fn local_stream(&self, call: &str) -> Option<MediaStream> {
+        self.driver.peer_of(&CallId::from(call))?.local_stream()
+    }
+
+    /// Changes the microphone, in calls that are up too.
+    #[wasm_bindgen(js_name = setMicrophone)]
+    pub fn set_microphone(&self, id: Option<String>) -> Promise {
+        let driver = Rc::clone(&self.driver);
+        future_to_promise(async move {
+            driver.microphone().switch(id).await.map_err(|error| plain(&Error::Media(error)))?;
+            for peer in driver.peers() {
+                peer.change_microphone().await;
+            }
+            Ok(JsValue::UNDEFINED)
+        })
+    }
+
+    /// Changes the loudspeaker of the calls to come, and returns the audio elements of those that are up.
+    #[wasm_bindgen(js_name = setSpeaker)]
+    pub fn set_speaker(&self, id: Option<String>) -> Array {
+        self.driver.set_speaker(id);
+        self.driver.peers().iter().filter_map(|peer| peer.playback()).map(|playback| playback.element()).collect()
+    }
+
+    /// Lets go of everything that lives: sockets, tracks, timers.
+    #[wasm_bindgen(js_name = shutDown)]
+    pub fn shut_down(&self) {
+        self.driver.shut_down();
+    }
+}
+
+impl Listener {
+    fn tell(&self, kind: &str, call: Option<&CallId>, payload: &JsValue) {
+        let call = call.map_or(JsValue::UNDEFINED, |call| JsValue::from_str(call.as_str()));
+        // The entry takes it down and throws nothing.
+        let _ = self.tell.call3(&JsValue::UNDEFINED, &JsValue::from_str(kind), &call, payload);
+    }
+}
+
+impl Audience for Listener {
+    fn hear(&self, event: Event) {
+        let (kind, call, payload) = match &event {
+            Event::Settled(ticket, outcome) => {
+                let settled = Builder::new().num("ticket", f64::from(ticket.0));
+                let settled = match outcome {
+                    Ok(()) => settled,
+                    Err(error) => settled.with("error", plain(error)),
+                };
+                ("settled", None, settled)
+            }
+            Event::SocketConnected { url } => ("socketConnected", None, Builder::new().str("url", url)),
+            Event::SocketDisconnected { code, reason } => {
+                ("socketDisconnected", None, Builder::new().num("code", f64::from(*code)).str("reason", reason))
+            }
+            Event::Session { sessid } => ("session", None, Builder::new().str("sessid", sessid)),
+            Event::Ready { dc, region } => {
+                ("ready", None, Builder::new().some_str("dc", dc.as_deref()).some_str("region", region.as_deref()))
+            }
+            Event::Error { call, error } => ("error", call.as_ref(), Builder::new().with("error", plain(error))),
+            Event::Warning { call, warning } => {
+                ("warning", call.as_ref(), events::warning(warning.code(), &warning.to_string()))
+            }
+            Event::IncomingCall(snapshot) => {
+                return self.tell("incomingCall", Some(&snapshot.id), &events::call(snapshot));
+            }
+            Event::CallState { snapshot, .. } => {
+                return self.tell("callState", Some(&snapshot.id), &events::call(snapshot));
+            }
+            Event::CallUpdated(snapshot) => return self.tell("updated", Some(&snapshot.id), &events::call(snapshot)),
+            Event::Stats(call, sample) => ("stats", Some(call), events::stats(sample)),
+            Event::Message { inbound, frame } => {
+                if !self.observed.get() {
+                    return;
+                }
+                let direction = if *inbound { "in" } else { "out" };
+                ("message", None, Builder::new().str("direction", direction).str("frame", &frame.to_text()))
+            }
+        };
+        self.tell(kind, call, &payload.done());
+    }
+
+    fn playback_refused(&self, call: &CallId) {
+        let warning = events::warning(
+            61101,
+            "the browser plays no sound before the person has touched the page; it plays at the next click or key",
+        );
+        self.tell("warning", Some(call), &warning.done());
+    }
+
+    fn settle_down(&self) {
+        self.tell("rest", None, &JsValue::UNDEFINED);
+    }
+}
+
+fn misuse(misuse: Misuse) -> JsValue {
+    plain(&Error::Misuse(misuse))
+}

@@ -1,0 +1,60 @@
+
+// What the entry and the engine say to each other. The entry shows its users the types above and nothing below.
+
+/** Everything public about a call. Times are in milliseconds since 1970. */
+export interface CallSnapshot {
+  id: string;
+  direction: Direction;
+  state: CallState;
+  earlyMedia: boolean;
+  mediaConnected: boolean;
+  muted: boolean;
+  remoteName?: string;
+  remoteNumber?: string;
+  destinationNumber?: string;
+  clientState?: string;
+  customHeaders: Record<string, string>;
+  telnyxIds: TelnyxIds;
+  startedConnectingAt?: number;
+  connectedAt?: number;
+  answeredAt?: number;
+  reason?: Termination;
+}
+
+/** The fields of an `OffhookError`. */
+export type PlainError = { message: string; kind: ErrorKind; code: number; fatal: boolean };
+
+/** What the engine tells; `call` is the call's id. */
+export type Fact =
+  | { kind: "rest"; call: undefined; payload: undefined }
+  | { kind: "settled"; call: undefined; payload: { ticket: number; error?: PlainError } }
+  | { kind: "socketConnected"; call: undefined; payload: { url: string } }
+  | { kind: "socketDisconnected"; call: undefined; payload: { code: number; reason: string } }
+  | { kind: "session"; call: undefined; payload: { sessid: string } }
+  | { kind: "ready"; call: undefined; payload: { dc?: string; region?: string } }
+  | { kind: "message"; call: undefined; payload: { direction: "in" | "out"; frame: string } }
+  | { kind: "error"; call: string | undefined; payload: { error: PlainError } }
+  | { kind: "warning"; call: string | undefined; payload: { code: number; message: string } }
+  | { kind: "incomingCall" | "callState" | "updated"; call: string; payload: CallSnapshot }
+  | { kind: "stats"; call: string; payload: CallStats };
+
+/** One client's inside. What it throws is a `PlainError`. */
+export class Engine {
+  /** Checks the limits of the options; does nothing else yet. */
+  constructor(options: object, tell: (kind: Fact["kind"], call: Fact["call"], payload: Fact["payload"]) => void);
+  dialect(): Dialect;
+  /** Puts a wish; `run()` carries out what follows. Returns the ticket of the outcome, if one will come. */
+  command(name: string, call: string, argument: unknown): number | undefined;
+  newCall(options: object): CallSnapshot;
+  run(): void;
+  remoteStream(call: string): MediaStream | undefined;
+  localStream(call: string): MediaStream | undefined;
+  setMicrophone(id: string | undefined): Promise<void>;
+  /** Returns the audio elements of the calls that are up. */
+  setSpeaker(id: string | undefined): HTMLAudioElement[];
+  shutDown(): void;
+  free(): void;
+}
+
+/** A panic calls `died`, and then stops what is live. */
+export function watchPanics(died: () => Error): void;

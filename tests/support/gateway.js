@@ -1,0 +1,161 @@
+// A gateway inside the page, in the FreeSWITCH dialect: enough Verto for the client, and a real peer connection that
+// sends back what it hears. It replaces the page's WebSocket.
+
+/** @type {FakeSocket[]} */
+const sockets = [];
+/** What the next gateway does differently. */
+let behaviour = {};
+/** @type {Map<string, RTCPeerConnection>} */
+const peers = new Map();
+
+class FakeSocket extends EventTarget {
+  constructor(url) {
+    super();
+    if (!/^wss?:/.test(url)) throw new DOMException("bad address", "SyntaxError");
+    this.url = url;
+    this.readyState = 0;
+    /** Every frame that the client sent. */
+    this.frames = [];
+    this.nextId = 1;
+    sockets.push(this);
+    if (behaviour.open !== false) queueMicrotask(() => this.readyState === 0 && this.opened());
+  }
+
+  opened() {
+    this.readyState = 1;
+    this.dispatchEvent(new Event("open"));
+  }
+
+  send(text) {
+    const frame = JSON.parse(text);
+    this.frames.push(frame);
+    if (frame.method) queueMicrotask(() => this.answer(frame));
+  }
+
+  close(code = 1005) {
+    this.lost(code);
+  }
+
+  /** The connection ends, by whomever. */
+  lost(code, reason = "") {
+    if (this.readyState >= 2) return;
+    this.readyState = 2;
+    queueMicrotask(() => {
+      this.readyState = 3;
+      this.dispatchEvent(new CloseEvent("close", { code, reason }));
+      // A browser sends one; a client must not mind two.
+      this.dispatchEvent(new CloseEvent("close", { code, reason }));
+    });
+  }
+
+  say(frame) {
+    this.text(JSON.stringify({ jsonrpc: "2.0", ...frame }));
+  }
+
+  text(data) {
+    if (this.readyState === 1) this.dispatchEvent(new MessageEvent("message", { data }));
+  }
+
+  ask(method, params) {
+    this.say({ id: this.nextId++, method, params });
+  }
+
+  async answer({ id, method, params }) {
+    const callID = params?.dialogParams?.callID;
+    const result = (more) => this.say({ id, result: { callID, ...more } });
+    if (method === "login") {
+      if (behaviour.refuse) {
+        this.say({ id, error: { code: -32001, message: "Authentication Failure" } });
+        return;
+      }
+      result({ message: "logged in", sessid: params.sessid });
+      this.ask("verto.clientReady", { reattached_sessions: [] });
+    } else if (method === "verto.invite") {
+      result({ message: "CALL CREATED" });
+      if (behaviour.answer !== false) this.ask("verto.answer", { callID, sdp: await echo(callID, params.sdp) });
+    } else if (method === "verto.answer") {
+      await peers.get(callID).setRemoteDescription({ type: "answer", sdp: params.sdp });
+      result({ message: "CALL ANSWERED" });
+    } else if (method === "verto.bye") {
+      end(callID);
+      result({ message: "CALL ENDED", causeCode: params.causeCode, cause: params.cause });
+    } else if (method === "verto.modify") {
+      result({ action: params.action, holdState: params.action === "hold" ? "held" : "active", message: "OK" });
+    } else {
+      result({ message: "SENT" });
+    }
+  }
+}
+
+/** Answers an offer with a peer connection that sends back what it hears. */
+async function echo(callID, sdp) {
+  const peer = new RTCPeerConnection();
+  peers.set(callID, peer);
+  await peer.setRemoteDescription({ type: "offer", sdp });
+  const [transceiver] = peer.getTransceivers();
+  transceiver.direction = "sendrecv";
+  await transceiver.sender.replaceTrack(transceiver.receiver.track);
+  await peer.setLocalDescription(await peer.createAnswer());
+  return gathered(peer);
+}
+
+async function gathered(peer) {
+  while (peer.iceGatheringState !== "complete") {
+    await new Promise((resolve) => peer.addEventListener("icegatheringstatechange", resolve, { once: true }));
+  }
+  return peer.localDescription.sdp;
+}
+
+function end(callID) {
+  peers.get(callID)?.close();
+  peers.delete(callID);
+}
+
+export function install(howDifferently) {
+  sockets.length = 0;
+  behaviour = howDifferently ?? {};
+  globalThis.WebSocket = FakeSocket;
+}
+
+export function latest() {
+  return sockets.at(-1);
+}
+
+export function frames(method) {
+  return sockets.flatMap((socket) => socket.frames).filter((frame) => !method || frame.method === method);
+}
+
+/** Calls the client. */
+export async function ring(callID) {
+  const peer = new RTCPeerConnection();
+  peers.set(callID, peer);
+  peer.addTransceiver("audio", { direction: "sendrecv" });
+  await peer.setLocalDescription(await peer.createOffer());
+  const sdp = await gathered(peer);
+  latest().ask("verto.invite", { callID, sdp, caller_id_name: "Ann", caller_id_number: "1001", callee_id_number: "1000" });
+}
+
+export function hangUp(callID) {
+  end(callID);
+  latest().ask("verto.bye", { callID, causeCode: 17, cause: "USER_BUSY" });
+}
+
+/** The tracks that `getUserMedia` gave out, and its failures on order. */
+const opened = [];
+const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+export function microphone(failure) {
+  navigator.mediaDevices.getUserMedia = async (constraints) => {
+    if (failure) throw new DOMException("on order", failure);
+    const stream = await real(constraints);
+    opened.push(...stream.getTracks());
+    return stream;
+  };
+}
+
+export function openedMicrophones() {
+  return opened.length;
+}
+
+export function liveMicrophones() {
+  return opened.filter((track) => track.readyState === "live").length;
+}
