@@ -80,7 +80,7 @@ impl Exchange {
             MediaOrder::Accept { leg: id, answer } => {
                 let theirs = describe(&answer);
                 let leg = self.legs.get_mut(&id);
-                if !leg.zip(theirs).is_some_and(|(leg, theirs)| leg.accept(&theirs)) {
+                if !leg.zip(theirs).is_some_and(|(leg, theirs)| leg.accept(&theirs, now)) {
                     self.tell(MediaFact::Refused { leg: id });
                 }
             }

@@ -72,7 +72,7 @@ impl Leg {
             }
             None => Transport::new(house.cert.clone(), &house.addresses, agreed, false, now),
         };
-        let met = transport.meet(theirs, setup);
+        let met = transport.meet(theirs, setup, now);
         self.agreed = Some(transport.agreed().clone());
         self.offered = None;
         let direction = theirs.direction.reversed();
@@ -97,7 +97,7 @@ impl Leg {
     /// Takes the answer to the last offer. False if it cannot be used; then the offer stands.
     ///
     /// A second answer to the same offer changes nothing.
-    pub fn accept(&mut self, theirs: &Theirs) -> bool {
+    pub fn accept(&mut self, theirs: &Theirs, now: Instant) -> bool {
         let Some((mut transport, shape)) = self.offered.take() else {
             return self.transport.is_some();
         };
@@ -109,7 +109,7 @@ impl Leg {
         }
         transport.narrow(&theirs.formats);
         let setup = theirs.setup.answered();
-        let met = transport.meet(theirs, setup);
+        let met = transport.meet(theirs, setup, now);
         self.transport = Some(transport);
         met.is_ok()
     }

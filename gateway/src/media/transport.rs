@@ -52,14 +52,26 @@ pub enum Outcome {
     Digit(char),
 }
 
+struct Early {
+    from: SocketAddr,
+    to: SocketAddr,
+    bytes: Vec<u8>,
+}
+
 /// One peer connection of the client's.
 pub struct Transport {
     rtc: Rtc,
+    /// Our own addresses.
+    hosts: Vec<Candidate>,
     mid: Mid,
     ssrc: Ssrc,
     agreed: Agreed,
     /// Tells its peer connection, and its ICE session.
     met: Option<(Fingerprint, IceCreds)>,
+    /// What the client has sent of its handshake before its description came.
+    early: Vec<Early>,
+    /// Addresses from which valid ICE checks have come.
+    checked: Vec<SocketAddr>,
     /// The client takes packets.
     wanted: bool,
     sources: Vec<u32>,
@@ -71,16 +83,22 @@ pub struct Transport {
 /// A client has one stream, and another after it has changed its mind; the rest is noise.
 const MOST_SOURCES: usize = 8;
 
+/// The first flight of a handshake has one datagram, or two with a large key share; others repeat them.
+const MOST_EARLY: usize = 2;
+
+/// More than a browser has addresses.
+const MOST_CHECKED: usize = 32;
+
 impl Transport {
     /// Ready to be described to the client. The side that offers decides which pair of addresses is used.
     pub fn new(cert: DtlsCert, addresses: &[SocketAddr], agreed: Agreed, offers: bool, now: Instant) -> Self {
         let mut config = RtcConfig::new().set_dtls_cert(cert).set_rtp_mode(true).clear_codecs().clear_extension_map();
         declare(config.codec_config(), &agreed);
         let mut rtc = config.build(now);
-        for address in addresses {
-            if let Ok(candidate) = Candidate::host(*address, Protocol::Udp) {
-                rtc.add_local_candidate(candidate);
-            }
+        let hosts = addresses.iter().filter_map(|address| Candidate::host(*address, Protocol::Udp).ok());
+        let hosts: Vec<_> = hosts.collect();
+        for host in &hosts {
+            rtc.add_local_candidate(host.clone());
         }
         let mut api = rtc.direct_api();
         api.set_ice_controlling(offers);
@@ -91,10 +109,13 @@ impl Transport {
         api.declare_stream_tx(ssrc, None, mid, None);
         Self {
             rtc,
+            hosts,
             mid,
             ssrc,
             agreed,
             met: None,
+            early: Vec::new(),
+            checked: Vec::new(),
             wanted: false,
             sources: Vec::new(),
             digits: Digits::default(),
@@ -130,7 +151,7 @@ impl Transport {
     }
 
     /// Takes the client's description, the first or that of an ICE restart. `setup` is ours.
-    pub fn meet(&mut self, theirs: &Theirs, setup: Setup) -> Result<(), RtcError> {
+    pub fn meet(&mut self, theirs: &Theirs, setup: Setup, now: Instant) -> Result<(), RtcError> {
         self.wanted = theirs.direction.receives();
         let mut api = self.rtc.direct_api();
         api.set_remote_ice_credentials(theirs.credentials.clone());
@@ -140,6 +161,9 @@ impl Transport {
         for candidate in &theirs.candidates {
             self.rtc.add_remote_candidate(candidate.clone());
         }
+        for Early { from, to, bytes } in std::mem::take(&mut self.early) {
+            self.handle_datagram(from, to, &bytes, now);
+        }
         Ok(())
     }
 
@@ -147,8 +171,15 @@ impl Transport {
     ///
     /// The handshake stays: with the same certificate it is the same peer connection, and browsers make none anew.
     pub fn restart(&mut self, theirs: &Theirs) {
-        if self.met.as_ref().is_some_and(|(_, credentials)| *credentials != theirs.credentials) {
-            self.rtc.direct_api().set_local_ice_credentials(IceCreds::new());
+        if self.met.as_ref().is_none_or(|(_, credentials)| *credentials == theirs.credentials) {
+            return;
+        }
+        self.rtc.direct_api().set_local_ice_credentials(IceCreds::new());
+        // Forgets the pairs that were in use. Firefox takes nothing more on them, and without a higher priority a
+        // new pair would never be chosen over them.
+        for host in &self.hosts {
+            self.rtc.direct_api().invalidate_candidate(host);
+            self.rtc.add_local_candidate(host.clone());
         }
     }
 
@@ -166,10 +197,24 @@ impl Transport {
     pub fn handle_datagram(&mut self, from: SocketAddr, to: SocketAddr, bytes: &[u8], now: Instant) -> bool {
         let Ok(receive) = Receive::new(Protocol::Udp, from, to, bytes) else { return false };
         let input = Input::Receive(now, receive);
-        if !self.rtc.accepts(&input) {
+        let kind = Kind::of(bytes);
+        // Chromium begins its handshake as soon as a check is answered, before str0m expects it.
+        let begins = kind == Kind::Dtls && self.checked.contains(&from);
+        if !begins && !self.rtc.accepts(&input) {
             return false;
         }
-        self.expect_source(bytes);
+        match kind {
+            Kind::Stun => self.remember(from),
+            Kind::Dtls if self.met.is_none() => {
+                // What is lost would be repeated after seconds only.
+                if self.early.len() < MOST_EARLY {
+                    self.early.push(Early { from, to, bytes: bytes.to_vec() });
+                }
+                return true;
+            }
+            Kind::Rtp { ssrc } => self.expect_source(ssrc),
+            Kind::Dtls | Kind::Other => {}
+        }
         self.drive(input);
         true
     }
@@ -244,9 +289,14 @@ impl Transport {
         Some(Outcome::Packet(Packet { source, place: Place { seq: *seq_no, time: header.timestamp }, codec, payload }))
     }
 
+    fn remember(&mut self, from: SocketAddr) {
+        if !self.checked.contains(&from) && self.checked.len() < MOST_CHECKED {
+            self.checked.push(from);
+        }
+    }
+
     /// Lets str0m take a stream that no description and no header extension has announced.
-    fn expect_source(&mut self, bytes: &[u8]) {
-        let Some(ssrc) = rtp_source(bytes) else { return };
+    fn expect_source(&mut self, ssrc: u32) {
         if self.sources.contains(&ssrc) || self.sources.len() == MOST_SOURCES {
             return;
         }
@@ -283,9 +333,25 @@ fn add(config: &mut CodecConfig, pt: u8, codec: format::Codec, rate: u32, channe
     }
 }
 
-/// The synchronisation source of an RTP packet; none for RTCP, DTLS and STUN (RFC 7983, RFC 5761).
-fn rtp_source(bytes: &[u8]) -> Option<u32> {
-    let ([first, second, ..], Some(ssrc)) = (bytes, bytes.get(8..12)) else { return None };
-    let is_rtp = (128..192).contains(first) && !(64..96).contains(&(second & 0x7f));
-    if is_rtp { Some(u32::from_be_bytes(ssrc.try_into().ok()?)) } else { None }
+/// What shares the port (RFC 7983, RFC 5761).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Stun,
+    Dtls,
+    Rtp { ssrc: u32 },
+    Other,
+}
+
+impl Kind {
+    fn of(bytes: &[u8]) -> Self {
+        match (bytes, bytes.get(8..12)) {
+            ([0..=3, ..], _) => Self::Stun,
+            ([20..=63, ..], _) => Self::Dtls,
+            // Between 64 and 95 it is RTCP.
+            ([128..=191, second, ..], Some(&[a, b, c, d])) if !(64..96).contains(&(second & 0x7f)) => {
+                Self::Rtp { ssrc: u32::from_be_bytes([a, b, c, d]) }
+            }
+            _ => Self::Other,
+        }
+    }
 }

@@ -135,5 +135,51 @@ a=ssrc:910626184 cname:oWUIB9ITwAxmdDoA
 a=ssrc:910626184 msid:b976e516-d04a-447d-a588-3a0bb62ab039 9b722675-c5d7-4f56-b392-335531b43669
 ";
 
-/// Firefox.
-pub const FIREFOX_OFFER: &str = "";
+/// Firefox 153, with the address shown.
+pub const FIREFOX_OFFER: &str = "\
+v=0
+o=mozilla...THIS_IS_SDPARTA-99.0 8585185648810151748 0 IN IP4 0.0.0.0
+s=-
+t=0 0
+a=sendrecv
+a=fingerprint:sha-256 BE:B2:6E:6B:E4:F1:42:C5:0B:63:85:A6:2E:85:8A:6A:95:DA:3B:0E:7E:5E:AA:ED:ED:69:3F:BC:E1:5D:3A:1E
+a=group:BUNDLE 0
+a=ice-options:trickle
+a=msid-semantic:WMS *
+m=audio 44729 UDP/TLS/RTP/SAVPF 109 9 0 8 101
+c=IN IP4 192.0.2.2
+a=candidate:0 1 UDP 2122187007 192.0.2.2 44729 typ host
+a=candidate:1 1 UDP 2122252543 fd00::2 48241 typ host
+a=candidate:2 1 TCP 2105458943 192.0.2.2 9 typ host tcptype active
+a=candidate:3 1 TCP 2105524479 fd00::2 9 typ host tcptype active
+a=candidate:0 2 UDP 2122187006 192.0.2.2 48632 typ host
+a=candidate:1 2 UDP 2122252542 fd00::2 53897 typ host
+a=candidate:2 2 TCP 2105458942 192.0.2.2 9 typ host tcptype active
+a=candidate:3 2 TCP 2105524478 fd00::2 9 typ host tcptype active
+a=sendrecv
+a=end-of-candidates
+a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level
+a=extmap:2/recvonly urn:ietf:params:rtp-hdrext:csrc-audio-level
+a=extmap:3 urn:ietf:params:rtp-hdrext:sdes:mid
+a=extmap:7 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01
+a=extmap-allow-mixed
+a=fmtp:109 maxplaybackrate=48000;stereo=1;useinbandfec=1
+a=fmtp:101 0-15
+a=ice-pwd:d83057514027e04afb4ed6d172523c89
+a=ice-ufrag:3b1b82a1
+a=mid:0
+a=msid:{f5a0399a-7ee3-4a6e-913a-45ae77b47831} {a6cd3ab2-b55f-456b-a380-fc135dbb061a}
+a=rtcp:48632 IN IP4 192.0.2.2
+a=rtcp-fb:109 transport-cc
+a=rtcp-fb:9 transport-cc
+a=rtcp-fb:0 transport-cc
+a=rtcp-fb:8 transport-cc
+a=rtcp-mux
+a=rtpmap:109 opus/48000/2
+a=rtpmap:9 G722/8000/1
+a=rtpmap:0 PCMU/8000
+a=rtpmap:8 PCMA/8000
+a=rtpmap:101 telephone-event/8000
+a=setup:actpass
+a=ssrc:1043649072 cname:{5f6b8ec8-97c6-4d66-a81d-f247262f59f0}
+";
