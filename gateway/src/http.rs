@@ -1,0 +1,295 @@
+//! The one port: pages, sockets and the operator's requests, and who may come in.
+
+use std::net::IpAddr;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use axum::Router;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Query, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any_service, get, post};
+use offhook_core::{Dialect, Instant};
+use offhook_gateway::{Cause, Config, Operation, Refusal, Tokens};
+use serde::Deserialize;
+use tokio::sync::{mpsc, oneshot};
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::arguments::Arguments;
+use crate::switchboard::{Event, ToClient};
+
+/// A day: longer tokens would outlive the run that signs them.
+const LONGEST_TTL: u64 = 86_400;
+
+/// The server refuses much shorter messages by itself; this only bounds the memory.
+const LARGEST_MESSAGE: usize = 2 << 20;
+
+/// What every request needs.
+#[derive(Clone)]
+pub(crate) struct Shell {
+    pub(crate) events: mpsc::UnboundedSender<Event>,
+    pub(crate) tokens: Tokens,
+    pub(crate) config: Config,
+    /// Whether only this machine can come in.
+    pub(crate) is_local: bool,
+}
+
+/// Everything behind the port.
+pub(crate) fn router(shell: Shell, arguments: &Arguments) -> Router {
+    let www = ServeDir::new(&arguments.www);
+    let operator = Router::new()
+        .route("/token", get(token))
+        .route("/call", post(call))
+        .route("/fault", post(fault))
+        .layer(middleware::from_fn_with_state(shell.clone(), only_local));
+    Router::new()
+        .route("/", any_service(www.clone()).layer(middleware::from_fn_with_state(shell.clone(), freeswitch)))
+        .route("/telnyx", get(telnyx))
+        .merge(operator)
+        .nest_service("/js", ServeDir::new(&arguments.js))
+        .nest_service("/pkg", ServeDir::new(&arguments.pkg))
+        .fallback_service(www)
+        .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")))
+        .layer(middleware::from_fn_with_state(shell.clone(), from_here))
+        .with_state(shell)
+}
+
+/// Lets in who means this server and was not sent by a foreign page.
+async fn from_here(State(shell): State<Shell>, request: Request, next: Next) -> Response {
+    match welcome(request.headers(), shell.is_local) {
+        Ok(()) => next.run(request).await,
+        Err(words) => (StatusCode::FORBIDDEN, words).into_response(),
+    }
+}
+
+fn welcome(headers: &HeaderMap, is_local: bool) -> Result<(), &'static str> {
+    let host = headers.get(header::HOST).map(|value| host_of(value.to_str().unwrap_or_default()));
+    // A foreign name that was pointed at this machine would make a foreign page's requests ours.
+    if is_local && !host.is_some_and(is_loopback) {
+        return Err("this server answers to localhost only");
+    }
+    let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
+    let origin = origin.to_str().unwrap_or_default();
+    let origin_host = origin.split_once("://").map(|(_, authority)| host_of(authority));
+    match origin_host {
+        Some(origin) if is_loopback(origin) || host.is_some_and(|host| host.eq_ignore_ascii_case(origin)) => Ok(()),
+        Some(_) | None => Err("pages from elsewhere may not use this server"),
+    }
+}
+
+/// The host of `host:port`.
+fn host_of(authority: &str) -> &str {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        Some(_) | None => authority,
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    host.eq_ignore_ascii_case("localhost") || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// Tokens and calls for the asking are for who sits at this machine.
+async fn only_local(State(shell): State<Shell>, request: Request, next: Next) -> Response {
+    if shell.is_local {
+        next.run(request).await
+    } else {
+        (StatusCode::FORBIDDEN, "only a server that listens on loopback does this").into_response()
+    }
+}
+
+#[derive(Deserialize)]
+struct TokenQuery {
+    user: String,
+    ttl: Option<String>,
+}
+
+async fn token(State(shell): State<Shell>, Query(query): Query<TokenQuery>) -> Response {
+    let ttl = match query.ttl.as_deref().unwrap_or("3600").parse() {
+        Ok(ttl) if (1..=LONGEST_TTL).contains(&ttl) => ttl,
+        Ok(_) | Err(_) => return (StatusCode::BAD_REQUEST, "ttl must be 1 to 86400 seconds").into_response(),
+    };
+    if !shell.config.users.iter().any(|user| user.name == query.user) {
+        return refusal(Refusal::UnknownUser);
+    }
+    let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = Instant { monotonic: Duration::ZERO, wall };
+    match shell.tokens.issue(&query.user, Duration::from_secs(ttl), now) {
+        // A token has no character that JSON would escape.
+        Ok(token) => {
+            ([(header::CONTENT_TYPE, "application/json")], format!("{{\"token\":\"{token}\"}}")).into_response()
+        }
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
+}
+
+#[derive(Deserialize)]
+struct CallQuery {
+    user: String,
+}
+
+async fn call(State(shell): State<Shell>, Query(query): Query<CallQuery>) -> Response {
+    let ring = Operation::Ring {
+        user: query.user,
+        caller_name: "Offhook".to_owned(),
+        caller_number: "7443".to_owned(),
+        headers: Vec::new(),
+        variables: Vec::new(),
+    };
+    operate(&shell, ring).await
+}
+
+#[derive(Deserialize)]
+struct FaultQuery {
+    user: String,
+    /// The cause with which to end the user's calls.
+    kill: Option<String>,
+    /// Registration states, with commas between.
+    registration: Option<String>,
+}
+
+async fn fault(State(shell): State<Shell>, Query(query): Query<FaultQuery>) -> Response {
+    let user = query.user;
+    match (query.kill.as_deref().map(Cause::named), query.registration) {
+        (Some(Some(cause)), None) => operate(&shell, Operation::Kill { user, cause }).await,
+        (None, Some(states)) => {
+            let states = states.split(',').map(ToOwned::to_owned).collect();
+            operate(&shell, Operation::Registration { user, states }).await
+        }
+        (Some(None), None) => (StatusCode::BAD_REQUEST, "kill must be a cause, such as USER_BUSY").into_response(),
+        (_, _) => (StatusCode::BAD_REQUEST, "either kill or registration must be given").into_response(),
+    }
+}
+
+async fn operate(shell: &Shell, operation: Operation) -> Response {
+    let (outcome, done) = oneshot::channel();
+    let stopping = || (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping").into_response();
+    if shell.events.send(Event::Operate(operation, outcome)).is_err() {
+        return stopping();
+    }
+    match done.await {
+        Ok(Ok(())) => "done".into_response(),
+        Ok(Err(why)) => refusal(why),
+        Err(_) => stopping(),
+    }
+}
+
+fn refusal(why: Refusal) -> Response {
+    let status = match why {
+        Refusal::UnknownUser => StatusCode::NOT_FOUND,
+        Refusal::NotRegistered | Refusal::NoCall => StatusCode::CONFLICT,
+    };
+    (status, why.to_string()).into_response()
+}
+
+/// At the root an upgrade is FreeSWITCH's socket, and anything else the page.
+async fn freeswitch(
+    State(shell): State<Shell>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match upgrade {
+        Ok(upgrade) => socket(shell, upgrade, Dialect::FreeSwitch),
+        Err(_) => next.run(request).await,
+    }
+}
+
+async fn telnyx(State(shell): State<Shell>, upgrade: WebSocketUpgrade) -> Response {
+    socket(shell, upgrade, Dialect::Telnyx)
+}
+
+fn socket(shell: Shell, upgrade: WebSocketUpgrade, dialect: Dialect) -> Response {
+    let upgrade = upgrade.max_message_size(LARGEST_MESSAGE).max_frame_size(LARGEST_MESSAGE);
+    upgrade.on_upgrade(move |socket| converse(socket, dialect, shell.events))
+}
+
+/// Carries messages between a client and the switchboard until one of them goes.
+async fn converse(mut socket: WebSocket, dialect: Dialect, events: mpsc::UnboundedSender<Event>) {
+    let (client, mut messages) = mpsc::unbounded_channel();
+    let (number, numbered) = oneshot::channel();
+    if events.send(Event::Connected { dialect, client, number }).is_err() {
+        return;
+    }
+    let Ok(id) = numbered.await else { return };
+    loop {
+        tokio::select! {
+            message = messages.recv() => match message {
+                Some(ToClient::Text(text)) => {
+                    if socket.send(Message::Text(text.into())).await.is_err() {
+                        break;
+                    }
+                }
+                Some(ToClient::Close(code)) => return close(socket, code).await,
+                // The switchboard stopped.
+                None => return close(socket, 1001).await,
+            },
+            received = socket.recv() => match received {
+                Some(Ok(Message::Text(text))) => drop(events.send(Event::Received(id, text.to_string()))),
+                // mod_verto treats both kinds alike.
+                Some(Ok(Message::Binary(bytes))) => {
+                    let text = String::from_utf8_lossy(&bytes).into_owned();
+                    drop(events.send(Event::Received(id, text)));
+                }
+                // The library answers pings.
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                Some(Ok(Message::Close(_)) | Err(_)) | None => break,
+            },
+        }
+    }
+    // Without a switchboard nobody needs to know.
+    let _ = events.send(Event::Disconnected(id));
+}
+
+async fn close(mut socket: WebSocket, code: u16) {
+    // Whoever is gone already needs no farewell.
+    let _ = socket.send(Message::Close(Some(CloseFrame { code, reason: "".into() }))).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(host: &str, origin: Option<&str>) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, host.parse().unwrap());
+        headers.extend(origin.map(|origin| (header::ORIGIN, origin.parse().unwrap())));
+        headers
+    }
+
+    #[test]
+    fn on_loopback_only_loopback_names_and_pages_are_let_in() {
+        for (host, origin, is_welcome) in [
+            ("127.0.0.1:7443", None, true),
+            ("localhost:7443", Some("http://localhost:7443"), true),
+            ("LOCALHOST", Some("http://127.0.0.1:5173"), true),
+            ("[::1]:7443", Some("https://[::1]"), true),
+            ("127.0.0.1:7443", Some("https://evil.example"), false),
+            ("127.0.0.1:7443", Some("http://localhost.evil.example"), false),
+            ("127.0.0.1:7443", Some("http://127.0.0.1.evil.example"), false),
+            ("127.0.0.1:7443", Some("null"), false),
+            ("127.0.0.1:7443", Some(""), false),
+            ("evil.example:7443", None, false),
+            ("evil.example:7443", Some("http://evil.example:7443"), false),
+            ("192.0.2.2:7443", None, false),
+        ] {
+            assert_eq!(welcome(&headers(host, origin), true).is_ok(), is_welcome, "{host} {origin:?}");
+        }
+    }
+
+    #[test]
+    fn elsewhere_the_servers_own_pages_are_let_in_under_any_name() {
+        for (host, origin, is_welcome) in [
+            ("192.0.2.2:7443", Some("http://192.0.2.2:5173"), true),
+            ("pbx.example", Some("https://pbx.example"), true),
+            ("pbx.example", Some("https://evil.example"), false),
+            ("pbx.example", None, true),
+        ] {
+            assert_eq!(welcome(&headers(host, origin), false).is_ok(), is_welcome, "{host} {origin:?}");
+        }
+    }
+}
