@@ -1,0 +1,25 @@
+import { DIGIT } from "./keys.js";
+
+/**
+ * The keyboard of the whole page. Fields and controls keep the keys that are theirs.
+ *
+ * @param {{ isActive: () => boolean, onDigit: (digit: string) => void, onEnter: () => void, onEscape: () => void,
+ *   onBackspace: () => void }} page
+ */
+export function listenToKeys({ isActive, onDigit, onEnter, onEscape, onBackspace }) {
+  document.addEventListener("keydown", (event) => {
+    if (!isActive() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const { key, target } = event;
+    const typing = target instanceof HTMLInputElement;
+    const choosing = target instanceof HTMLSelectElement;
+    const pressing = target instanceof HTMLButtonElement || (target instanceof HTMLElement && target.tagName === "SUMMARY");
+
+    if (key === "Escape" && !choosing && !event.repeat) onEscape();
+    else if (typing || choosing) return;
+    else if (key === "Enter" && !pressing && !event.repeat) onEnter();
+    else if (key === "Backspace") onBackspace();
+    else if (DIGIT.test(key)) onDigit(key);
+    else return;
+    event.preventDefault();
+  });
+}

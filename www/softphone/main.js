@@ -1,0 +1,159 @@
+import { createCalls } from "./calls.js";
+import { createDevices } from "./devices.js";
+import { createDialpad } from "./dialpad.js";
+import { part } from "./dom.js";
+import { isHere, LOOPBACK } from "./gateway.js";
+import { listenToKeys } from "./keyboard.js";
+import { createLog } from "./log.js";
+import { createNotices, isOffhookError, wordsOf } from "./notices.js";
+import { createQuickDial } from "./quickdial.js";
+import { createRegion } from "./region.js";
+import { load, NotLoaded, open, record } from "./session.js";
+import { createSignIn } from "./signin.js";
+import { showReady, showStatus } from "./status.js";
+
+/**
+ * @typedef {import("../../src/types.d.ts").Client} Client
+ * @typedef {import("../../src/types.d.ts").ConnectOptions} ConnectOptions
+ */
+
+const { write } = createLog();
+const notices = createNotices(write);
+const region = createRegion();
+const devices = createDevices({ write, onError: notices.show, onSwitch: () => calls.refresh() });
+const calls = createCalls({ write, onCall: dial, onError: notices.show, onLocalStream: devices.showCall });
+const dialpad = createDialpad({ onCall: dial, onEmpty: calls.answerFirst });
+const quickDial = createQuickDial({ write, onCall: dial, onError: notices.show });
+const signIn = createSignIn({ region, onSubmit: connect, onCancel: () => connecting?.abort() });
+
+/** @type {Client | undefined} */
+let client;
+/** @type {AbortController | undefined} */
+let connecting;
+
+part(document, "sign-out", HTMLButtonElement).addEventListener("click", signOut);
+listenToKeys({
+  isActive: () => client !== undefined,
+  onDigit: (digit) => { if (!calls.takeDigit(digit)) dialpad.press(digit); },
+  onEnter: () => { if (!calls.answerFirst() && !dialpad.isEmpty()) dialpad.dial(); },
+  onEscape: () => (calls.isEmpty() ? dialpad.clear() : calls.hangupCurrent()),
+  onBackspace: dialpad.backspace,
+});
+// The sockets close with the page; the other side should hear of it first.
+addEventListener("pagehide", () => client?.close());
+load().catch(showNotLoaded);
+
+/**
+ * @param {ConnectOptions} options
+ * @param {string} user
+ */
+async function connect(options, user) {
+  const attempt = new AbortController();
+  connecting = attempt;
+  notices.clear();
+  signIn.busy();
+  region.lockForConnecting();
+  const where = options.url ?? `Telnyx, ${options.environment}`;
+  showStatus("connecting", "Connecting", [where]);
+  write("session", `Connecting to ${where}`);
+  try {
+    const opened = await open({ ...options, signal: attempt.signal });
+    signIn.idle({ forget: true });
+    begin(opened, user);
+  } catch (error) {
+    signIn.idle({ forget: false });
+    region.unlock();
+    showStatus("signed-out", "Signed out");
+    explain(error, attempt.signal.aborted);
+  } finally {
+    connecting = undefined;
+  }
+}
+
+/**
+ * @param {unknown} error
+ * @param {boolean} cancelled
+ */
+function explain(error, cancelled) {
+  if (cancelled) {
+    write("session", "Cancelled");
+    signIn.focus();
+  } else if (error instanceof NotLoaded) {
+    showNotLoaded(error);
+  } else {
+    const { what, advice, code } = wordsOf(error);
+    write("error", [what, advice, code === "" ? "" : `(${code})`].filter((part) => part !== "").join(" "));
+    signIn.showProblem(`${what} ${advice}`);
+  }
+}
+
+/** @param {unknown} error */
+function showNotLoaded(error) {
+  const cause = error instanceof NotLoaded && error.cause instanceof Error ? ` (${error.cause.message})` : "";
+  const words = `Offhook's module could not be loaded${cause}. In the project's folder, npm start builds it and serves this page; then load the page again.`;
+  write("error", words);
+  signIn.showProblem(words);
+}
+
+/**
+ * @param {Client} opened
+ * @param {string} user
+ */
+function begin(opened, user) {
+  client = opened;
+  record(opened, write);
+  opened.on("incomingCall", ({ call }) => calls.add(call));
+  opened.on("error", ({ error }) => {
+    notices.show(error);
+    if (error.fatal && !opened.ready) end("lost");
+  });
+  opened.on("socketDisconnected", () => end("lost"));
+
+  showReady(opened, user);
+  region.lockInUse(opened.region);
+  part(document, "region-field", HTMLElement).hidden = opened.dialect !== "telnyx";
+  devices.attach(opened);
+  if (LOOPBACK && isHere(opened.url) && user !== "") quickDial.show(user, { welcome: opened.dialect === "freeswitch" });
+  document.body.dataset.view = "signed-in";
+  // Where fingers type, a focused field would bring up the keyboard over the phone.
+  if (matchMedia("(hover: hover)").matches) dialpad.focus();
+  else document.getElementById("main")?.focus();
+}
+
+/** @param {string | undefined} destination */
+function dial(destination) {
+  if (client === undefined) return;
+  notices.clear();
+  try {
+    calls.add(client.newCall(destination === undefined ? {} : { destinationNumber: destination }));
+  } catch (error) {
+    if (isOffhookError(error)) notices.show(error);
+    else throw error;
+  }
+}
+
+async function signOut() {
+  const leaving = client;
+  if (leaving === undefined) return;
+  end("signed-out");
+  write("session", "Signed out");
+  await leaving.close();
+}
+
+/**
+ * Goes back to the sign-in form.
+ *
+ * @param {"signed-out" | "lost"} how
+ */
+function end(how) {
+  if (client === undefined) return;
+  client = undefined;
+  devices.detach();
+  quickDial.hide();
+  region.unlock();
+  part(document, "region-field", HTMLElement).hidden = false;
+  showStatus(how, how === "lost" ? "Connection lost" : "Signed out");
+  document.body.dataset.view = "signed-out";
+  if (how === "lost") signIn.showProblem("The connection to the gateway was lost. Sign in again.");
+  signIn.focus();
+}
