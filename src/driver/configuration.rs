@@ -3,13 +3,12 @@
 use js_sys::Array;
 use offhook_core::{IceServer, PeerConfig};
 use wasm_bindgen::JsValue;
-use web_sys::{RtcBundlePolicy, RtcConfiguration, RtcIceServer, RtcIceTransportPolicy};
+use web_sys::{RtcConfiguration, RtcIceServer, RtcIceTransportPolicy};
 
 pub(crate) fn configuration(config: &PeerConfig) -> RtcConfiguration {
     let servers: Array = config.ice_servers.iter().map(ice_server).collect();
     let configuration = RtcConfiguration::new();
     configuration.set_ice_servers(&servers);
-    configuration.set_bundle_policy(RtcBundlePolicy::MaxBundle);
     if config.relay_only {
         configuration.set_ice_transport_policy(RtcIceTransportPolicy::Relay);
     }

@@ -1,0 +1,86 @@
+// Builds the package: Rust → WebAssembly → bindings → optimised → `pkg/`. Does only what its inputs call for.
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Failure, ROOT, run, say, seconds } from "./process.mjs";
+import { setUpToBuild } from "./setup.mjs";
+import { TARGET, TOOLS, toolPath } from "./tools.mjs";
+
+const WASM = "wasm32-unknown-unknown";
+const COMPILED = join(TARGET, WASM, "wasm", "offhook.wasm");
+const BOUND = join(TARGET, "bindings");
+const PKG = join(ROOT, "pkg");
+const STAMP = join(TARGET, "pkg.stamp");
+const OUTPUTS = ["offhook.js", "offhook.d.ts", "offhook_bg.wasm"].map((name) => join(PKG, name));
+
+/** What rustc's default target uses. Named one by one: `--all-features` emits what Node 20 refuses. */
+const FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"];
+
+export async function build() {
+  await step("Compile to WebAssembly", () =>
+    run("cargo", ["build", "--profile", "wasm", "--target", WASM, "--package", "offhook", "--lib"]));
+  const inputs = fingerprint();
+  if (OUTPUTS.every(existsSync) && existsSync(STAMP) && readFileSync(STAMP, "utf8") === inputs) return;
+
+  mkdirSync(PKG, { recursive: true });
+  await step("Write the bindings", bind);
+  await step("Optimise", optimise);
+  await step("Minify the bindings", minify);
+  writeFileSync(STAMP, inputs);
+  say(`pkg/offhook_bg.wasm: ${statSync(OUTPUTS[2]).size.toLocaleString("en")} bytes`);
+}
+
+async function step(name, work) {
+  const started = performance.now();
+  await work();
+  say(`${name}: ${seconds(started)}`);
+}
+
+/** All that decides what `pkg/` holds, in one hash: the compiled code, this script, and the tools' versions. */
+function fingerprint() {
+  const hash = createHash("sha256").update(TOOLS["wasm-bindgen-cli"].version);
+  for (const file of [COMPILED, join(ROOT, "scripts", "build.mjs"), join(ROOT, "package-lock.json")]) {
+    hash.update(readFileSync(file));
+  }
+  return hash.digest("hex");
+}
+
+async function bind() {
+  // The entry says where the module is; a default path here would make bundlers ship it twice.
+  await run(toolPath("wasm-bindgen-cli"), [
+    "--target", "web", "--omit-default-module-path", "--remove-name-section", "--remove-producers-section",
+    "--out-dir", BOUND, "--out-name", "offhook", COMPILED,
+  ]);
+  // The bindings' types use `Symbol.dispose`, which not every `lib` has.
+  const types = readFileSync(join(BOUND, "offhook.d.ts"), "utf8");
+  writeFileSync(join(PKG, "offhook.d.ts"), `/// <reference lib="esnext.disposable" />\n${types}`);
+}
+
+async function optimise() {
+  // Quiet: after a failed validation it prints megabytes.
+  await run(join(ROOT, "node_modules", ".bin", "wasm-opt"), [
+    "-Oz", "--low-memory-unused", "--strip-producers", "--strip-target-features",
+    "--mvp-features", ...FEATURES.map((feature) => `--enable-${feature}`),
+    join(BOUND, "offhook_bg.wasm"), "-o", join(PKG, "offhook_bg.wasm"),
+  ], { quiet: true });
+}
+
+async function minify() {
+  const { transform } = await import("esbuild");
+  const source = readFileSync(join(BOUND, "offhook.js"), "utf8");
+  const { code } = await transform(source, { minify: true, format: "esm", target: "es2022", legalComments: "none" });
+  writeFileSync(join(PKG, "offhook.js"), code);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  try {
+    await setUpToBuild();
+    await build();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

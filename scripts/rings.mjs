@@ -1,0 +1,121 @@
+// The rings of tests, in the order in which they run: from the fastest answer to the slowest.
+//
+// `least` is how many tests a ring has at least: one that silently runs nothing fails. Raise it with every test added.
+
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { importViolations } from "./imports.mjs";
+import { Failure, ROOT, attempt } from "./process.mjs";
+import { toolEnvironment } from "./tools.mjs";
+
+/** The longest that one ring may take, in seconds. */
+const LIMIT = 20 * 60;
+
+const WASM = ["--target", "wasm32-unknown-unknown"];
+const DENY = ["--", "-D", "warnings"];
+
+export const RINGS = [
+  { name: "lint", least: 6, test: lint },
+  { name: "core", least: 1, test: () => cargoTest(["--package", "offhook-core"]) },
+  { name: "gateway", least: 1, test: () => cargoTest(["--package", "offhook-gateway"]) },
+  { name: "types", least: 2, test: types },
+  { name: "size", least: 1, test: () => checks([["size", "node", ["scripts/size.mjs"]]]) },
+  { name: "browser-chromium", least: 1, test: () => wasmPack("--chrome") },
+  { name: "browser-firefox", least: 1, test: () => wasmPack("--firefox") },
+  { name: "foreign", least: 1, test: () => nodeTest("tests/foreign", "chromium") },
+  { name: "page-chromium", least: 1, test: () => nodeTest("tests/page", "chromium") },
+  { name: "e2e-chromium", least: 1, test: () => nodeTest("tests/e2e", "chromium") },
+  { name: "e2e-firefox", least: 1, test: () => nodeTest("tests/e2e", "firefox") },
+];
+
+async function lint() {
+  const result = await checks([
+    ["format", "cargo", ["fmt", "--all", "--check"]],
+    ["clippy", "cargo", ["clippy", "--workspace", "--all-targets", ...DENY]],
+    ["clippy for the browser", "cargo", ["clippy", "--package", "offhook", "--all-targets", ...WASM, ...DENY]],
+    ["tsc of js/", "node_modules/.bin/tsc", ["--project", "js"]],
+    ["tsc of www/", "node_modules/.bin/tsc", ["--project", "www"]],
+  ]);
+  const violations = importViolations();
+  for (const violation of violations) console.error(violation);
+  return add(result, violations.length === 0);
+}
+
+function types() {
+  return checks(["bundler", "nodenext"].map((resolution) => {
+    return [`types with ${resolution}`, "node_modules/.bin/tsc", ["--project", `tests/types/tsconfig.${resolution}.json`]];
+  }));
+}
+
+/** Programs of which each is one test: it passes when it ends with 0. */
+async function checks(list) {
+  let result = { passed: 0, failed: 0 };
+  for (const [name, program, args] of list) {
+    const { code } = await attempt(program, args, { limit: LIMIT });
+    console.log(`${name}: ${code === 0 ? "ok" : `FAILED (${code})`}`);
+    result = add(result, code === 0);
+  }
+  return result;
+}
+
+function add({ passed, failed }, isPassed) {
+  return isPassed ? { passed: passed + 1, failed } : { passed, failed: failed + 1 };
+}
+
+async function cargoTest(selection) {
+  const { code, output } = await attempt("cargo", ["test", ...selection], { limit: LIMIT });
+  return rustCounts(code, output);
+}
+
+async function wasmPack(browser) {
+  const env = toolEnvironment({ WASM_BINDGEN_TEST_TIMEOUT: "120", WASM_BINDGEN_TEST_DRIVER_TIMEOUT: "60" });
+  // The driver's path is given: without it wasm-pack would download one.
+  const driver = browser === "--chrome" ? ["--chromedriver", "/usr/bin/chromedriver"] : ["--geckodriver", await find("geckodriver", env)];
+  const args = ["test", "--headless", "--mode", "no-install", browser, ...driver];
+  const { code, output } = await attempt("wasm-pack", args, { env, limit: LIMIT });
+  return rustCounts(code, output);
+}
+
+async function find(program, env) {
+  const { code, output } = await attempt("sh", ["-c", `command -v ${program}`], { env, quiet: true });
+  if (code !== 0) throw new Failure(`${program} is missing`);
+  return output.trim();
+}
+
+/** What `cargo test` and the browser runner say alike, one line for each test binary. */
+function rustCounts(code, output) {
+  const result = { passed: 0, failed: 0 };
+  for (const [, passed, failed] of output.matchAll(/^test result: \S+ (\d+) passed; (\d+) failed/gm)) {
+    result.passed += Number(passed);
+    result.failed += Number(failed);
+  }
+  return code === 0 ? result : failedWith(code, result);
+}
+
+async function nodeTest(folder, browser) {
+  const scratch = mkdtempSync(join(tmpdir(), "offhook-test-"));
+  try {
+    const counts = join(scratch, "counts.tap");
+    const files = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith(".test.mjs"));
+    if (files.length === 0) throw new Failure(`${folder} has no tests`);
+    const { code } = await attempt(process.execPath, [
+      // One at a time: two browsers at once starve each other's audio on a small machine.
+      "--test", "--test-concurrency=1",
+      "--test-reporter=spec", "--test-reporter-destination=stdout",
+      "--test-reporter=tap", `--test-reporter-destination=${counts}`,
+      ...files.map((name) => join(folder, name)),
+    ], { env: { ...process.env, OFFHOOK_BROWSER: browser }, limit: LIMIT });
+    const count = (word) => Number(readFileSync(counts, "utf8").match(new RegExp(`^# ${word} (\\d+)$`, "m"))?.[1] ?? 0);
+    // A test that was skipped or cancelled did not hold.
+    const result = { passed: count("pass"), failed: count("fail") + count("cancelled") + count("skipped") + count("todo") };
+    return code === 0 ? result : failedWith(code, result);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** A program that failed without counting a failure still failed. */
+function failedWith(code, result) {
+  return result.failed > 0 ? result : { ...result, failed: 1, problems: [`ended with ${code}`] };
+}

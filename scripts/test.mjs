@@ -1,0 +1,67 @@
+// `npm test`: sets up what is missing, builds, and runs every ring of tests; `npm test -- ring…` runs only some.
+
+import { build } from "./build.mjs";
+import { Failure, endMarked, run, say, seconds } from "./process.mjs";
+import { RINGS } from "./rings.mjs";
+import { setUpToTest } from "./setup.mjs";
+
+/** Inherited by everything that a ring starts, so that whatever outlives it can be found and ended. */
+const MARK = "OFFHOOK_TEST_RUN";
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !RINGS.some((ring) => ring.name === name));
+if (unknown.length > 0) {
+  console.error(`no such ring: ${unknown.join(", ")}. There are: ${RINGS.map((ring) => ring.name).join(", ")}`);
+  process.exit(2);
+}
+
+const started = performance.now();
+process.env[MARK] = `${process.pid}-${Date.now()}`;
+process.on("exit", () => endMarked(`${MARK}=${process.env[MARK]}`));
+try {
+  await setUpToTest();
+  await build();
+  await run("cargo", ["build", "--package", "offhook-gateway"]);
+} catch (error) {
+  if (!(error instanceof Failure)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}
+say(`Ready to test after ${seconds(started)}`);
+
+const results = [];
+for (const ring of RINGS.filter(({ name }) => asked.length === 0 || asked.includes(name))) results.push(await runRing(ring));
+report(results);
+
+async function runRing({ name, least, test }) {
+  say(name);
+  const began = performance.now();
+  const result = { name, passed: 0, failed: 0, problems: [] };
+  try {
+    Object.assign(result, await test());
+  } catch (error) {
+    result.problems.push(error instanceof Failure ? error.message : error.stack);
+  }
+  if (result.passed + result.failed < least) {
+    result.problems.push(`${result.passed + result.failed} tests ran; there are at least ${least}`);
+  }
+  const left = endMarked(`${MARK}=${process.env[MARK]}`);
+  if (left.length > 0) result.problems.push(`left running: ${left.join(", ")}`);
+  // A ring that cannot run, or whose tests have become fewer, counts as one failure more.
+  if (result.problems.length > 0 && result.failed === 0) result.failed = 1;
+  for (const problem of result.problems) console.error(`${name}: ${problem}`);
+  result.seconds = (performance.now() - began) / 1000;
+  return result;
+}
+
+function report(results) {
+  console.log("");
+  for (const { name, passed, failed, problems, seconds } of results) {
+    const verdict = failed > 0 ? `FAILED ${failed}  ${problems.map((text) => text.split("\n")[0]).join("; ")}` : "ok";
+    console.log(`${name.padEnd(18)}${String(passed).padStart(5)} tests${seconds.toFixed(1).padStart(8)} s   ${verdict}`);
+  }
+  const sum = (column) => results.reduce((total, result) => total + result[column], 0);
+  console.log(`\nin ${seconds(started)}\n`);
+  console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
+  process.exitCode = sum("failed") > 0 ? 1 : 0;
+}

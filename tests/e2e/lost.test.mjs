@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { freePort, startGateway } from "../harness/gateway.mjs";
+import { openPhone, signedIn } from "../harness/phone.mjs";
+import { startMuteVerto, startSilentServer } from "../harness/servers.mjs";
+import { stage } from "../harness/stage.mjs";
+
+const here = stage();
+
+/** What the product promises, and a second for a machine under load. */
+const BOUND = 10_000 + 1_000;
+
+const servers = [];
+after(() => Promise.all(servers.map((server) => server.stop())));
+
+const CASES = {
+  "where nobody listens": async () => `ws://127.0.0.1:${await freePort()}/`,
+  "that accepts and says nothing": async () => keep(await startSilentServer()),
+  "that opens a socket and answers no request": async () => keep(await startMuteVerto()),
+  "that has no TLS": async () => here.gateway.freeswitch.replace("ws:", "wss:"),
+  "with a name that nobody has": async () => "ws://nowhere.invalid/",
+};
+
+for (const [name, address] of Object.entries(CASES)) {
+  test(`a server ${name} is Lost within ten seconds, with its address`, async () => {
+    const phone = await openPhone(here.browser, here.gateway);
+    const url = await address();
+
+    const started = performance.now();
+    const { error } = await phone.connect({ login: "1000", password: "1234", url });
+    const took = performance.now() - started;
+
+    assert.deepEqual([error?.kind, error?.url], ["lost", url], JSON.stringify(error));
+    assert.ok(error.message.includes(url), error.message);
+    assert.ok(took < BOUND, `took ${took} ms`);
+    const { sockets, timers } = await phone.leftovers();
+    assert.deepEqual({ sockets, timers }, { sockets: 0, timers: [] });
+  });
+}
+
+test("a gateway that goes away ends the calls and is told", async () => {
+  const gateway = await startGateway();
+  const phone = await signedIn(here.browser, gateway);
+  const call = await phone.dial("9196");
+  await call.reaches("active");
+
+  await gateway.stop();
+  const reason = await call.ends();
+  assert.ok(["network", "server", "remote"].includes(reason.by), reason.by);
+
+  await phone.close();
+});
+
+function keep(server) {
+  servers.push(server);
+  return server.url;
+}

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { BROWSER } from "../harness/browser.mjs";
+import { until, untilEqual } from "../harness/poll.mjs";
+import { CARD, ENDED, openSoftphone, part, signedInSoftphone } from "../harness/softphone.mjs";
+import { MICROPHONE_TONE } from "../harness/sound.mjs";
+import { stage } from "../harness/stage.mjs";
+
+const here = stage({ gateway: { www: "www" } });
+
+const near = (hz) => (heard) => heard.some((found) => Math.abs(found - hz) < 12);
+
+for (const dialect of ["freeswitch", "telnyx"]) {
+  test(`${dialect}: a person signs in, dials 9196, hears themselves, mutes, sends digits, holds and hangs up`, async () => {
+    const softphone = await signedInSoftphone(here.browser, here.gateway, "1000", { server: here.gateway[dialect], dialect });
+
+    await softphone.dial("9196");
+    await softphone.reaches("active");
+    await until("the microphone's tone comes back", async () => near(MICROPHONE_TONE)(await softphone.tones()));
+    await until("RTP and energy both ways", async () => {
+      const { packetsSent, packetsReceived, energyReceived, energySent } = await softphone.traffic();
+      // Firefox measures no energy of a microphone.
+      return packetsSent > 20 && packetsReceived > 20 && energyReceived > 0.005 && (BROWSER === "firefox" || energySent > 0.005);
+    });
+    await softphone.shows("timer", /\d:\d\d/, { scope: CARD });
+
+    await softphone.click("mute", CARD);
+    await until("silence", async () => (await softphone.tones()).length === 0);
+    await softphone.click("mute", CARD);
+    await until("the tone is back", async () => near(MICROPHONE_TONE)(await softphone.tones()));
+
+    await softphone.click("keypad", CARD);
+    await softphone.click("dtmf-5", CARD);
+    await softphone.shows("dtmf-sent", /5/, { scope: CARD });
+
+    await softphone.click("hold", CARD);
+    await softphone.reaches("held");
+    await softphone.click("hold", CARD);
+    await softphone.reaches("active");
+
+    await softphone.click("hangup", CARD);
+    await softphone.shows("cause", /NORMAL_CLEARING/, { scope: ENDED });
+    await softphone.click("sign-out");
+    await softphone.shows("status", /Signed out/);
+    assert.deepEqual(await softphone.page.evaluate(() => watched.reported), []);
+  });
+}
+
+test("in two windows 1000 calls 1001: it rings there, is answered, both talk, one hangs up", async () => {
+  const alice = await signedInSoftphone(here.browser, here.gateway, "1000");
+  const bob = await signedInSoftphone(here.browser, here.gateway, "1001");
+
+  await alice.dial("1001");
+  await bob.shows("name", /1000/, { scope: part("incoming") });
+  await bob.click("answer");
+  await Promise.all([alice.reaches("active"), bob.reaches("active")]);
+  await until("Alice hears Bob", async () => near(MICROPHONE_TONE)(await alice.tones()));
+  await until("Bob hears Alice", async () => near(MICROPHONE_TONE)(await bob.tones()));
+
+  await bob.click("hangup", CARD);
+  await alice.shows("cause", /NORMAL_CLEARING/, { scope: ENDED });
+});
+
+test("one window tries an incoming call with «ring me», and rejects a second", async () => {
+  const softphone = await signedInSoftphone(here.browser, here.gateway, "1004");
+
+  await softphone.click("ring-me");
+  await softphone.click("answer");
+  await softphone.reaches("active");
+  await softphone.click("hangup", CARD);
+  await softphone.shows("cause", /NORMAL_CLEARING/, { scope: ENDED });
+  await softphone.click("ring-me");
+  await softphone.click("reject");
+  await softphone.shows("cause", /USER_BUSY/, { scope: ENDED });
+});
+
+test("keys type a number, Enter calls, Escape hangs up", async () => {
+  const softphone = await signedInSoftphone(here.browser, here.gateway, "1000");
+
+  for (const key of "9196") await softphone.page.keyboard.press(key);
+  await softphone.page.keyboard.press("Enter");
+  await softphone.reaches("active");
+  await softphone.page.keyboard.press("Escape");
+  await softphone.shows("cause", /NORMAL_CLEARING/, { scope: ENDED });
+});
+
+test("the pad's keys dial", async () => {
+  const softphone = await signedInSoftphone(here.browser, here.gateway, "1000");
+
+  for (const key of ["4", "8", "6"]) await softphone.click(`key-${key}`);
+  await softphone.click("call");
+  await softphone.shows("cause", /USER_BUSY.*17|17.*USER_BUSY/, { scope: ENDED });
+});
+
+test("a wrong password is told in the form, and the right one then signs in", async () => {
+  const softphone = await openSoftphone(here.browser, here.gateway);
+
+  await softphone.signIn({ server: here.gateway.freeswitch, user: "1000", password: "wrong" });
+  await softphone.shows("sign-in-problem", /\w/);
+  await softphone.signIn({ server: here.gateway.freeswitch, user: "1000" });
+  await softphone.shows("status", /Connected/);
+});
+
+test("a test token signs in to the Telnyx dialect", async () => {
+  const softphone = await openSoftphone(here.browser, here.gateway);
+
+  await softphone.fill("server", here.gateway.telnyx);
+  await softphone.page.select(part("dialect"), "telnyx");
+  await softphone.page.$eval(part("method-token"), (choice) => choice.click());
+  await softphone.click("get-token");
+  await until("a token is there", () => softphone.page.$eval(part("token"), ({ value }) => value.length > 20));
+  await softphone.click("sign-in");
+  await softphone.shows("status", /Connected/);
+});
+
+test("a server that is not there is told in the form", async () => {
+  const softphone = await openSoftphone(here.browser, here.gateway);
+
+  await softphone.signIn({ server: "ws://127.0.0.1:9/", user: "1000" });
+  await softphone.shows("sign-in-problem", /127\.0\.0\.1:9/, { within: 12_000 });
+  await untilEqual("it can be tried again", false, () => softphone.page.$eval(part("sign-in"), ({ disabled }) => disabled));
+});
+
+test("the log holds what happened", async () => {
+  const softphone = await signedInSoftphone(here.browser, here.gateway, "1000");
+
+  await softphone.dial("486");
+  await softphone.shows("cause", /USER_BUSY/, { scope: ENDED });
+  const log = await softphone.text(part("log"));
+  for (const words of [/Session /, /Ready/, /connecting/, /done/, /USER_BUSY/]) assert.match(log, words);
+  assert.ok(!log.includes("1234"), "the log shows the password");
+});

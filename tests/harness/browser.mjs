@@ -1,0 +1,67 @@
+// Debian's Chromium and Firefox, driven by puppeteer, with the microphone that a test calls for.
+
+import puppeteer from "puppeteer-core";
+import { MICROPHONE_TONE, microphoneFile, noSoundServer, scratchFolder, startNullSink } from "./sound.mjs";
+
+/** Which browser this run is about. */
+export const BROWSER = process.env.OFFHOOK_BROWSER ?? "chromium";
+
+const LAUNCH = { chromium: launchChromium, firefox: launchFirefox };
+
+/** How long a browser may take to answer one order, in milliseconds. */
+const PATIENCE = 60_000;
+
+/**
+ * Starts a browser.
+ *
+ * `microphone` is `"granted"`, `"refused"` or `"missing"`. `isPlain` leaves out what reveals local addresses or grants
+ * the permission beforehand, so that it behaves as at a person's desk, who then allows the microphone.
+ */
+export async function launchBrowser({ microphone = "granted", isPlain = false } = {}) {
+  const launch = LAUNCH[BROWSER];
+  if (!launch) throw new Error(`OFFHOOK_BROWSER is ${BROWSER}; it may be ${Object.keys(LAUNCH).join(" or ")}`);
+  return launch({ microphone, isPlain, folder: scratchFolder() });
+}
+
+async function launchChromium({ microphone, isPlain, folder }) {
+  const args = [
+    "--no-sandbox", "--autoplay-policy=no-user-gesture-required",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic",
+  ];
+  if (microphone !== "refused") args.push("--use-fake-ui-for-media-stream");
+  if (microphone !== "missing") {
+    args.push("--use-fake-device-for-media-stream", `--use-file-for-fake-audio-capture=${microphoneFile(folder)}`);
+  }
+  if (!isPlain) args.push("--disable-features=WebRtcHideLocalIpsWithMdns");
+  return puppeteer.launch({
+    browser: "chrome", executablePath: "/usr/bin/chromium", headless: true, args, protocolTimeout: PATIENCE, timeout: PATIENCE,
+  });
+}
+
+async function launchFirefox({ microphone, isPlain, folder }) {
+  // A sink's monitor would be a microphone.
+  const sink = microphone === "missing" ? noSoundServer(folder) : await startNullSink(folder);
+  const preferences = {
+    "media.autoplay.default": 0,
+    "media.navigator.streams.fake": microphone !== "missing",
+    "media.navigator.audio.fake_frequency": MICROPHONE_TONE,
+  };
+  // Granted beforehand, or (as after a person's click) for the one request only.
+  if (isPlain) preferences["media.navigator.permission.disabled"] = true;
+  else preferences["permissions.default.microphone"] = microphone === "refused" ? 2 : 1;
+  try {
+    const browser = await puppeteer.launch({
+      browser: "firefox", executablePath: "/usr/bin/firefox-esr", headless: true, extraPrefsFirefox: preferences,
+      env: { ...process.env, ...sink.environment }, protocolTimeout: PATIENCE, timeout: PATIENCE,
+    });
+    const close = browser.close.bind(browser);
+    browser.close = async () => {
+      await close();
+      await sink.stop();
+    };
+    return browser;
+  } catch (error) {
+    await sink.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,207 @@
+// A page with the package in it, as a test sees it: orders and questions.
+
+import assert from "node:assert/strict";
+import { ears } from "./ears.mjs";
+import { until, untilEqual } from "./poll.mjs";
+import { watch } from "./watch.mjs";
+
+/** How far a tone that is heard may lie beside the one that was played, in Hz: two bins of the analyser. */
+const TOLERANCE = 12;
+
+/** Opens an empty page in which books are kept on all that a package could leave behind. */
+export async function openPage(browser, address) {
+  const page = await browser.newPage();
+  opened.add(page);
+  await page.evaluateOnNewDocument(watch);
+  await page.evaluateOnNewDocument(ears);
+  await page.goto(address, { waitUntil: "load" });
+  return page;
+}
+
+/** Closes the pages that a test has left open, as one that failed does. */
+export async function closePages() {
+  for (const page of opened) {
+    if (!page.isClosed()) await page.close();
+  }
+  opened.clear();
+}
+
+const opened = new Set();
+
+/** A page that holds nothing but the package. */
+export async function openPhone(browser, gateway) {
+  const page = await openPage(browser, `${gateway.page}bare.html`);
+  await until("the package is loaded", () => page.evaluate(() => window.phone !== undefined));
+  return new Phone(page, gateway);
+}
+
+/** A phone that is signed in as `user`. */
+export async function signedIn(browser, gateway, { user = "1000", dialect = "freeswitch", ...options } = {}) {
+  const phone = await openPhone(browser, gateway);
+  await phone.signIn({ login: user, password: "1234", url: gateway[dialect], dialect, ...options });
+  return phone;
+}
+
+class Phone {
+  constructor(page, gateway) {
+    this.page = page;
+    this.gateway = gateway;
+  }
+
+  /** Connects; what came of it, as `{ value }` or `{ error }`. */
+  connect(options) {
+    return this.page.evaluate((given) => window.phone.connect(given), options);
+  }
+
+  async signIn(options) {
+    const { value, error } = await this.connect(options);
+    assert.equal(error, undefined, `cannot sign in: ${JSON.stringify(error)}`);
+    await until("ready", () => this.heard("ready"));
+    return value;
+  }
+
+  async dial(number, options) {
+    const { value, error } = await this.tryToDial(number, options);
+    assert.equal(error, undefined, `cannot dial ${number}: ${JSON.stringify(error)}`);
+    return new PhoneCall(this, value);
+  }
+
+  /** What came of dialling, as `{ value }` or `{ error }`. */
+  tryToDial(number, options = {}) {
+    return this.page.evaluate((...args) => window.phone.dial(...args), number, options);
+  }
+
+  /** The next call that comes in, from the `count`th on. */
+  async incoming(count = 1) {
+    const entry = await until("a call comes in", async () => (await this.all("incomingCall"))[count - 1]);
+    return new PhoneCall(this, entry.id);
+  }
+
+  /** The first entry of the log with this event's name, if there is one. */
+  async heard(event) {
+    return (await this.all(event))[0];
+  }
+
+  async all(event) {
+    return (await this.log()).filter((entry) => entry.event === event);
+  }
+
+  log() {
+    return this.page.evaluate(() => window.phone.log);
+  }
+
+  /** Calls a method of the client. */
+  order(method, ...args) {
+    return this.page.evaluate((...all) => window.phone.order(null, ...all), method, ...args);
+  }
+
+  /** What went over the wire this way, as values; what is not JSON is left out. */
+  async frames(way) {
+    const texts = await this.page.evaluate((asked) => watched.frames.filter((frame) => frame.way === asked).map(({ text }) => text), way);
+    return texts.flatMap((text) => {
+      try {
+        return [JSON.parse(text)];
+      } catch {
+        return [];
+      }
+    });
+  }
+
+  leftovers() {
+    return this.page.evaluate(() => window.phone.leftovers());
+  }
+
+  /** Signs out, and holds the page to having nothing of the package left in it. */
+  async close() {
+    const { error } = await this.order("close");
+    assert.equal(error, undefined, `cannot close: ${JSON.stringify(error)}`);
+    const none = { timers: [], sockets: 0, tracks: 0, peers: 0, audioElements: 0 };
+    let left;
+    try {
+      await until("nothing is left", async () => {
+        left = await this.leftovers();
+        return JSON.stringify(left) === JSON.stringify(none);
+      });
+    } catch {
+      assert.deepEqual(left, none);
+    }
+    await this.page.close();
+  }
+}
+
+class PhoneCall {
+  constructor(phone, id) {
+    this.phone = phone;
+    this.id = id;
+  }
+
+  look() {
+    return this.phone.page.evaluate((id) => window.phone.look(id), this.id);
+  }
+
+  states() {
+    return this.phone.page.evaluate((id) => window.phone.states(id), this.id);
+  }
+
+  /** Calls a method of the call; what came of it, as `{ value }` or `{ error }`. */
+  order(method, ...args) {
+    return this.phone.page.evaluate((...all) => window.phone.order(...all), this.id, method, ...args);
+  }
+
+  /** Calls a method that must not fail. */
+  async does(method, ...args) {
+    const { error } = await this.order(method, ...args);
+    assert.equal(error, undefined, `${method}: ${JSON.stringify(error)}`);
+  }
+
+  async reaches(state, bound) {
+    await untilEqual(`the call is ${state}`, state, async () => (await this.look()).state, bound);
+  }
+
+  /** Waits for the end and returns its reason. */
+  async ends(bound) {
+    await this.reaches("done", bound);
+    return (await this.look()).reason;
+  }
+
+  /** Which tones stand out in what is heard; `localStream` for what is said. */
+  tones(side) {
+    return this.phone.page.evaluate((id, which) => window.phone.tones(id, which), this.id, side);
+  }
+
+  /** Waits until every one of these tones is heard, and no louder one. */
+  async hears(hz, bound) {
+    const wanted = [hz].flat();
+    let heard;
+    try {
+      await until("a tone", async () => {
+        heard = await this.tones();
+        const loudest = heard.slice(0, wanted.length);
+        return wanted.every((tone) => loudest.some((found) => Math.abs(found - tone) <= TOLERANCE));
+      }, bound);
+    } catch {
+      assert.fail(`${wanted.join(" and ")} Hz is not heard; the last that was heard: ${heard?.join(", ") || "silence"}`);
+    }
+  }
+
+  async hearsNothing(bound) {
+    let heard;
+    try {
+      await until("silence", async () => (heard = await this.tones()).length === 0, bound);
+    } catch {
+      assert.fail(`not silent: ${heard.join(", ")} Hz`);
+    }
+  }
+
+  /** Waits until packets and audible energy have gone both ways. */
+  async flowsBothWays(bound) {
+    await until("RTP and energy both ways", async () => {
+      const { stats } = await this.look();
+      return stats !== undefined && stats.packetsSent > 20 && stats.packetsReceived > 20
+        && stats.energySent > AUDIBLE && stats.energyReceived > AUDIBLE;
+    }, bound);
+  }
+}
+
+/** Half a second at a tenth of full scale (W3C `totalAudioEnergy`: level squared times seconds). */
+const AUDIBLE = 0.005;

@@ -1,0 +1,67 @@
+// Runs in the page before anything else: keeps books on what could be left behind, and on what goes over the wire.
+
+/** Where the books are: `window.watched`. */
+export function watch() {
+  const watched = { timers: new Map(), sockets: [], tracks: [], peers: [], contexts: [], frames: [], reported: [], requests: 0 };
+  window.watched = watched;
+  watchTimers();
+  watchSockets();
+  watchMedia();
+  window.addEventListener("error", ({ message }) => watched.reported.push(message));
+  window.addEventListener("unhandledrejection", ({ reason }) => watched.reported.push(`unhandled: ${reason}`));
+
+  function watchTimers() {
+    for (const [set, clear] of [["setTimeout", "clearTimeout"], ["setInterval", "clearInterval"]]) {
+      const [realSet, realClear] = [window[set].bind(window), window[clear].bind(window)];
+      window[set] = (work, delay, ...rest) => {
+        const id = realSet((...args) => {
+          if (set === "setTimeout") watched.timers.delete(id);
+          work(...args);
+        }, delay, ...rest);
+        watched.timers.set(id, { set, delay, from: new Error().stack });
+        return id;
+      };
+      window[clear] = (id) => {
+        watched.timers.delete(id);
+        realClear(id);
+      };
+    }
+  }
+
+  function watchSockets() {
+    window.WebSocket = class extends WebSocket {
+      constructor(...args) {
+        super(...args);
+        watched.sockets.push(this);
+        this.addEventListener("message", ({ data }) => watched.frames.push({ way: "in", text: data }));
+      }
+      send(text) {
+        watched.frames.push({ way: "out", text });
+        super.send(text);
+      }
+    };
+  }
+
+  function watchMedia() {
+    const devices = navigator.mediaDevices;
+    const real = devices.getUserMedia.bind(devices);
+    devices.getUserMedia = async (constraints) => {
+      watched.requests += 1;
+      const stream = await (watched.microphone ?? real)(constraints);
+      watched.tracks.push(...stream.getTracks());
+      return stream;
+    };
+    window.RTCPeerConnection = class extends RTCPeerConnection {
+      constructor(...args) {
+        super(...args);
+        watched.peers.push(this);
+      }
+    };
+    window.AudioContext = class extends AudioContext {
+      constructor(...args) {
+        super(...args);
+        watched.contexts.push(this);
+      }
+    };
+  }
+}

@@ -1,0 +1,120 @@
+// The package without a page around it: what a test orders through the driver is done here, what it asks for is told
+// in plain values.
+
+import { OffhookError, connect } from "../js/index.js";
+
+const calls = new Map();
+const log = [];
+let client;
+
+window.phone = {
+  /** Everything that the client and its calls told, in order. */
+  log,
+  calls,
+
+  async connect(options) {
+    return settled(async () => {
+      client = await connect(options);
+      window.client = client;
+      for (const event of ["socketConnected", "socketDisconnected", "session", "ready", "error", "warning", "callEnded"]) {
+        client.on(event, (detail) => note(event, detail));
+      }
+      client.on("incomingCall", ({ call }) => note("incomingCall", { id: adopt(call) }));
+      return { sessid: client.sessid, dialect: client.dialect, url: client.url, ready: client.ready };
+    });
+  },
+
+  dial(destinationNumber, options) {
+    return settled(() => adopt(client.newCall({ destinationNumber, ...options })));
+  },
+
+  /** Calls a method of a call, or of the client where `id` is null. */
+  order(id, method, ...args) {
+    return settled(async () => {
+      const target = id === null ? client : calls.get(id);
+      await target[method](...args);
+    });
+  },
+
+  /** A call as it is, in plain values. */
+  look(id) {
+    const call = calls.get(id);
+    const { state, direction, earlyMedia, mediaConnected, muted, remoteName, remoteNumber, destinationNumber, reason, stats } = call;
+    const times = {};
+    for (const name of ["startedConnectingAt", "connectedAt", "answeredAt"]) times[name] = call[name]?.getTime();
+    return {
+      id: call.id, state, direction, earlyMedia, mediaConnected, muted, remoteName, remoteNumber, destinationNumber,
+      reason: plain(reason), stats: plain(stats), clientState: call.clientState, customHeaders: plain(call.customHeaders), ...times,
+    };
+  },
+
+  /** The states that a call went through, each with whether early media was heard when it came. */
+  states(id) {
+    return log.filter((entry) => entry.event === "state" && entry.id === id).map((entry) => entry.state);
+  },
+
+  tones(id, side = "remoteStream") {
+    return ears.tones(calls.get(id)[side]);
+  },
+
+  /** From now on the microphone is a tone of `hz`, so that two pages of one browser can be told apart. */
+  speakTone(hz) {
+    watched.microphone = async () => {
+      const context = new AudioContext();
+      context.resume();
+      const oscillator = new OscillatorNode(context, { frequency: hz });
+      const sink = new MediaStreamAudioDestinationNode(context);
+      oscillator.connect(new GainNode(context, { gain: 0.5 })).connect(sink);
+      oscillator.start();
+      return sink.stream;
+    };
+  },
+
+  /** What of the package is still there. */
+  leftovers() {
+    const { timers, sockets, tracks, peers } = watched;
+    return {
+      timers: [...timers.values()].map(({ set, delay, from }) => `${set} ${delay} ${from}`),
+      sockets: sockets.filter(({ readyState }) => readyState !== WebSocket.CLOSED).length,
+      tracks: tracks.filter(({ readyState }) => readyState === "live").length,
+      peers: peers.filter(({ connectionState }) => connectionState !== "closed").length,
+      audioElements: document.querySelectorAll("audio").length,
+    };
+  },
+
+  silence: ears.close,
+};
+
+/** Makes a call known by its id, and its events part of the log. */
+function adopt(call) {
+  calls.set(call.id, call);
+  for (const event of ["state", "updated", "error", "ended"]) {
+    call.on(event, (detail) => note(event, { ...detail, id: call.id, earlyMedia: call.earlyMedia }));
+  }
+  return call.id;
+}
+
+function note(event, detail) {
+  log.push({ event, ...plain(detail) });
+}
+
+/** What came of it, where a failure is an answer too. */
+async function settled(work) {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    return { error: plain(error) };
+  }
+}
+
+/** A copy that can leave the page: calls become their ids, errors their fields. */
+function plain(value) {
+  if (value === null || typeof value !== "object") return value;
+  if (calls.has(value.id) && calls.get(value.id) === value) return value.id;
+  if (value instanceof Error) {
+    const own = Object.fromEntries(Object.entries(value).filter(([, field]) => typeof field !== "object"));
+    return { ...own, name: value.name, message: value.message, isOffhook: value instanceof OffhookError };
+  }
+  if (Array.isArray(value)) return value.map(plain);
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, plain(field)]));
+}
