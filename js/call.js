@@ -96,10 +96,10 @@ export class Call {
     return this.#line.stats;
   }
   get remoteStream() {
-    return this.#board.streams(this.id)?.[0];
+    return this.#board.media.remoteStream(this.id);
   }
   get localStream() {
-    return this.#board.streams(this.id)?.[1];
+    return this.#board.media.localStream(this.id);
   }
 
   /** @param {AnswerOptions} [options] */

@@ -49,9 +49,12 @@ export class Devices {
     this.#board.checkOpen();
     const id = readDevice(deviceId);
     await checkMicrophone(id);
-    await this.#board.enter((engine) => engine.setMicrophone(id)).catch((error) => {
-      throw this.#board.failure(error);
-    });
+    try {
+      await this.#board.media.setMicrophone(id);
+    } catch (error) {
+      const { kind, message } = /** @type {import("./media/microphone.js").MediaFailure} */ (error);
+      throw media(kind, message);
+    }
     this.#microphoneId = id;
   }
 
@@ -66,10 +69,10 @@ export class Devices {
     }
     try {
       await probe.setSinkId(id ?? "");
-      await Promise.all(this.#board.enter((engine) => engine.setSpeaker(id)).map((audio) => audio.setSinkId(id ?? "")));
+      await Promise.all(this.#board.media.setSpeaker(id).map((audio) => audio.setSinkId(id ?? "")));
     } catch {
       // What has changed already changes back; what cannot, was pulled out.
-      const back = this.#board.enter((engine) => engine.setSpeaker(this.#speakerId));
+      const back = this.#board.media.setSpeaker(this.#speakerId);
       await Promise.allSettled(back.map((audio) => audio.setSinkId(this.#speakerId ?? "")));
       throw wrongOption("deviceId", kind(id), "the id of a loudspeaker that `speakers()` lists");
     }
@@ -80,7 +83,7 @@ export class Devices {
 /** @param {MediaDeviceKind} wanted */
 async function list(wanted) {
   const devices = await navigator.mediaDevices?.enumerateDevices();
-  if (!devices) throw media(60301, "insecureContext", "devices need a page served over HTTPS or from localhost");
+  if (!devices) throw media("insecureContext", "");
   return devices.filter((device) => device.kind === wanted).map(({ deviceId, label }) => ({ deviceId, label }));
 }
 
@@ -93,15 +96,28 @@ async function checkMicrophone(id) {
   if (id === undefined) return;
   const ids = (await list("audioinput")).map((device) => device.deviceId).filter(Boolean);
   if (ids.length && !ids.includes(id)) {
-    throw media(42002, "deviceNotFound", "no microphone found: connect one or choose another");
+    throw media("deviceNotFound", "");
   }
 }
 
 /**
- * @param {number} code
- * @param {string} what
- * @param {string} message
+ * The old device goes on: nothing is over.
+ *
+ * @param {import("./index.js").OffhookError["media"]} what
+ * @param {string} words the browser's
  */
-function media(code, what, message) {
-  return new OffhookError({ message, kind: "media", code, fatal: false, media: what });
+function media(what, words) {
+  const [code, message] = MEDIA[what ?? "microphone"] ?? MICROPHONE;
+  return new OffhookError({ message: words ? `${message} (${words})` : message, kind: "media", code, fatal: false, media: what });
 }
+
+/** @type {[number, string]} */
+const MICROPHONE = [42003, "the microphone could not be opened"];
+
+/** Codes and words of the core, which hears nothing of this. @type {Record<string, [number, string]>} */
+const MEDIA = {
+  permissionDenied: [42001, "microphone permission denied: allow it in the browser's site settings"],
+  deviceNotFound: [42002, "no microphone found: connect one or choose another"],
+  deviceBusy: [42003, "the microphone is in use by another program"],
+  insecureContext: [60301, "the microphone needs a page served over HTTPS or from localhost"],
+};

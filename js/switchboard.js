@@ -1,12 +1,13 @@
-/** @typedef {import("./index.js").Region} Region */
 /** @typedef {import("../pkg/offhook.js").CallSnapshot} CallSnapshot */
 /** @typedef {import("../pkg/offhook.js").Engine} Engine */
 /** @typedef {import("../pkg/offhook.js").Fact} Fact */
+/** @typedef {import("../pkg/offhook.js").PeerFact} PeerFact */
 
 import { Line } from "./call.js";
 import { checkAlive, die, onDeath } from "./death.js";
 import { misuse, OffhookError } from "./error.js";
 import { Listeners } from "./listeners.js";
+import { Media } from "./media/media.js";
 
 /**
  * Listeners that answer each event with a command that causes another must not freeze the page: the rest waits for
@@ -53,17 +54,20 @@ export class Switchboard {
 
   /**
    * @param {typeof import("../pkg/offhook.js").Engine} Engine
-   * @param {object} options
+   * @param {{ microphoneId?: string, speakerId?: string }} options
    */
   constructor(Engine, options) {
     checkAlive();
+    this.media = new Media(options);
     try {
-      this.#engine = new Engine(options, (kind, call, payload) => {
+      this.#engine = new Engine(options, this.media, (kind, call, payload) => {
         this.#hear(/** @type {Fact} */ ({ kind, call, payload }));
       });
     } catch (error) {
-      throw this.failure(error);
+      this.media.close();
+      throw failure(error);
     }
+    this.media.tell = (peer, fact) => this.#happened(peer, fact);
     this.dialect = this.#engine.dialect();
     this.#forget = onDeath((error) => this.#end(error));
     addEventListener("pagehide", this.#leave);
@@ -91,19 +95,8 @@ export class Switchboard {
     try {
       return visit(this.#engine);
     } catch (error) {
-      throw this.failure(error);
+      throw failure(error);
     }
-  }
-
-  /**
-   * What the engine threw, as the page gets it.
-   *
-   * @param {any} error
-   */
-  failure(error) {
-    // A trap without a panic, such as an exhausted stack, is as fatal.
-    if (error instanceof WebAssembly.RuntimeError) return die();
-    return error instanceof Error ? error : new OffhookError(error);
   }
 
   /**
@@ -148,16 +141,6 @@ export class Switchboard {
     });
   }
 
-  /**
-   * What is heard and said in a call, while it lasts.
-   *
-   * @param {string} call
-   */
-  streams(call) {
-    if (this.#closed) return undefined;
-    return this.enter((engine) => [engine.remoteStream(call), engine.localStream(call)]);
-  }
-
   /** `connect()` has resolved: what was said meanwhile is told when its caller had the time to listen. */
   startToSpeak() {
     this.#speaking = false;
@@ -192,6 +175,7 @@ export class Switchboard {
   #end(error) {
     this.#closed = true;
     this.ready = false;
+    this.media.close();
     removeEventListener("pagehide", this.#leave);
     this.#forget();
     open.delete(this);
@@ -268,6 +252,24 @@ export class Switchboard {
     }
   }
 
+  /**
+   * A peer has something to tell.
+   *
+   * @param {number} peer
+   * @param {PeerFact} fact
+   */
+  #happened(peer, { kind, payload }) {
+    if (this.#closed) return;
+    if (kind === "playbackRefused") {
+      const line = this.lines.get(payload);
+      const message = "the browser plays no sound before the person has touched the page; it plays at the next click or key";
+      this.#tell("warning", { code: 61101, message, ...(line && { call: line.call }) });
+      this.#speak();
+    } else {
+      this.enter((engine) => engine.happened(peer, kind, payload));
+    }
+  }
+
   /** The session's own events. @param {Extract<Fact, { call: undefined }>} fact */
   #note({ kind, payload }) {
     if (kind === "socketConnected") this.url = payload.url;
@@ -332,4 +334,15 @@ export class Switchboard {
 /** @param {CallSnapshot} snapshot */
 function reason({ reason }) {
   return reason && { reason };
+}
+
+/**
+ * What the engine threw, as the page gets it.
+ *
+ * @param {any} error
+ */
+function failure(error) {
+  // A trap without a panic, such as an exhausted stack, is as fatal.
+  if (error instanceof WebAssembly.RuntimeError) return die();
+  return error instanceof Error ? error : new OffhookError(error);
 }

@@ -3,12 +3,11 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise};
-use offhook_core::{CallId, Client, Command, Error, Event, Misuse, SessId};
+use js_sys::Function;
+use offhook_core::{CallId, Client, Command, Error, Event, Misuse, PeerId, SessId};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
-use web_sys::MediaStream;
 
+use crate::driver::media::{self, Media};
 use crate::driver::{Audience, Driver, clock};
 use crate::error::plain;
 use crate::js::Builder;
@@ -36,16 +35,14 @@ impl Engine {
     /// # Errors
     /// A plain object with the fields of an `OffhookError`. The other methods the same.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue, tell: Function) -> Result<Engine, JsValue> {
+    pub fn new(options: &JsValue, media: Media, tell: Function) -> Result<Engine, JsValue> {
         let [a, b, c, d, e, f, g, h, ..] = clock::random();
         let seed = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
         let core = Client::new(options::connect(options), SessId::from_random(clock::random()), seed);
         let core = core.map_err(misuse)?;
         let listener = Rc::new(Listener { tell, observed: Cell::new(false) });
         let audience: Rc<dyn Audience> = Rc::clone(&listener) as _;
-        let (microphone, speaker) =
-            (options::some_text(options, "microphoneId"), options::some_text(options, "speakerId"));
-        let driver = Driver::new(core, microphone, speaker, Rc::downgrade(&audience));
+        let driver = Driver::new(core, media, Rc::downgrade(&audience));
         Ok(Self { driver, listener: listener })
     }
 
@@ -90,39 +87,14 @@ impl Engine {
         self.driver.run();
     }
 
-    /// What is heard in a call.
-    #[wasm_bindgen(js_name = remoteStream)]
-    pub fn remote_stream(&self, call: &str) -> Option<MediaStream> {
-        self.driver.peer_of(&CallId::from(call))?.remote_stream()
+    /// Tells what happened to a peer.
+    pub fn happened(&self, peer: u32, kind: &str, payload: &JsValue) {
+        if let Some(input) = media::input(PeerId(peer), kind, payload) {
+            self.driver.take_in(input);
+        }
     }
 
-    /// What is said in a call.
-    #[wasm_bindgen(js_name = localStream)]
-    pub fn local_stream(&self, call: &str) -> Option<MediaStream> {
-        self.driver.peer_of(&CallId::from(call))?.local_stream()
-    }
-
-    /// Changes the microphone, in calls that are up too.
-    #[wasm_bindgen(js_name = setMicrophone)]
-    pub fn set_microphone(&self, id: Option<String>) -> Promise {
-        let driver = Rc::clone(&self.driver);
-        future_to_promise(async move {
-            driver.microphone().switch(id).await.map_err(|error| plain(&Error::Media(error)))?;
-            for peer in driver.peers() {
-                peer.change_microphone().await;
-            }
-            Ok(JsValue::UNDEFINED)
-        })
-    }
-
-    /// Changes the loudspeaker of the calls to come, and returns the audio elements of those that are up.
-    #[wasm_bindgen(js_name = setSpeaker)]
-    pub fn set_speaker(&self, id: Option<String>) -> Array {
-        self.driver.set_speaker(id);
-        self.driver.peers().iter().filter_map(|peer| peer.playback()).map(|playback| playback.element()).collect()
-    }
-
-    /// Lets go of everything that lives: sockets, tracks, timers.
+    /// Lets go of everything that lives: sockets, timers.
     #[wasm_bindgen(js_name = shutDown)]
     pub fn shut_down(&self) {
         self.driver.shut_down();
@@ -157,9 +129,11 @@ impl Audience for Listener {
                 ("ready", None, Builder::new().some_str("dc", dc.as_deref()).some_str("region", region.as_deref()))
             }
             Event::Error { call, error } => ("error", call.as_ref(), Builder::new().with("error", plain(error))),
-            Event::Warning { call, warning } => {
-                ("warning", call.as_ref(), events::warning(warning.code(), &warning.to_string()))
-            }
+            Event::Warning { call, warning } => (
+                "warning",
+                call.as_ref(),
+                Builder::new().num("code", f64::from(warning.code())).str("message", &warning.to_string()),
+            ),
             Event::IncomingCall(snapshot) => {
                 return self.tell("incomingCall", Some(&snapshot.id), &events::call(snapshot));
             }
@@ -177,14 +151,6 @@ impl Audience for Listener {
             }
         };
         self.tell(kind, call, &payload.done());
-    }
-
-    fn playback_refused(&self, call: &CallId) {
-        let warning = events::warning(
-            61101,
-            "the browser plays no sound before the person has touched the page; it plays at the next click or key",
-        );
-        self.tell("warning", Some(call), &warning.done());
     }
 
     fn settle_down(&self) {

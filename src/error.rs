@@ -40,17 +40,20 @@ fn kind(error: &Error) -> &'static str {
 }
 
 fn media_kind(kind: MediaErrorKind) -> &'static str {
-    match kind {
-        MediaErrorKind::PermissionDenied => "permissionDenied",
-        MediaErrorKind::DeviceNotFound => "deviceNotFound",
-        MediaErrorKind::DeviceBusy => "deviceBusy",
-        MediaErrorKind::InsecureContext => "insecureContext",
-        MediaErrorKind::Microphone => "microphone",
-        MediaErrorKind::Offer => "offer",
-        MediaErrorKind::Answer => "answer",
-        MediaErrorKind::LocalDescription => "localDescription",
-        MediaErrorKind::RemoteDescription => "remoteDescription",
-        MediaErrorKind::Stalled => "stalled",
-        MediaErrorKind::Connection => "connection",
-    }
+    MEDIA_KINDS.iter().find(|(known, _)| *known == kind).map_or("microphone", |(_, name)| name)
 }
+
+/// The names of what fails in a browser.
+pub(crate) const MEDIA_KINDS: [(MediaErrorKind, &str); 11] = [
+    (MediaErrorKind::PermissionDenied, "permissionDenied"),
+    (MediaErrorKind::DeviceNotFound, "deviceNotFound"),
+    (MediaErrorKind::DeviceBusy, "deviceBusy"),
+    (MediaErrorKind::InsecureContext, "insecureContext"),
+    (MediaErrorKind::Microphone, "microphone"),
+    (MediaErrorKind::Offer, "offer"),
+    (MediaErrorKind::Answer, "answer"),
+    (MediaErrorKind::LocalDescription, "localDescription"),
+    (MediaErrorKind::RemoteDescription, "remoteDescription"),
+    (MediaErrorKind::Stalled, "stalled"),
+    (MediaErrorKind::Connection, "connection"),
+];

@@ -40,10 +40,6 @@ pub(crate) fn stats(sample: &Sample) -> Builder {
         .num("energyReceived", sample.energy_received)
 }
 
-pub(crate) fn warning(code: u32, message: &str) -> Builder {
-    Builder::new().num("code", f64::from(code)).str("message", message)
-}
-
 fn telnyx_ids(ids: &TelnyxIds) -> JsValue {
     Builder::new()
         .some_str("callControlId", ids.call_control_id.as_deref())

@@ -38,20 +38,52 @@ export type Fact =
   | { kind: "incomingCall" | "callState" | "updated"; call: string; payload: CallSnapshot }
   | { kind: "stats"; call: string; payload: CallStats };
 
+/** What the engine wants of a peer connection, in the core's words. */
+export type PeerOrder =
+  | { kind: "open"; payload: PeerConfig }
+  | { kind: "offer" | "describe" | "close"; payload: undefined }
+  | { kind: "answer" | "acceptAnswer"; payload: string }
+  | { kind: "addCandidate"; payload: RTCIceCandidateInit }
+  | { kind: "setMuted" | "watchStats"; payload: boolean };
+
+export interface PeerConfig {
+  call: string;
+  iceServers: RTCIceServer[];
+  relayOnly: boolean;
+  muted: boolean;
+}
+
+/** What happens to a peer connection, in the core's words. */
+export type PeerFact =
+  | { kind: "microphoneOpened" | "gathered" | "remoteApplied"; payload: undefined }
+  | { kind: "microphoneFailed" | "failed"; payload: { kind: OffhookError["media"]; message: string } }
+  | { kind: "described"; payload: string }
+  | { kind: "candidate"; payload: RTCIceCandidate }
+  | { kind: "connection"; payload: RTCPeerConnectionState }
+  | { kind: "stats"; payload: CallStats }
+  /** The payload is the call's id. */
+  | { kind: "playbackRefused"; payload: string };
+
+/** Carries out what is ordered of peer connections. */
+export interface PeerDriver {
+  order(peer: number, kind: PeerOrder["kind"], payload: PeerOrder["payload"]): void;
+}
+
 /** One client's inside. What it throws is a `PlainError`. */
 export class Engine {
   /** Checks the limits of the options; does nothing else yet. */
-  constructor(options: object, tell: (kind: Fact["kind"], call: Fact["call"], payload: Fact["payload"]) => void);
+  constructor(
+    options: object,
+    peers: PeerDriver,
+    tell: (kind: Fact["kind"], call: Fact["call"], payload: Fact["payload"]) => void,
+  );
   dialect(): Dialect;
   /** Puts a wish; `run()` carries out what follows. Returns the ticket of the outcome, if one will come. */
   command(name: string, call: string, argument: unknown): number | undefined;
   newCall(options: object): CallSnapshot;
   run(): void;
-  remoteStream(call: string): MediaStream | undefined;
-  localStream(call: string): MediaStream | undefined;
-  setMicrophone(id: string | undefined): Promise<void>;
-  /** Returns the audio elements of the calls that are up. */
-  setSpeaker(id: string | undefined): HTMLAudioElement[];
+  /** Tells what happened to a peer. */
+  happened(peer: number, kind: PeerFact["kind"], payload: PeerFact["payload"]): void;
   shutDown(): void;
   free(): void;
 }

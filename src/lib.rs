@@ -21,3 +21,8 @@ const TYPES: &str = include_str!("types.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]
 const INTERNAL_TYPES: &str = include_str!("internal.d.ts");
+
+/// Two kilobytes less to download than the standard one, for some dozens of live allocations.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

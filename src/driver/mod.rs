@@ -1,46 +1,31 @@
 //! Runs the core in a browser: carries out its orders, and tells it what the world did.
 
 pub mod clock;
-mod configuration;
 pub mod listener;
 pub mod live;
-pub mod media;
-pub mod peer;
-pub(crate) mod playback;
+pub(crate) mod media;
 pub mod socket;
-pub mod stats;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 use offhook_core::{
-    Accepted, CallId, CallSnapshot, Client, Command, Dialect, Event, Input, Misuse, Output, PeerCommand, PeerConfig,
-    PeerId, PeerInput, SocketCommand, SocketId, SocketInput,
+    Accepted, CallId, CallSnapshot, Client, Command, Dialect, Event, Input, Misuse, Output, SocketCommand, SocketId,
+    SocketInput,
 };
 
 use crate::driver::clock::{Alarm, now};
-use crate::driver::media::Microphone;
-use crate::driver::peer::Peer;
+use crate::driver::media::Media;
 use crate::driver::socket::Socket;
 
-/// What a driver has to say.
-pub enum Report {
-    /// To the core.
-    Input(Input),
-    /// To the audience: the browser does not play this call before the person has touched the page.
-    PlaybackRefused(CallId),
-}
-
-/// Where reports go.
-pub type Sink = Rc<dyn Fn(Report)>;
+/// Where a driver tells what happened.
+pub type Sink = Rc<dyn Fn(Input)>;
 
 /// Who hears what the core says.
 pub(crate) trait Audience {
     /// Takes an event. No code of the application may run in here: more orders may be waiting.
     fn hear(&self, event: Event);
-    /// The browser does not play this call's audio before the person has touched the page.
-    fn playback_refused(&self, call: &CallId);
     /// All orders are carried out: the application may be told.
     fn settle_down(&self);
 }
@@ -53,29 +38,20 @@ pub(crate) struct Driver {
     facts: RefCell<VecDeque<Input>>,
     running: Cell<bool>,
     sockets: RefCell<Vec<(SocketId, Rc<Socket>)>>,
-    peers: RefCell<Vec<Rc<Peer>>>,
-    microphone: Rc<Microphone>,
-    speaker: RefCell<Option<String>>,
+    media: Media,
     alarm: Alarm,
     me: Weak<Self>,
 }
 
 impl Driver {
-    pub(crate) fn new(
-        core: Client,
-        microphone: Option<String>,
-        speaker: Option<String>,
-        audience: Weak<dyn Audience>,
-    ) -> Rc<Self> {
+    pub(crate) fn new(core: Client, media: Media, audience: Weak<dyn Audience>) -> Rc<Self> {
         Rc::new_cyclic(|me| Self {
             core: RefCell::new(core),
             audience,
             facts: RefCell::default(),
             running: Cell::new(false),
             sockets: RefCell::default(),
-            peers: RefCell::default(),
-            microphone: Microphone::new(microphone),
-            speaker: RefCell::new(speaker),
+            media,
             alarm: Alarm::default(),
             me: me.clone(),
         })
@@ -96,7 +72,7 @@ impl Driver {
         while let Some(output) = self.next_output() {
             match output {
                 Output::Socket(id, command) => self.order_socket(id, command),
-                Output::Peer(id, command) => self.order_peer(id, command),
+                Output::Peer(id, command) => media::order(&self.media, id, &command),
                 Output::Event(event) => {
                     if let Some(audience) = self.audience.upgrade() {
                         audience.hear(event);
@@ -120,34 +96,10 @@ impl Driver {
         self.core.borrow().call(id)
     }
 
-    pub(crate) fn microphone(&self) -> &Rc<Microphone> {
-        &self.microphone
-    }
-
-    pub(crate) fn speaker(&self) -> Option<String> {
-        self.speaker.borrow().clone()
-    }
-
-    pub(crate) fn set_speaker(&self, id: Option<String>) {
-        self.speaker.replace(id);
-    }
-
-    pub(crate) fn peers(&self) -> Vec<Rc<Peer>> {
-        self.peers.borrow().clone()
-    }
-
-    /// The newest peer of a call: while it is re-attached it has two.
-    pub(crate) fn peer_of(&self, call: &CallId) -> Option<Rc<Peer>> {
-        self.peers.borrow().iter().rev().find(|peer| peer.call() == call).cloned()
-    }
-
     /// Lets go of everything. Nothing is heard of it any more.
     pub(crate) fn shut_down(&self) {
         self.alarm.stop();
         self.sockets.take();
-        for peer in self.peers.take() {
-            peer.close();
-        }
     }
 
     fn next_output(&self) -> Option<Output> {
@@ -163,21 +115,15 @@ impl Driver {
 
     fn sink(&self) -> Sink {
         let me = self.me.clone();
-        Rc::new(move |report| {
-            let Some(driver) = me.upgrade() else { return };
-            match report {
-                Report::Input(input) => driver.take_in(input),
-                Report::PlaybackRefused(call) => {
-                    if let Some(audience) = driver.audience.upgrade() {
-                        audience.playback_refused(&call);
-                        audience.settle_down();
-                    }
-                }
+        Rc::new(move |input| {
+            if let Some(driver) = me.upgrade() {
+                driver.take_in(input);
             }
         })
     }
 
-    fn take_in(&self, input: Input) {
+    /// Takes a fact.
+    pub(crate) fn take_in(&self, input: Input) {
         if let Input::Socket(id, SocketInput::Closed { .. }) = &input {
             self.sockets.borrow_mut().retain(|(known, _)| known != id);
         }
@@ -216,33 +162,6 @@ impl Driver {
         let socket = self.sockets.borrow().iter().find(|(known, _)| *known == id).map(|(_, socket)| Rc::clone(socket));
         if let Some(socket) = socket {
             order(&socket);
-        }
-    }
-
-    fn order_peer(&self, id: PeerId, command: PeerCommand) {
-        let peer = self.peers.borrow().iter().find(|peer| peer.id() == id).cloned();
-        match (command, peer) {
-            (PeerCommand::Open(config), _) => self.open_peer(id, &config),
-            (PeerCommand::Offer, Some(peer)) => peer.offer(),
-            (PeerCommand::Answer { offer }, Some(peer)) => peer.answer(offer),
-            (PeerCommand::AcceptAnswer { sdp }, Some(peer)) => peer.accept_answer(sdp),
-            (PeerCommand::Describe, Some(peer)) => peer.describe(),
-            (PeerCommand::AddCandidate(candidate), Some(peer)) => peer.add_candidate(candidate),
-            (PeerCommand::SetMuted(muted), Some(peer)) => peer.set_muted(muted),
-            (PeerCommand::WatchStats(watch), Some(peer)) => peer.watch_stats(watch),
-            (PeerCommand::Close, Some(peer)) => {
-                peer.close();
-                self.peers.borrow_mut().retain(|known| known.id() != id);
-            }
-            // It never came into being; the core hears of that.
-            (_, None) => {}
-        }
-    }
-
-    fn open_peer(&self, id: PeerId, config: &PeerConfig) {
-        match Peer::open(id, config, &self.microphone, self.speaker(), self.sink()) {
-            Ok(peer) => self.peers.borrow_mut().push(peer),
-            Err(error) => self.facts.borrow_mut().push_back(Input::Peer(id, PeerInput::Failed(error))),
         }
     }
 }

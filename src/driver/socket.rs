@@ -8,9 +8,9 @@ use offhook_core::{Input, SocketId, SocketInput};
 use wasm_bindgen::JsCast;
 use web_sys::{CloseEvent, Event, MessageEvent, WebSocket};
 
+use crate::driver::Sink;
 use crate::driver::listener::Listener;
 use crate::driver::live::Live;
-use crate::driver::{Report, Sink};
 use crate::js::text;
 
 /// A WebSocket. Dropping it closes it, and nothing is heard of it any more.
@@ -36,7 +36,7 @@ impl Socket {
                     return;
                 }
                 closed.set(matches!(input, SocketInput::Closed { .. }));
-                sink(Report::Input(Input::Socket(id, input)));
+                sink(Input::Socket(id, input));
             };
             Listener::new(&socket, event, Box::new(heard))
         };

@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { startMeddler } from "../harness/meddler.mjs";
 import { signedIn } from "../harness/phone.mjs";
 import { until } from "../harness/poll.mjs";
 import { MICROPHONE_TONE } from "../harness/sound.mjs";
 import { stage } from "../harness/stage.mjs";
 
-const here = stage();
-let meddler;
-before(async () => { meddler = await startMeddler(here.gateway.freeswitch); });
-after(() => meddler?.stop());
+const here = stage({ also: { meddler: ({ freeswitch }) => startMeddler(freeswitch) } });
 
 /** A frame of a known method with these params. */
 const request = (method, params, id = 7_000_001) => ({ jsonrpc: "2.0", id, method, params });
@@ -44,16 +41,16 @@ const garbage = (call) => ({
 
 for (const kind of Object.keys(garbage(STRANGER))) {
   test(`frames ${kind} are warned of once, and the call and the session go on`, async () => {
-    const phone = await signedIn(here.browser, here.gateway, { url: meddler.url });
+    const phone = await signedIn(here.browser, here.gateway, { url: here.meddler.url });
     const call = await phone.dial("9196");
     await call.hears(MICROPHONE_TONE, { within: 15_000 });
 
     const frames = garbage(call.id)[kind];
     for (const round of [1, 2]) {
-      for (const frame of frames) meddler.slipIn(frame);
+      for (const frame of frames) here.meddler.slipIn(frame);
       // Frames come in order: when this has been counted, so have all before it.
       const name = `round ${round}`;
-      meddler.slipIn(request("verto.display", { callID: call.id, display_name: name, display_number: "1" }));
+      here.meddler.slipIn(request("verto.display", { callID: call.id, display_name: name, display_number: "1" }));
       await until("the frame behind them is read", async () => (await call.look()).remoteName === name);
     }
 

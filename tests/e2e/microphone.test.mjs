@@ -1,26 +1,15 @@
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { launchBrowser } from "../harness/browser.mjs";
-import { startGateway } from "../harness/gateway.mjs";
-import { closePages, signedIn } from "../harness/phone.mjs";
+import { describe, test } from "node:test";
+import { signedIn } from "../harness/phone.mjs";
 import { until } from "../harness/poll.mjs";
+import { stage } from "../harness/stage.mjs";
 
 for (const [microphone, media, code] of [["refused", "permissionDenied", 42001], ["missing", "deviceNotFound", 42002]]) {
   describe(`with a microphone that is ${microphone}`, () => {
-    let gateway;
-    let browser;
-    before(async () => {
-      gateway = await startGateway();
-      browser = await launchBrowser({ microphone });
-    });
-    after(async () => {
-      await closePages();
-      await browser?.close();
-      await gateway?.stop();
-    });
+    const here = stage({ browser: { microphone } });
 
     test("a call ends with a reason, says what was wrong, and leaves nothing open", async () => {
-      const phone = await signedIn(browser, gateway);
+      const phone = await signedIn(here.browser, here.gateway);
 
       const call = await phone.dial("9196");
       const reason = await call.ends();
@@ -31,9 +20,9 @@ for (const [microphone, media, code] of [["refused", "permissionDenied", 42001],
       await phone.close();
     });
 
-    test("an answer is refused with what was wrong, and the caller's call ends", async () => {
-      const phone = await signedIn(browser, gateway, { user: "1003" });
-      await gateway.ring("1003");
+    test("an answer is refused with what was wrong, and the call ends", async () => {
+      const phone = await signedIn(here.browser, here.gateway, { user: "1003" });
+      await here.gateway.ring("1003");
       const call = await phone.incoming();
 
       const { error } = await call.order("answer");

@@ -14,7 +14,7 @@ export const ENDED = `${part("recent-list")} ${part("call-card")}`;
 
 export async function openSoftphone(browser, gateway) {
   const page = await openPage(browser, gateway.page);
-  await page.waitForSelector(`${part("sign-in")}:not([disabled])`);
+  await until("the page is ready", () => page.evaluate((css) => document.querySelector(css) !== null, `${part("sign-in")}:not([disabled])`));
   return new Softphone(page);
 }
 
@@ -39,14 +39,19 @@ class Softphone {
   }
 
   async fill(name, text) {
+    await this.page.bringToFront();
     await this.page.$eval(part(name), (field) => { field.value = ""; });
     await this.page.type(part(name), text);
   }
 
-  /** Presses a button as a hand does: it must be there, be seen and be enabled. */
-  async click(name, within = "") {
-    const button = await this.page.waitForSelector(`${within} ${part(name)}:not([disabled])`, { visible: true });
-    await button.click();
+  /** Presses a button as a hand does: it must be there, be seen and be enabled. A hand is in one window at a time. */
+  async click(name, scope = "") {
+    await this.page.bringToFront();
+    const css = `${scope} ${part(name)}:not([disabled])`;
+    await until(`${css} can be seen`, () => this.page.evaluate((selector) => {
+      return document.querySelector(selector)?.checkVisibility() ?? false;
+    }, css));
+    await this.page.click(css);
   }
 
   async dial(number) {

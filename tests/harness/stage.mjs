@@ -5,17 +5,22 @@ import { launchBrowser } from "./browser.mjs";
 import { startGateway } from "./gateway.mjs";
 import { closePages } from "./phone.mjs";
 
-/** Starts both before the file's tests. What it returns is filled in by then. */
-export function stage({ gateway = {}, browser = {} } = {}) {
-  const set = { gateway: undefined, browser: undefined };
+/**
+ * Starts both before the file's tests; what it returns is filled in by then. `also` starts what stands on the gateway,
+ * by name; each must have a `stop`.
+ */
+export function stage({ gateway = {}, browser = {}, also = {} } = {}) {
+  const set = {};
+  const started = [];
   before(async () => {
-    set.gateway = await startGateway(gateway);
+    started.push(set.gateway = await startGateway(gateway));
+    for (const [name, start] of Object.entries(also)) started.push(set[name] = await start(set.gateway));
     set.browser = await launchBrowser(browser);
   });
   afterEach(closePages);
   after(async () => {
     await set.browser?.close();
-    await set.gateway?.stop();
+    for (const { stop } of started.reverse()) await stop();
   });
   return set;
 }

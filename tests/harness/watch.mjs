@@ -7,6 +7,11 @@ export function watch() {
   watchTimers();
   watchSockets();
   watchMedia();
+  const { reportError } = window;
+  window.reportError = (error) => {
+    watched.reported.push(String(error));
+    reportError(error);
+  };
   window.addEventListener("error", ({ message }) => watched.reported.push(message));
   window.addEventListener("unhandledrejection", ({ reason }) => watched.reported.push(`unhandled: ${reason}`));
 

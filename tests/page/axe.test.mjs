@@ -60,7 +60,7 @@ test("in a call, with its key pad open", async () => {
 test("while it rings", async () => {
   const softphone = await signedInSoftphone(here.browser, here.gateway, "1005");
   await softphone.click("ring-me");
-  await softphone.page.waitForSelector(part("incoming"));
+  await softphone.shows("name", /\w/, { scope: part("incoming") });
 
   await isForEverybody(softphone, "ringing");
 });

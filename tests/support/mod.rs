@@ -40,6 +40,7 @@ macro_rules! entry {
     )* };
 }
 entry! { "/js/call.js" "/js/devices.js" "/js/death.js" "/js/listeners.js" "/js/switchboard.js" "/js/error.js" }
+entry! { "/js/media/media.js" "/js/media/microphone.js" "/js/media/peer.js" "/js/media/playback.js" "/js/media/stats.js" }
 
 #[wasm_bindgen(module = "/js/options.js")]
 extern "C" {
@@ -56,7 +57,7 @@ extern "C" {
 /// `connect()` of the entry.
 pub async fn connect(options: &JsValue) -> Result<JsValue, JsValue> {
     let read = read_connect_options(options)?;
-    let engine = JsValue::from(Engine::new(&read, Function::new_no_args(""))?);
+    let engine = JsValue::from(Engine::new(&read, JsValue::UNDEFINED.unchecked_into(), Function::new_no_args(""))?);
     open(&get(&engine, "constructor"), &read, options).await
 }
 

@@ -321,7 +321,9 @@ impl Session {
                 self.state = State::Leaving { socket, ticket, deadline: now.after(FAREWELL) };
                 self.leave_if_confirmed(out, now);
             }
-            state @ (State::Leaving { .. } | State::Closing { .. } | State::Closed) => {
+            // The connection was lost before: whoever closes then wants no more than what is so.
+            State::Closed => out.settle(ticket, Ok(())),
+            state @ (State::Leaving { .. } | State::Closing { .. }) => {
                 self.state = state;
                 return Err(Misuse::Closed);
             }

@@ -1,0 +1,86 @@
+/** @typedef {import("../../pkg/offhook.js").PeerFact} PeerFact */
+/** @typedef {import("../../pkg/offhook.js").PeerOrder} PeerOrder */
+
+import { Microphone } from "./microphone.js";
+import { Peer } from "./peer.js";
+
+/** One client's sound: carries out what the engine orders of its peer connections. */
+export class Media {
+  /** Oldest first: while a call is re-attached it has two. @type {Map<number, { peer: Peer, call: string }>} */
+  #peers = new Map();
+  #microphone;
+  #speaker;
+  /** Tells the engine what happened to a peer. @type {(peer: number, fact: PeerFact) => void} */
+  tell = () => {};
+
+  /** @param {{ microphoneId?: string, speakerId?: string }} options */
+  constructor({ microphoneId, speakerId }) {
+    this.#microphone = new Microphone(microphoneId);
+    this.#speaker = speakerId;
+  }
+
+  /**
+   * @param {number} id
+   * @param {PeerOrder["kind"]} kind
+   * @param {any} payload
+   */
+  order(id, kind, payload) {
+    if (kind === "open") return this.#open(id, payload);
+    const { peer } = this.#peers.get(id) ?? {};
+    if (kind !== "close") return peer?.order({ kind, payload });
+    peer?.close();
+    this.#peers.delete(id);
+  }
+
+  /** What is heard in a call. @param {string} call */
+  remoteStream(call) {
+    return this.#peerOf(call)?.remote;
+  }
+
+  /** What is said in a call, once the microphone is open. @param {string} call */
+  localStream(call) {
+    const peer = this.#peerOf(call);
+    return peer?.track && peer.local;
+  }
+
+  /** @param {string | undefined} device */
+  async setMicrophone(device) {
+    const track = await this.#microphone.change(device);
+    if (!track) return;
+    for (const { peer } of this.#peers.values()) if (peer.track) await peer.speakThrough(track.clone());
+  }
+
+  /** The loudspeaker of the calls to come, and the audio elements of those that are up. @param {string | undefined} device */
+  setSpeaker(device) {
+    this.#speaker = device;
+    return [...this.#peers.values()].flatMap(({ peer }) => peer.playback?.element ?? []);
+  }
+
+  /** Lets go of everything. Nothing is heard of it any more. */
+  close() {
+    for (const { peer } of this.#peers.values()) peer.close();
+    this.#peers.clear();
+    this.#microphone.close();
+  }
+
+  /**
+   * @param {number} id
+   * @param {import("../../pkg/offhook.js").PeerConfig} config
+   */
+  #open(id, config) {
+    const tell = (/** @type {PeerFact} */ fact) => this.tell(id, fact);
+    try {
+      const peer = new Peer(config, this.#microphone, () => this.#speaker, tell);
+      this.#peers.set(id, { peer, call: config.call });
+    } catch (error) {
+      // The browser refuses the configuration.
+      const { message } = /** @type {Error} */ (error);
+      tell({ kind: "failed", payload: { kind: "connection", message } });
+    }
+  }
+
+  /** @param {string} call */
+  #peerOf(call) {
+    return [...this.#peers.values()].filter((entry) => entry.call === call).at(-1)?.peer;
+  }
+}

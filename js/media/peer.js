@@ -1,0 +1,261 @@
+/** @typedef {import("../../pkg/offhook.js").PeerConfig} PeerConfig */
+/** @typedef {import("../../pkg/offhook.js").PeerFact} PeerFact */
+/** @typedef {import("../../pkg/offhook.js").PeerOrder} PeerOrder */
+/** @typedef {import("./microphone.js").Microphone} Microphone */
+
+import { MediaFailure } from "./microphone.js";
+import { Playback } from "./playback.js";
+import { watchStats } from "./stats.js";
+
+/** One `RTCPeerConnection` with one microphone and one loudspeaker. Reports until it is closed, and never after. */
+export class Peer {
+  /** What is said: lives as long as the peer, also when the microphone changes. */
+  local = new MediaStream();
+  /** What is heard. @type {MediaStream | undefined} */
+  remote;
+  /** @type {Playback | undefined} */
+  playback;
+  /** @type {MediaStreamTrack | undefined} */
+  track;
+
+  #call;
+  #connection;
+  #microphone;
+  #tell;
+  #muted;
+  #open = true;
+  #gathered = false;
+  /** @type {RTCRtpSender | undefined} */
+  #sender;
+  /** Settles when the microphone is open; until then a description may have to wait. @type {Promise<boolean>} */
+  #opening;
+  /** The browser works on one description at a time: each step waits for those before it. */
+  #steps = Promise.resolve();
+  /** Remote candidates that came before the remote description. @type {RTCIceCandidateInit[]} */
+  #early = [];
+  /** @type {(() => void) | undefined} */
+  #unwatch;
+
+  /**
+   * Makes the peer connection and asks for the microphone.
+   *
+   * @param {PeerConfig} config
+   * @param {Microphone} microphone
+   * @param {() => string | undefined} speaker
+   * @param {(fact: PeerFact) => void} tell
+   */
+  constructor({ call, iceServers, relayOnly, muted }, microphone, speaker, tell) {
+    this.#microphone = microphone;
+    this.#muted = muted;
+    this.#call = call;
+    this.#tell = (/** @type {PeerFact} */ fact) => this.#open && tell(fact);
+    this.#connection = new RTCPeerConnection({
+      iceServers,
+      iceTransportPolicy: relayOnly ? "relay" : "all",
+      bundlePolicy: "max-bundle",
+    });
+    this.#listen(speaker);
+    this.#opening = this.#openMicrophone();
+  }
+
+  /** @param {PeerOrder} order */
+  order({ kind, payload }) {
+    switch (kind) {
+      case "offer":
+        return this.#step("offer", () => this.#offer());
+      case "answer":
+        return this.#step("answer", () => this.#answer(payload));
+      case "acceptAnswer":
+        return this.#step("remoteDescription", () => this.#applyRemote("answer", payload));
+      case "addCandidate":
+        return this.#step("connection", () => this.#add(payload));
+      case "describe":
+        return this.#describe();
+      case "setMuted":
+        return this.#mute(payload);
+      case "watchStats":
+        return this.#watch(payload);
+    }
+  }
+
+  /**
+   * Speaks through another track from here on.
+   *
+   * @param {MediaStreamTrack} track
+   */
+  async speakThrough(track) {
+    if (!this.#open) return track.stop();
+    const old = this.track;
+    track.enabled = !this.#muted;
+    // Before the wait: a sender that comes meanwhile looks for it here.
+    this.track = track;
+    this.local.addTrack(track);
+    if (old) this.local.removeTrack(old);
+    await this.#speak();
+    old?.stop();
+  }
+
+  /** Stops the microphone's track, goes silent, forgets everything. Closing twice does nothing. */
+  close() {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#unwatch?.();
+    this.playback?.stop();
+    if (this.track) {
+      this.track.stop();
+      this.#microphone.release();
+    }
+    this.#connection.close();
+  }
+
+  /** Whether there is something to say. */
+  async #openMicrophone() {
+    try {
+      const track = await this.#microphone.open();
+      if (this.#open) {
+        await this.speakThrough(track);
+        this.#tell({ kind: "microphoneOpened", payload: undefined });
+        return true;
+      }
+      track.stop();
+      this.#microphone.release();
+    } catch (error) {
+      this.#fail("microphoneFailed", "microphone", error);
+    }
+    return false;
+  }
+
+  /**
+   * @param {NonNullable<MediaFailure["kind"]>} failure what it is called if it fails
+   * @param {() => Promise<void>} step
+   */
+  #step(failure, step) {
+    const next = async () => {
+      try {
+        if (this.#open) await step();
+      } catch (error) {
+        this.#fail("failed", failure, error);
+      }
+    };
+    this.#steps = this.#steps.then(next);
+  }
+
+  /** Without the permission browsers gather only `.local` candidates, which servers refuse. */
+  async #mayDescribe() {
+    return this.#microphone.granted || (await this.#opening);
+  }
+
+  async #offer() {
+    if (!(await this.#mayDescribe())) return;
+    this.#sender ??= this.#connection.addTransceiver("audio", { direction: "sendrecv", streams: [this.local] }).sender;
+    await this.#speak();
+    await this.#applyOwn(await this.#connection.createOffer());
+  }
+
+  /** @param {string} offer */
+  async #answer(offer) {
+    if (!(await this.#mayDescribe())) return;
+    await this.#applyRemote("offer", offer);
+    const audio = this.#connection.getTransceivers().find(({ receiver }) => receiver.track.kind === "audio");
+    if (!audio) throw new MediaFailure("remoteDescription", "it offers no audio");
+    // Both ways always: the microphone's track may come into it later.
+    audio.direction = "sendrecv";
+    this.#sender = audio.sender;
+    await this.#speak();
+    await this.#applyOwn(await this.#connection.createAnswer());
+  }
+
+  /** The sender may come later than the track. */
+  async #speak() {
+    // It fails only on a connection that was closed meanwhile.
+    if (this.track) await this.#sender?.replaceTrack(this.track).catch(() => {});
+  }
+
+  /** @param {RTCSessionDescriptionInit} description */
+  async #applyOwn(description) {
+    await this.#connection.setLocalDescription(description).catch(as("localDescription"));
+    this.#describe();
+  }
+
+  /**
+   * @param {RTCSdpType} type
+   * @param {string} sdp
+   */
+  async #applyRemote(type, sdp) {
+    await this.#connection.setRemoteDescription({ type, sdp }).catch(as("remoteDescription"));
+    this.#tell({ kind: "remoteApplied", payload: undefined });
+    for (const candidate of this.#early.splice(0)) await this.#add(candidate);
+  }
+
+  /** @param {RTCIceCandidateInit} candidate */
+  async #add(candidate) {
+    if (!this.#connection.remoteDescription) {
+      this.#early.push(candidate);
+      return;
+    }
+    // One candidate that the browser cannot read leaves the others.
+    await this.#connection.addIceCandidate(candidate).catch(() => {});
+  }
+
+  #describe() {
+    const description = this.#connection.localDescription;
+    if (description) this.#tell({ kind: "described", payload: description.sdp });
+  }
+
+  /** @param {boolean} muted */
+  #mute(muted) {
+    this.#muted = muted;
+    if (this.track) this.track.enabled = !muted;
+  }
+
+  /** @param {boolean} watch */
+  #watch(watch) {
+    this.#unwatch?.();
+    const tell = (/** @type {import("../index.js").CallStats} */ payload) => this.#tell({ kind: "stats", payload });
+    this.#unwatch = watch ? watchStats(this.#connection, tell) : undefined;
+  }
+
+  /** @param {() => string | undefined} speaker */
+  #listen(speaker) {
+    const connection = this.#connection;
+    connection.onicecandidate = ({ candidate }) => {
+      // Firefox says the end of a section's candidates with an empty one.
+      if (candidate?.candidate) this.#tell({ kind: "candidate", payload: candidate });
+      if (candidate || this.#gathered) return;
+      this.#gathered = true;
+      this.#tell({ kind: "gathered", payload: undefined });
+    };
+    connection.onconnectionstatechange = () => {
+      this.#tell({ kind: "connection", payload: connection.connectionState });
+    };
+    connection.ontrack = ({ track }) => {
+      if (this.remote) return;
+      this.remote = new MediaStream([track]);
+      const refused = () => this.#tell({ kind: "playbackRefused", payload: this.#call });
+      this.playback = new Playback(this.remote, speaker(), refused);
+    };
+  }
+
+  /**
+   * @param {"failed" | "microphoneFailed"} kind
+   * @param {NonNullable<MediaFailure["kind"]>} otherwise
+   * @param {unknown} error
+   */
+  #fail(kind, otherwise, error) {
+    const { message } = /** @type {Error} */ (error);
+    const failure = error instanceof MediaFailure ? error.kind : otherwise;
+    this.#tell({ kind, payload: { kind: failure ?? otherwise, message } });
+  }
+}
+
+/**
+ * Names a failure.
+ *
+ * @param {MediaFailure["kind"]} kind
+ * @returns {(error: Error) => never}
+ */
+function as(kind) {
+  return (error) => {
+    throw new MediaFailure(kind, error.message);
+  };
+}
