@@ -1,7 +1,7 @@
 // Builds the package: Rust → WebAssembly → bindings → optimised → `pkg/`. Does only what its inputs call for.
 
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Failure, ROOT, run, say, seconds } from "./process.mjs";
@@ -12,8 +12,9 @@ const WASM = "wasm32-unknown-unknown";
 const COMPILED = join(TARGET, WASM, "wasm", "offhook.wasm");
 const BOUND = join(TARGET, "bindings");
 const PKG = join(ROOT, "pkg");
+const ENTRY = join(ROOT, "js");
 const STAMP = join(TARGET, "pkg.stamp");
-const OUTPUTS = ["offhook.js", "offhook.d.ts", "offhook_bg.wasm"].map((name) => join(PKG, name));
+const OUTPUTS = ["offhook.js", "offhook.d.ts", "offhook_bg.wasm", "index.js"].map((name) => join(PKG, name));
 
 /** What rustc's default target uses. Named one by one: `--all-features` emits what Node 20 refuses. */
 const FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"];
@@ -28,6 +29,7 @@ export async function build() {
   await step("Write the bindings", bind);
   await step("Optimise", optimise);
   await step("Minify the bindings", minify);
+  await step("Bundle the entry", bundle);
   writeFileSync(STAMP, inputs);
   say(`pkg/offhook_bg.wasm: ${statSync(OUTPUTS[2]).size.toLocaleString("en")} bytes`);
 }
@@ -41,7 +43,10 @@ async function step(name, work) {
 /** All that decides what `pkg/` holds, in one hash: the compiled code, this script, and the tools' versions. */
 function fingerprint() {
   const hash = createHash("sha256").update(TOOLS["wasm-bindgen-cli"].version);
-  for (const file of [COMPILED, join(ROOT, "scripts", "build.mjs"), join(ROOT, "package-lock.json")]) {
+  const modules = readdirSync(ENTRY, { recursive: true }).filter((name) => name.endsWith(".js")).sort();
+  for (const file of [
+    COMPILED, join(ROOT, "scripts", "build.mjs"), join(ROOT, "package-lock.json"), ...modules.map((name) => join(ENTRY, name)),
+  ]) {
     hash.update(readFileSync(file));
   }
   return hash.digest("hex");
@@ -72,6 +77,15 @@ async function minify() {
   const source = readFileSync(join(BOUND, "offhook.js"), "utf8");
   const { code } = await transform(source, { minify: true, format: "esm", target: "es2022", legalComments: "none" });
   writeFileSync(join(PKG, "offhook.js"), code);
+}
+
+/** What the package ships. In a checkout `js/index.js` runs as it is. */
+async function bundle() {
+  const { build } = await import("esbuild");
+  await build({
+    entryPoints: [join(ENTRY, "index.js")], outfile: join(PKG, "index.js"), external: ["../pkg/offhook.js"],
+    bundle: true, minify: true, format: "esm", target: "es2022", legalComments: "none", logLevel: "warning",
+  });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { ROOT } from "./process.mjs";
 
 /** All that the core may be built from. */
-const CORE_CRATES = ["base64", "serde", "serde_json", "uuid"];
+const CORE_CRATES = ["base64ct", "serde", "serde_json", "uuid"];
 
 /** What would give the core a clock, the network, randomness or the web. */
 const IMPURE = /\b(?:std::(?:net|fs|thread|process|env)\b|std::time::(?:Instant|SystemTime)|web_sys|js_sys|wasm_bindgen|tokio|getrandom)/;
@@ -59,7 +59,7 @@ function gatewayModules() {
 
 /** The modules of `js/` stand on the bindings, those of `www/` on `js/`; nobody stands on the page. */
 function scripts() {
-  const rules = [["js", /^(?:\.\/|\.\.\/pkg\/)/], ["www", /^(?!.*\bpkg\/)(?:\.{1,2}|\/js)\//]];
+  const rules = [["js", /^(?:\.\/|(?:\.\.\/)+pkg\/|\.\.\/\w+\.js$)/], ["www", /^(?!.*\bpkg\/)(?:\.{1,2}|\/js)\//]];
   return rules.flatMap(([folder, allowed]) => filesUnder(folder, /\.(?:m?js|ts|html)$/).flatMap((file) => {
     const found = readFileSync(join(ROOT, file), "utf8").matchAll(/\b(?:from|import\s*\(|import)\s*["']([^"']+)["']/g);
     return [...found].filter(([, path]) => !allowed.test(path)).map(([, path]) => `${file}: must not import ${path}`);

@@ -1,14 +1,14 @@
 // What a page downloads before its first call, and whether that is little enough.
 
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { ROOT } from "./process.mjs";
 
 /** 62 KiB: the size of the incumbent. */
 const LIMIT = 63_488;
 
-const files = [join(ROOT, "pkg/offhook_bg.wasm"), join(ROOT, "pkg/offhook.js"), ...entryModules(join(ROOT, "js/index.js"))];
+const files = ["pkg/offhook_bg.wasm", "pkg/offhook.js", "pkg/index.js"].map((file) => join(ROOT, file));
 const missing = files.filter((file) => !existsSync(file));
 if (missing.length > 0) {
   console.error(`missing: ${missing.map((file) => relative(ROOT, file)).join(", ")}. Build first: npm run build`);
@@ -23,17 +23,6 @@ console.log(line("", "raw", "gzip", "brotli"));
 for (const { name, raw, gzip, brotli } of [...rows, sum]) console.log(line(name, ...[raw, gzip, brotli].map(grouped)));
 console.log(`limit: ${grouped(LIMIT)} bytes of brotli together; ${grouped(Math.abs(LIMIT - sum.brotli))} ${sum.brotli > LIMIT ? "over" : "left"}`);
 if (sum.brotli > LIMIT) process.exitCode = 1;
-
-/** The entry and every module of ours that it imports; the bindings are counted apart. */
-function entryModules(file, found = []) {
-  if (found.includes(file) || file.startsWith(join(ROOT, "pkg"))) return found;
-  found.push(file);
-  if (!existsSync(file)) return found;
-  for (const [, path] of readFileSync(file, "utf8").matchAll(/(?:from|import)\s*\(?\s*["'](\.[^"']+\.js)["']/g)) {
-    entryModules(join(dirname(file), path), found);
-  }
-  return found;
-}
 
 function weigh(bytes) {
   const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } };

@@ -43,7 +43,7 @@ impl Engine {
         let listener = Rc::new(Listener { tell, observed: Cell::new(false) });
         let audience: Rc<dyn Audience> = Rc::clone(&listener) as _;
         let driver = Driver::new(core, media, Rc::downgrade(&audience));
-        Ok(Self { driver, listener: listener })
+        Ok(Self { driver, listener })
     }
 
     /// The dialect that is spoken.

@@ -52,7 +52,6 @@ export class Peer {
     this.#connection = new RTCPeerConnection({
       iceServers,
       iceTransportPolicy: relayOnly ? "relay" : "all",
-      bundlePolicy: "max-bundle",
     });
     this.#listen(speaker);
     this.#opening = this.#openMicrophone();
