@@ -37,6 +37,14 @@ pub(crate) struct Identity {
     pub(crate) greeting: Greeting,
 }
 
+/// Where a call can ring.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Session {
+    pub(crate) user: String,
+    pub(crate) sessid: Box<str>,
+    pub(crate) dialect: Dialect,
+}
+
 /// What happens between the login and the end of the greeting.
 pub(crate) enum Greeting {
     /// Offers for detached calls are being made; each goes out as `attach`, `clientReady` after the last.

@@ -1,14 +1,14 @@
 //! What only FreeSWITCH's dialect has: its permissions, and how it writes a call's frames.
 
+use offhook_core::Instant;
 use offhook_core::verto::json::Value;
 
 use crate::config::Permissions;
 use crate::conn::Who;
 use crate::leg::{Asker, Leg, Name};
+use crate::say::Say;
 use crate::server::Server;
-use crate::telnyx::Say;
 use crate::wire::{self, Reply};
-use offhook_core::Instant;
 
 impl Server {
     /// Answers a request. Until someone signed in, every method goes through the login check, so that a user and a

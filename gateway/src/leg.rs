@@ -145,12 +145,16 @@ pub(crate) enum Doing {
     /// Being rung for a caller.
     Ringing { caller: LegId },
     /// Being rung by the server itself, which takes its steps after the answer.
-    RungByServer { until: Instant },
+    RungByServer { ring: RingId, until: Instant },
     /// Answered by the other, while our own answer is worked out.
     Joining { with: LegId },
     /// Talking to the other.
     Talking { with: LegId },
 }
+
+/// Names what the operator rang: one user, perhaps at several clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RingId(pub(crate) u32);
 
 /// Whether the client holds the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,7 +201,9 @@ impl Leg {
     /// The time at which what it is doing ends.
     pub(crate) fn until(&self) -> Option<Instant> {
         match &self.doing {
-            Doing::Waiting { until } | Doing::Dialling { until, .. } | Doing::RungByServer { until } => Some(*until),
+            Doing::Waiting { until } | Doing::Dialling { until, .. } | Doing::RungByServer { until, .. } => {
+                Some(*until)
+            }
             Doing::Stepping
             | Doing::Describing { .. }
             | Doing::Connecting

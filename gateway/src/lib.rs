@@ -7,13 +7,15 @@
 //! one callee at a time and everything that can befall them. It has no conferences and no presence.
 #![forbid(unsafe_code)]
 
-mod calls;
 mod cause;
 mod channels;
 mod config;
 mod conn;
 mod dialplan;
+mod ending;
+mod facts;
 mod freeswitch;
+mod hearing;
 mod leg;
 mod login;
 #[cfg(feature = "media")]
@@ -22,8 +24,11 @@ mod modify;
 mod operation;
 pub mod order;
 mod requests;
+mod ringing;
+mod say;
 mod sdp;
 mod server;
+mod steps;
 mod telnyx;
 mod token;
 mod wire;

@@ -46,11 +46,12 @@ fn main() -> ExitCode {
 /// Serves until the first signal.
 async fn run(arguments: Arguments) -> Result<(), String> {
     let address = arguments.address();
-    let listener = TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        io::ErrorKind::AddrInUse => {
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        if error.kind() == io::ErrorKind::AddrInUse {
             format!("port {} is taken: stop what listens there, or choose another with --port", address.port())
+        } else {
+            format!("cannot listen at {address}: {error}")
         }
-        _ => format!("cannot listen at {address}: {error}"),
     })?;
     let address = listener.local_addr().map_err(|error| format!("the port has no address: {error}"))?;
     let config = Config { detach_time: arguments.detach_time, ..Config::default() };

@@ -91,7 +91,7 @@ impl Server {
     fn transfer(&mut self, id: LegId, number: &str, now: Instant) -> Result<(), &'static str> {
         let other = self.part(id).ok_or("call is not bridged")?;
         let steps = dialplan::steps(number, &self.config);
-        self.log(format!("a call is transferred to {number}"));
+        self.log(format!("a call is transferred to {}", number.escape_debug()));
         self.end(id, Cause::NORMAL_CLEARING, now);
         if let Some(leg) = self.legs.get_mut(&other) {
             leg.steps = steps.into();

@@ -127,9 +127,9 @@ impl Server {
             return Err(Refusal::NotRegistered);
         }
         self.log(format!("the server calls {user}"));
-        for (dialect, sessid) in sessions {
-            let until = now.after(self.config.ring_time);
-            let id = self.ring_for_server(&user, dialect, sessid, caller.clone(), extras.clone(), until);
+        let (ring, until) = (self.new_ring(), now.after(self.config.ring_time));
+        for session in sessions {
+            let id = self.ring_for_server(session, caller.clone(), extras.clone(), ring, until);
             if let Some(leg) = self.legs.get_mut(&id) {
                 leg.steps = dialplan::welcome().into();
             }

@@ -6,7 +6,7 @@ use offhook_core::verto::json::Value;
 use offhook_core::{CallId, Dialect, Instant};
 
 use crate::cause::Cause;
-use crate::conn::Conn;
+use crate::conn::{Conn, Session};
 use crate::dialplan;
 use crate::leg::{Asker, Doing, Extras, Hold, Leg, Link, Name, Offer, Party, Progress, Side};
 use crate::order::{LegId, MediaOrder, Sound};
@@ -55,7 +55,11 @@ impl Server {
         let Some(leg) = self.caller_leg(asker, dialog, call_id, offer, number) else {
             return refused(None, Cause::DESTINATION_OUT_OF_ORDER);
         };
-        self.log(format!("{} calls {}", leg.user, if number.is_empty() { "nobody" } else { number }));
+        self.log(match number {
+            "" => format!("{} calls nobody", leg.user),
+            // A line of the log stays a line.
+            number => format!("{} calls {}", leg.user, number.escape_debug()),
+        });
         let id = self.add_leg(leg);
         self.step(id, now);
         Reply::Result(Value::object([("message", "CALL CREATED".into()), ("callID", call_id.into())]))
@@ -134,10 +138,8 @@ impl Server {
     }
 
     fn attach(&mut self, params: &Value, now: Instant) -> Result<Reply, &'static str> {
-        let answer = match dialog(params) {
-            Ok(_) | Err("CallID missing") => params.str("sdp").ok_or("SDP missing")?.to_owned(),
-            Err(reason) => return Err(reason),
-        };
+        dialog_data(params)?;
+        let answer = params.str("sdp").ok_or("SDP missing")?.to_owned();
         let (_, call_id) = dialog(params)?;
         let id = self.leg_of(call_id).ok_or("CALL DOES NOT EXIST")?;
         let leg = self.legs.get_mut(&id).ok_or("CALL DOES NOT EXIST")?;
@@ -204,11 +206,11 @@ impl Server {
         })
     }
 
-    /// The user's connections and their sessions.
-    pub(crate) fn sessions_of(&self, user: &str) -> Vec<(Dialect, Box<str>)> {
+    /// The sessions of a user that somebody is there for.
+    pub(crate) fn sessions_of(&self, user: &str) -> Vec<Session> {
         let session = |conn: &Conn| {
             let identity = conn.identity().filter(|identity| identity.user == user)?;
-            Some((conn.dialect, identity.sessid.clone()))
+            Some(Session { user: identity.user.clone(), sessid: identity.sessid.clone(), dialect: conn.dialect })
         };
         self.conns.values().filter_map(session).collect()
     }
@@ -216,10 +218,14 @@ impl Server {
 
 /// The dialog that a request is about, and its call id.
 pub(crate) fn dialog(params: &Value) -> Result<(&Value, &str), &'static str> {
-    let Value::Object(_) = params else { return Err("Params data missing") };
-    let dialog = params.get("dialogParams").ok_or("Dialog data missing")?;
+    let dialog = dialog_data(params)?;
     let call_id = dialog.str("callID").ok_or("CallID missing")?;
     Ok((dialog, call_id))
+}
+
+fn dialog_data(params: &Value) -> Result<&Value, &'static str> {
+    let Value::Object(_) = params else { return Err("Params data missing") };
+    params.get("dialogParams").ok_or("Dialog data missing")
 }
 
 /// How a user is shown to those called.

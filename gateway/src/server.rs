@@ -7,8 +7,8 @@ use offhook_core::{CallId, Dialect, Instant, SessId};
 
 use crate::cause::Cause;
 use crate::config::Config;
-use crate::conn::{self, Conn, Queued};
-use crate::leg::{Asker, Doing, Leg, Link};
+use crate::conn::{self, Conn, Queued, Who};
+use crate::leg::{Asker, Doing, Leg, Link, RingId};
 use crate::order::{LegId, MediaFact, MediaOrder};
 use crate::token::Tokens;
 use crate::wire::{self, Incoming, Message, Reply, Request};
@@ -82,6 +82,7 @@ pub struct Server {
     /// Registration states to report before the good one, per user.
     pub(crate) registrations: BTreeMap<String, VecDeque<String>>,
     next_leg: u32,
+    next_ring: u32,
     /// One counter for the requests to all clients, as in mod_verto.
     next_request: i64,
     outputs: VecDeque<Output>,
@@ -101,6 +102,7 @@ impl Server {
             legs: BTreeMap::new(),
             registrations: BTreeMap::new(),
             next_leg: 1,
+            next_ring: 1,
             next_request: 1,
             outputs: VecDeque::new(),
         }
@@ -223,7 +225,9 @@ impl Server {
     fn receive(&mut self, id: ConnId, text: &str, now: Instant) {
         let Some(conn) = self.conns.get_mut(&id) else { return };
         conn.hear(now);
-        if text.len() > LONGEST_MESSAGE {
+        // Not handled: mod_verto's speed test, because no client needs it; before the login it closes the connection.
+        let is_early_speed_test = text.starts_with('#') && matches!(conn.who, Who::Stranger);
+        if text.len() > LONGEST_MESSAGE || is_early_speed_test {
             self.close(id, now);
             return;
         }
@@ -363,6 +367,12 @@ impl Server {
         self.next_leg += 1;
         self.legs.insert(id, leg);
         id
+    }
+
+    pub(crate) fn new_ring(&mut self) -> RingId {
+        let ring = RingId(self.next_ring);
+        self.next_ring += 1;
+        ring
     }
 
     pub(crate) fn new_call_id(&mut self) -> CallId {

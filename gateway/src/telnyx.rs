@@ -3,57 +3,14 @@
 use offhook_core::Instant;
 use offhook_core::verto::json::Value;
 
-use crate::cause::Cause;
 use crate::conn::Who;
 use crate::freeswitch;
-use crate::leg::{Asker, Leg, Name, Offer};
+use crate::leg::{Asker, Leg, Offer};
 use crate::order::{LegId, MediaOrder};
+use crate::say::Say;
 use crate::sdp;
 use crate::server::Server;
 use crate::wire::{self, Reply};
-
-/// What the server says to a client about a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Say {
-    /// The other end rings.
-    Ringing,
-    /// Early media.
-    Media { sdp: String },
-    /// Answered; the description is absent where early media brought it.
-    Answer { sdp: Option<String> },
-    /// A call comes in.
-    Invite { sdp: String },
-    /// A detached call is offered again.
-    Attach { sdp: String },
-    /// Whom to show as the other end.
-    Display { shown: Name },
-    /// The call is over.
-    Bye { cause: Cause },
-}
-
-impl Say {
-    /// The method's name, without the dialect's prefix.
-    pub(crate) fn method(&self) -> &'static str {
-        match self {
-            Self::Ringing => "ringing",
-            Self::Media { .. } => "media",
-            Self::Answer { .. } => "answer",
-            Self::Invite { .. } => "invite",
-            Self::Attach { .. } => "attach",
-            Self::Display { .. } => "display",
-            Self::Bye { .. } => "bye",
-        }
-    }
-
-    /// The description, if it has one.
-    pub(crate) fn sdp(&self) -> Option<&str> {
-        match self {
-            Self::Media { sdp } | Self::Invite { sdp } | Self::Attach { sdp } => Some(sdp),
-            Self::Answer { sdp } => sdp.as_deref(),
-            Self::Ringing | Self::Display { .. } | Self::Bye { .. } => None,
-        }
-    }
-}
 
 impl Server {
     /// Answers a request; nothing where Telnyx says nothing.

@@ -4,6 +4,8 @@
 //! whether there is one), `variables`, and ids that the server makes (only that one stays one). Every frame must come
 //! within [`PATIENCE`] of its recorded time.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests say so by panicking")]
+
 mod bench;
 mod replay;
 

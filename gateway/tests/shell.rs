@@ -1,1 +1,352 @@
+//! The program itself: its port, who may come in, and how it stops.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests say so by panicking")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use tungstenite::client::IntoClientRequest;
+use tungstenite::http::HeaderValue;
+use tungstenite::{Error, Message, WebSocket};
+
+/// Nothing here takes longer, unless it hangs.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A running gateway, ended with the test.
+struct Gateway {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Gateway {
+    fn start(arguments: &[&str]) -> Self {
+        let www = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/site");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_offhook-gateway"));
+        command.args(["--port", "0", "--www", www, "--js", www, "--pkg", www]).args(arguments);
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut first = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
+        let url = first.trim().split_once("http://").unwrap_or_else(|| panic!("no address in: {first}")).1;
+        let mut address: SocketAddr = url.trim_end_matches('/').parse().unwrap();
+        if address.ip().is_unspecified() {
+            address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+        }
+        Self { child, address }
+    }
+
+    /// The status, the head and the body.
+    fn request(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> (u16, String, String) {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let mut head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
+        if !headers.iter().any(|(name, _)| *name == "Host") {
+            head += &format!("Host: {}\r\n", self.address);
+        }
+        for (name, value) in headers {
+            head += &format!("{name}: {value}\r\n");
+        }
+        stream.write_all(format!("{head}\r\n").as_bytes()).unwrap();
+        let mut response = Vec::new();
+        stream.read_to_end(&mut response).unwrap();
+        let response = String::from_utf8_lossy(&response).into_owned();
+        let (head, body) = response.split_once("\r\n\r\n").unwrap();
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), head.to_ascii_lowercase(), body.to_owned())
+    }
+
+    fn get(&self, path: &str) -> (u16, String, String) {
+        self.request("GET", path, &[])
+    }
+
+    fn socket(&self, path: &str) -> WebSocket<TcpStream> {
+        self.socket_from(path, None).unwrap()
+    }
+
+    fn socket_from(&self, path: &str, origin: Option<&str>) -> Result<WebSocket<TcpStream>, Box<Error>> {
+        let stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let mut request = format!("ws://{}{path}", self.address).into_client_request().unwrap();
+        if let Some(origin) = origin {
+            request.headers_mut().insert("Origin", HeaderValue::from_str(origin).unwrap());
+        }
+        match tungstenite::client(request, stream) {
+            Ok((socket, _)) => Ok(socket),
+            Err(tungstenite::HandshakeError::Failure(error)) => Err(Box::new(error)),
+            Err(tungstenite::HandshakeError::Interrupted(_)) => panic!("the handshake hangs"),
+        }
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([format!("-{name}"), id]).status().unwrap().success());
+    }
+
+    /// Waits for the end; the exit code.
+    fn ended(&mut self) -> Option<i32> {
+        for _ in 0..1000 {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("the gateway does not end");
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        // One that ended by itself cannot be killed.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn say(socket: &mut WebSocket<TcpStream>, text: &str) {
+    socket.send(Message::text(text)).unwrap();
+}
+
+fn hear(socket: &mut WebSocket<TcpStream>) -> String {
+    socket.read().unwrap().into_text().unwrap().to_string()
+}
+
+const LOGIN: &str = r#"{"jsonrpc":"2.0","id":1,"method":"login","params":{"login":"1000","passwd":"1234"}}"#;
+
+/// Runs the program to its end.
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_offhook-gateway")).args(arguments).output().unwrap()
+}
+
+#[test]
+fn pages_are_served_with_their_types_and_are_always_fresh() {
+    let gateway = Gateway::start(&[]);
+
+    for (path, kind) in [
+        ("/", "text/html"),
+        ("/index.html", "text/html"),
+        ("/js/module.js", "text/javascript"),
+        ("/pkg/empty.wasm", "application/wasm"),
+    ] {
+        let (status, head, _) = gateway.get(path);
+
+        assert_eq!(status, 200, "{path}");
+        assert!(head.contains(&format!("content-type: {kind}")), "{path}: {head}");
+        assert!(head.contains("cache-control: no-cache"), "{path}: {head}");
+    }
+    assert_eq!(gateway.get("/nothing.js").0, 404);
+    assert_eq!(gateway.get("/../Cargo.toml").0, 404);
+    assert_eq!(gateway.get("/%2e%2e/Cargo.toml").0, 404);
+}
+
+#[test]
+fn each_dialect_is_at_its_path() {
+    let gateway = Gateway::start(&[]);
+    for (path, ready) in [("/", "verto.clientReady"), ("/telnyx", "telnyx_rtc.clientReady")] {
+        let mut socket = gateway.socket(path);
+
+        say(&mut socket, LOGIN);
+
+        assert!(hear(&mut socket).contains("logged in"), "{path}");
+        assert!(hear(&mut socket).contains(ready), "{path}");
+    }
+}
+
+#[test]
+fn a_token_from_the_gateway_signs_in() {
+    let gateway = Gateway::start(&[]);
+    let (status, head, body) = gateway.get("/token?user=1000&ttl=3600");
+    assert_eq!(status, 200);
+    assert!(head.contains("content-type: application/json"));
+    let token = body.split('"').nth(3).unwrap();
+    assert_eq!(body, format!(r#"{{"token":"{token}"}}"#));
+    assert_eq!(token.split('.').count(), 3);
+
+    let mut socket = gateway.socket("/telnyx");
+    say(&mut socket, &format!(r#"{{"jsonrpc":"2.0","id":1,"method":"login","params":{{"login_token":"{token}"}}}}"#));
+
+    assert!(hear(&mut socket).contains("logged in"));
+}
+
+#[test]
+fn a_token_of_a_short_life_expires() {
+    let gateway = Gateway::start(&[]);
+    let body = gateway.get("/token?user=1000&ttl=1").2;
+    let token = body.split('"').nth(3).unwrap();
+    let login = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"login","params":{{"login_token":"{token}"}}}}"#);
+    let mut socket = gateway.socket("/telnyx");
+
+    for _ in 0..40 {
+        say(&mut socket, &login);
+        let reply = loop {
+            let text = hear(&mut socket);
+            if text.contains(r#""id":1,"re"#) || text.contains(r#""id":1,"er"#) {
+                break text;
+            }
+        };
+        if reply.contains("Token expired") {
+            assert!(reply.contains("-32001"));
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("the token never expires");
+}
+
+#[test]
+fn bad_questions_for_tokens_and_calls_are_answered_with_what_is_wrong() {
+    let gateway = Gateway::start(&[]);
+
+    for (method, path, status, words) in [
+        ("GET", "/token?user=1006&ttl=60", 404, "no such user"),
+        ("GET", "/token?user=1000%40127.0.0.1&ttl=60", 404, "no such user"),
+        ("GET", "/token?user=1000&ttl=0", 400, "ttl must be 1 to 86400 seconds"),
+        ("GET", "/token?user=1000&ttl=86401", 400, "ttl must be 1 to 86400 seconds"),
+        ("GET", "/token?user=1000&ttl=-5", 400, "ttl must be 1 to 86400 seconds"),
+        ("GET", "/token?user=1000&ttl=soon", 400, "ttl must be 1 to 86400 seconds"),
+        ("POST", "/call?user=1006", 404, "no such user"),
+        ("POST", "/call?user=1000", 409, "the user is not signed in anywhere"),
+        ("POST", "/fault?user=1000&kill=USER_BUSY", 409, "the user has no call"),
+        ("POST", "/fault?user=1000&kill=NONSENSE", 400, "kill must be a cause, such as USER_BUSY"),
+        ("POST", "/fault?user=1000", 400, "either kill or registration must be given"),
+    ] {
+        let (got, _, body) = gateway.request(method, path, &[("Content-Length", "0")]);
+
+        assert_eq!((got, body.as_str()), (status, words), "{path}");
+    }
+    assert_eq!(gateway.get("/token").0, 400);
+    assert_eq!(gateway.get("/call?user=1000").0, 405);
+}
+
+#[test]
+fn a_user_is_rung_for_the_asking() {
+    let gateway = Gateway::start(&[]);
+    let mut socket = gateway.socket("/");
+    say(&mut socket, LOGIN);
+    hear(&mut socket);
+    assert!(hear(&mut socket).contains("clientReady"));
+
+    assert_eq!(gateway.request("POST", "/call?user=1000", &[("Content-Length", "0")]).0, 200);
+
+    let invite = hear(&mut socket);
+    assert!(invite.contains("verto.invite") && invite.contains("a=candidate:"), "{invite}");
+    assert_eq!(gateway.request("POST", "/fault?user=1000&kill=MANAGER_REQUEST", &[("Content-Length", "0")]).0, 200);
+    assert!(hear(&mut socket).contains("MANAGER_REQUEST"));
+}
+
+#[test]
+fn a_registration_fault_is_reported_to_the_client() {
+    let gateway = Gateway::start(&[]);
+    let path = "/fault?user=1000&registration=NOREG";
+    assert_eq!(gateway.request("POST", path, &[("Content-Length", "0")]).0, 200);
+    let mut socket = gateway.socket("/telnyx");
+    say(&mut socket, LOGIN);
+    hear(&mut socket);
+    hear(&mut socket);
+
+    say(&mut socket, r#"{"jsonrpc":"2.0","id":2,"method":"telnyx_rtc.gatewayState","params":{}}"#);
+
+    assert!(hear(&mut socket).contains("NOREG"));
+}
+
+#[test]
+fn foreign_pages_and_foreign_names_are_refused() {
+    let gateway = Gateway::start(&[]);
+
+    for path in ["/", "/telnyx"] {
+        let Err(error) = gateway.socket_from(path, Some("https://evil.example")) else { panic!("{path}") };
+        let Error::Http(response) = *error else { panic!("{error}") };
+        assert_eq!(response.status(), 403);
+    }
+    assert!(gateway.socket_from("/", Some("http://localhost:5173")).is_ok());
+    for path in ["/", "/token?user=1000&ttl=60", "/pkg/empty.wasm"] {
+        assert_eq!(gateway.request("GET", path, &[("Host", "evil.example")]).0, 403, "{path}");
+        assert_eq!(gateway.request("GET", path, &[("Origin", "null")]).0, 403, "{path}");
+    }
+}
+
+#[test]
+fn away_from_loopback_there_are_no_tokens_and_no_calls_for_the_asking() {
+    let gateway = Gateway::start(&["--bind", "0.0.0.0"]);
+
+    assert_eq!(gateway.get("/").0, 200);
+    assert_eq!(gateway.get("/token?user=1000&ttl=60").0, 403);
+    for path in ["/call?user=1000", "/fault?user=1000&kill=USER_BUSY"] {
+        assert_eq!(gateway.request("POST", path, &[("Content-Length", "0")]).0, 403, "{path}");
+    }
+}
+
+#[test]
+fn a_message_of_a_million_bytes_closes_the_connection() {
+    let gateway = Gateway::start(&[]);
+    for length in [1_000_000, 5_000_000] {
+        let mut socket = gateway.socket("/");
+
+        // The larger one may be cut off while it is being sent.
+        let sent = socket.send(Message::text("x".repeat(length)));
+
+        let closed = sent.is_err() || matches!(socket.read(), Ok(Message::Close(_)) | Err(_));
+        assert!(closed, "{length}");
+    }
+    assert_eq!(gateway.get("/").0, 200);
+}
+
+#[test]
+fn a_taken_port_is_said_in_one_sentence() {
+    let holder = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = holder.local_addr().unwrap().port().to_string();
+
+    let output = run(&["--port", &port]);
+
+    assert_eq!(output.status.code(), Some(1));
+    let words = String::from_utf8(output.stderr).unwrap();
+    let expected =
+        format!("offhook-gateway: port {port} is taken: stop what listens there, or choose another with --port\n");
+    assert_eq!(words, expected);
+}
+
+#[test]
+fn wrong_arguments_are_answered_in_one_sentence_and_help_is_given() {
+    let output = run(&["--prot", "1"]);
+    assert_eq!(output.status.code(), Some(1));
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(words, "offhook-gateway: --prot is not known; --help lists what is\n");
+
+    let output = run(&["--help"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("--port"));
+}
+
+#[test]
+fn ctrl_c_and_a_polite_kill_close_the_sockets_and_end_well() {
+    for signal in ["INT", "TERM"] {
+        let mut gateway = Gateway::start(&[]);
+        let mut socket = gateway.socket("/");
+        say(&mut socket, LOGIN);
+        hear(&mut socket);
+
+        gateway.signal(signal);
+
+        assert_eq!(gateway.ended(), Some(0), "{signal}");
+        let after: Vec<_> = std::iter::from_fn(|| socket.read().ok()).take(10).collect();
+        assert!(after.len() < 10, "the socket stays open");
+        assert!(TcpStream::connect(gateway.address).is_err());
+    }
+}
+
+#[test]
+fn the_log_names_events_and_no_secrets() {
+    let mut gateway = Gateway::start(&[]);
+    let mut socket = gateway.socket("/");
+    say(&mut socket, &LOGIN.replace("1234", "hunter2"));
+    hear(&mut socket);
+    say(&mut socket, LOGIN);
+    hear(&mut socket);
+    gateway.signal("TERM");
+    gateway.ended();
+
+    let mut log = String::new();
+    gateway.child.stdout.as_mut().unwrap().read_to_string(&mut log).unwrap();
+
+    assert!(log.contains("a login is refused\n1000 is signed in\n"), "{log}");
+    assert!(!log.contains("hunter2") && !log.contains("1234"), "{log}");
+}

@@ -166,6 +166,7 @@ impl Replay {
             self.client(line);
             self.compare();
         }
+        assert!(acts.next().is_none(), "{}: nobody did all that was to be done", recording.name);
         let last = recording.lines.last().map(|line| line.at).unwrap_or_default();
         self.advance_to(last + PATIENCE);
         for (label, socket) in &self.sockets {
