@@ -41,6 +41,8 @@ export function createCalls({ onCall, onError, onLocalStream, write }) {
       show(row);
     });
     call.on("updated", () => show(row));
+    // The microphone may open after the answer, and nothing else tells of it.
+    call.on("stats", () => show(row));
     call.on("error", ({ error }) => {
       if (error.fatal) row.fault = error;
       onError(error);

@@ -24,7 +24,7 @@ export function stateWords(call) {
   }
 }
 
-/** What FreeSWITCH calls somebody whose name it does not know. */
+/** What FreeSWITCH calls somebody whose name it does not know; the number that comes with it is one of its own. */
 const PLACEHOLDER = "Outbound Call";
 
 /**
@@ -33,11 +33,11 @@ const PLACEHOLDER = "Outbound Call";
  * @param {Call} call
  * @returns {{ name: string, number: string }}
  */
-export function partyOf(call) {
-  const number = call.remoteNumber ?? call.destinationNumber ?? "";
-  const name = call.remoteName === PLACEHOLDER ? "" : (call.remoteName ?? "");
-  if (name === "" || name === number) return { name: number === "" ? "Service number" : number, number: "" };
-  return { name, number };
+export function partyOf({ remoteName = "", remoteNumber, destinationNumber }) {
+  const known = remoteName !== PLACEHOLDER;
+  const number = (known ? remoteNumber : undefined) ?? destinationNumber ?? remoteNumber ?? "";
+  if (known && remoteName !== "" && remoteName !== number) return { name: remoteName, number };
+  return { name: number === "" ? "Service number" : number, number: "" };
 }
 
 /** Q.850 causes as FreeSWITCH spells them, in a person's words. */
