@@ -39,7 +39,7 @@ notes=
 n=0
 for note in E4 E4 F4 G4 G4 F4 E4 D4 C4 C4 D4 E4 E4:1.5 D4:0.5 D4:2; do
     length=$(echo "$note" | awk -F: -v beat=$beat '{ print beat * ($2 ? $2 : 1) }')
-    sox -R -n -r 48000 -c 1 -b 16 "$work/note$n.wav" synth "$length" pluck "${note%%:*}" fade 0 "$length" 0.03
+    sox -R -D -n -r 48000 -c 1 -b 16 "$work/note$n.wav" synth "$length" pluck "${note%%:*}" fade 0 "$length" 0.03
     notes="$notes $work/note$n.wav"
     n=$((n + 1))
 done

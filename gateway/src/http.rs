@@ -1,4 +1,14 @@
 //! The one port: pages, sockets and the operator's requests, and who may come in.
+//!
+//! | path | what |
+//! |---|---|
+//! | `/` | FreeSWITCH's socket; without an upgrade the pages |
+//! | `/telnyx` | Telnyx's socket |
+//! | `/js/`, `/pkg/` | the package |
+//! | `GET /token?user=1000&ttl=3600` | a token to sign in with, for so many seconds |
+//! | `POST /call?user=1000` | rings the user and speaks the welcome |
+//! | `POST /fault?user=1000&kill=USER_BUSY` | ends the user's calls with that cause |
+//! | `POST /fault?user=1000&registration=NOREG,FAILED` | reports these states to the user's Telnyx clients first |
 
 use std::net::IpAddr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

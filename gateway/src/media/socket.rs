@@ -63,7 +63,7 @@ impl Sockets {
     }
 }
 
-/// More errors in a row than there are legs to cause them: the socket is broken, and reading on would not end.
+/// More errors in a row than a few legs cause.
 const MOST_ERRORS: usize = 64;
 
 fn poll_receive(socket: &UdpSocket, buffer: &mut [u8], context: &mut Context) -> Poll<(SocketAddr, usize)> {
@@ -76,6 +76,8 @@ fn poll_receive(socket: &UdpSocket, buffer: &mut [u8], context: &mut Context) ->
             Poll::Pending => return Poll::Pending,
         }
     }
+    // The others have their turn first.
+    context.waker().wake_by_ref();
     Poll::Pending
 }
 

@@ -139,6 +139,15 @@ impl Client {
         offer.to_sdp_string()
     }
 
+    /// Another offer, with other ICE credentials and the same certificate.
+    pub fn restart(&mut self) -> String {
+        let mut changes = self.rtc.sdp_api();
+        changes.ice_restart(true);
+        let (offer, pending) = changes.apply().unwrap();
+        self.pending = Some(pending);
+        offer.to_sdp_string()
+    }
+
     pub fn accept(&mut self, answer: &str) {
         let answer = with_mid(answer, &self.mid.unwrap().to_string());
         let answer = SdpAnswer::from_sdp_string(&answer).unwrap();

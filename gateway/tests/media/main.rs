@@ -240,6 +240,41 @@ async fn a_client_that_comes_back_goes_on_hearing_what_was_heard() {
 }
 
 #[tokio::test]
+async fn a_client_may_restart_ice() {
+    let mut gateway = Gateway::start();
+    let mut client = Client::new().await;
+    gateway.call(&mut client, A, Shape::Telnyx).await;
+    gateway.order(MediaOrder::Play { leg: A, sound: Sound::Tone });
+    client.hear(3).await;
+
+    let offer = client.restart();
+    gateway.order(MediaOrder::Answer { leg: A, offer, shape: Shape::Telnyx });
+    client.accept(&gateway.described(A).await);
+
+    // What was under way arrives in any case.
+    let under_way = client.heard.len() + 10;
+    client.hear(under_way + 40).await;
+    assert_eq!(gateway.heard_nothing(), None, "it is the same connection");
+}
+
+#[tokio::test]
+async fn a_client_that_takes_no_packets_gets_none() {
+    let mut gateway = Gateway::start();
+    let mut client = Client::new().await;
+    let offer = client.offer().replace("a=sendrecv", "a=sendonly");
+    gateway.order(MediaOrder::Answer { leg: A, offer, shape: Shape::FreeSwitch });
+    let answer = gateway.described(A).await;
+    client.accept(&answer);
+    gateway.connect(&mut client, A).await;
+
+    gateway.order(MediaOrder::Play { leg: A, sound: Sound::Tone });
+    client.stay(Duration::from_millis(300)).await;
+
+    assert!(answer.contains("a=recvonly\r\n"));
+    assert_eq!(client.heard, []);
+}
+
+#[tokio::test]
 async fn a_second_answer_to_one_offer_changes_nothing() {
     let mut gateway = Gateway::start();
     let mut client = Client::new().await;

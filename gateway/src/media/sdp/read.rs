@@ -35,7 +35,7 @@ pub fn describe(sdp: &str) -> Option<Theirs> {
         formats,
         telephones: audio.telephones(),
         direction: audio.direction().or_else(|| session.direction()).unwrap_or(Direction::SendRecv),
-        credentials: IceCreds { ufrag: value("ice-ufrag")?.to_owned(), pass: value("ice-pwd")?.to_owned() },
+        credentials: credentials(value("ice-ufrag")?, value("ice-pwd")?)?,
         fingerprint: fingerprint(value("fingerprint")?)?,
         setup: Setup::ALL.into_iter().find(|setup| Some(setup.name()) == value("setup"))?,
         candidates: audio.values("candidate").filter_map(candidate).collect(),
@@ -121,6 +121,12 @@ impl<'a> Block<'a> {
     }
 }
 
+/// RFC 8839 section 5.4 allows 256 characters; more would not fit into a check.
+fn credentials(ufrag: &str, pass: &str) -> Option<IceCreds> {
+    let fits = (1..=256).contains(&ufrag.len()) && (1..=256).contains(&pass.len());
+    fits.then(|| IceCreds { ufrag: ufrag.to_owned(), pass: pass.to_owned() })
+}
+
 fn fingerprint(value: &str) -> Option<Fingerprint> {
     let (hash, digits) = value.split_once(' ')?;
     let bytes = digits.trim().split(':').map(|pair| u8::from_str_radix(pair, 16)).collect::<Result<_, _>>().ok()?;
@@ -185,6 +191,15 @@ mod tests {
     }
 
     #[test]
+    fn a_description_may_end_anywhere() {
+        for sdp in [CHROMIUM_OFFER, FIREFOX_OFFER] {
+            let usable = (0..sdp.len()).filter(|end| describe(&sdp[..*end]).is_some()).count();
+
+            assert!((1..sdp.len()).contains(&usable));
+        }
+    }
+
+    #[test]
     fn what_cannot_be_used_is_refused() {
         let without = |line: &str| CHROMIUM_OFFER.replace(line, "a=gone");
         for sdp in [
@@ -198,6 +213,7 @@ mod tests {
             &without("a=ice-pwd:E4mWGKqYx7PehO72qp1k0XbN"),
             &without("a=setup:actpass"),
             &CHROMIUM_OFFER.replace("sha-256 3F", "sha-256 XX"),
+            &CHROMIUM_OFFER.replace("5Krp", &"5Krp".repeat(65)),
         ] {
             assert!(describe(sdp).is_none(), "{sdp}");
         }
