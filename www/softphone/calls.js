@@ -1,5 +1,5 @@
 import { announce, announceUrgently } from "./announce.js";
-import { createCard } from "./card.js";
+import { Card } from "./card.js";
 import { part } from "./dom.js";
 import { createIncoming } from "./incoming.js";
 import { createRecent } from "./recent.js";
@@ -7,60 +7,111 @@ import { causeWords, partyOf, stateWords } from "./words.js";
 
 /**
  * @typedef {import("../../src/types.d.ts").Call} Call
+ * @typedef {import("../../src/types.d.ts").OffhookError} OffhookError
  * @typedef {import("../../src/types.d.ts").Termination} Termination
- * @typedef {ReturnType<typeof createCard>} Card
- * @typedef {{ call: Call, card: Card | undefined, incoming: ReturnType<typeof createIncoming> | undefined,
- *   fault: import("../../src/types.d.ts").OffhookError | undefined }} Row
+ *
+ * @typedef {object} Row
+ * @property {Call} call
+ * @property {Card | undefined} card
+ * @property {ReturnType<typeof createIncoming> | undefined} incoming
+ * @property {OffhookError | undefined} fault what failed on this side
+ *
+ * @typedef {object} Page
+ * @property {(destination: string | undefined) => void} onCall
+ * @property {(error: unknown) => void} onError
+ * @property {(stream: MediaStream | undefined) => void} onLocalStream
+ * @property {(kind: "call", text: string) => void} write
  */
 
 const TITLE = document.title;
 
-/**
- * Every call of the session: those that ring here, those that are up, those that ended.
- *
- * @param {{ onCall: (destination: string | undefined) => void, onError: (error: unknown) => void,
- *   onLocalStream: (stream: MediaStream | undefined) => void,
- *   write: (kind: "call" | "audio", text: string, detail?: unknown) => void }} page
- */
-export function createCalls({ onCall, onError, onLocalStream, write }) {
-  const cards = part(document, "cards", HTMLElement);
-  const none = part(document, "no-calls", HTMLElement);
-  const recent = createRecent({ onCall });
+/** Every call of the session: those that ring here, those that are up, those that ended. */
+export class Calls {
+  #cards = part(document, "cards", HTMLElement);
   /** Oldest first. @type {Map<string, Row>} */
-  const rows = new Map();
-  return { add, answerFirst, hangupCurrent, takeDigit, refresh, isEmpty: () => rows.size === 0 };
+  #rows = new Map();
+  #page;
+  #recent;
+
+  /** @param {Page} page */
+  constructor(page) {
+    this.#page = page;
+    this.#recent = createRecent({ onCall: page.onCall });
+  }
+
+  get isEmpty() {
+    return this.#rows.size === 0;
+  }
 
   /** @param {Call} call */
-  function add(call) {
+  add(call) {
     /** @type {Row} */
     const row = { call, card: undefined, incoming: undefined, fault: undefined };
-    rows.set(call.id, row);
-    call.on("state", ({ state, previous, reason }) => {
-      write("call", `${partyOf(call).name}: ${previous} → ${state}${reason === undefined ? "" : ` (${causeWords(reason)})`}`);
-      if (state !== "done") announce(`${partyOf(call).name}: ${stateWords(call)}`);
-      show(row);
-    });
-    call.on("updated", () => show(row));
-    // The microphone may open after the answer, and nothing else tells of it.
-    call.on("stats", () => show(row));
-    call.on("error", ({ error }) => {
-      if (error.fatal) row.fault = error;
-      onError(error);
-    });
-    call.on("ended", (reason) => remove(row, reason));
-    if (call.direction === "inbound") ringHere(row);
-    else showCard(row, { focus: true });
-    show(row);
+    this.#rows.set(call.id, row);
+    this.#listen(row);
+    if (call.direction === "inbound") this.#ringHere(row);
+    else this.#showCard(row, { focus: true });
+    this.#show(row);
+  }
+
+  /** @returns {boolean} whether a call rang here */
+  answerFirst() {
+    const row = [...this.#rows.values()].find(({ incoming }) => incoming !== undefined);
+    if (row === undefined) return false;
+    this.#answer(row);
+    return true;
+  }
+
+  /** Ends the call whose card has the focus, else the newest. */
+  hangupCurrent() {
+    const rows = [...this.#rows.values()];
+    const row = rows.find(hasFocus) ?? rows.at(-1);
+    if (row !== undefined) this.#attempt(() => row.call.hangup());
+  }
+
+  /**
+   * @param {string} digit
+   * @returns {boolean} whether a call's key pad was open for it
+   */
+  takeDigit(digit) {
+    const rows = [...this.#rows.values()].reverse();
+    return [...rows.filter(hasFocus), ...rows].some(({ card }) => card?.takeDigit(digit) ?? false);
+  }
+
+  /** Shows the levels of another microphone. */
+  refresh() {
+    for (const { card } of this.#rows.values()) card?.show();
+    this.#showAll();
   }
 
   /** @param {Row} row */
-  function ringHere(row) {
+  #listen(row) {
     const { call } = row;
-    const incoming = createIncoming(call, { onAnswer: () => answer(row), onReject: () => attempt(() => call.hangup()) });
+    call.on("state", ({ state, previous, reason }) => {
+      const why = reason === undefined ? "" : ` (${causeWords(reason)})`;
+      this.#page.write("call", `${partyOf(call).name}: ${previous} → ${state}${why}`);
+      if (state !== "done") announce(`${partyOf(call).name}: ${stateWords(call)}`);
+      this.#show(row);
+    });
+    call.on("updated", () => this.#show(row));
+    // The microphone may open after the answer, and nothing else tells of it.
+    call.on("stats", () => this.#show(row));
+    call.on("error", ({ error }) => {
+      if (error.fatal) row.fault = error;
+      this.#page.onError(error);
+    });
+    call.on("ended", (reason) => this.#remove(row, reason));
+  }
+
+  /** @param {Row} row */
+  #ringHere(row) {
+    const { call } = row;
+    const onReject = () => this.#attempt(() => call.hangup());
+    const incoming = createIncoming(call, { onAnswer: () => this.#answer(row), onReject });
     row.incoming = incoming;
-    cards.prepend(incoming.element);
+    this.#cards.prepend(incoming.element);
     const { name, number } = partyOf(call);
-    write("call", `Incoming call from ${name} ${number}`.trim());
+    this.#page.write("call", `Incoming call from ${name} ${number}`.trim());
     announceUrgently(`Incoming call from ${name}. Press Enter to answer, Escape to reject.`);
     // Who is typing elsewhere keeps the keyboard: Enter must not answer by accident.
     if (!isTyping(document.activeElement)) incoming.element.focus();
@@ -71,10 +122,10 @@ export function createCalls({ onCall, onError, onLocalStream, write }) {
    * @param {Row} row
    * @param {{ focus: boolean }} options
    */
-  function showCard(row, { focus }) {
-    const card = createCard(row.call, { onError });
+  #showCard(row, { focus }) {
+    const card = new Card(row.call, { onError: this.#page.onError });
     row.card = card;
-    if (row.incoming === undefined) cards.prepend(card.element);
+    if (row.incoming === undefined) this.#cards.prepend(card.element);
     else row.incoming.element.replaceWith(card.element);
     row.incoming = undefined;
     if (focus) card.element.focus({ preventScroll: true });
@@ -82,84 +133,55 @@ export function createCalls({ onCall, onError, onLocalStream, write }) {
   }
 
   /** @param {Row} row */
-  function answer(row) {
-    showCard(row, { focus: true });
-    attempt(() => row.call.answer());
+  #answer(row) {
+    this.#showCard(row, { focus: true });
+    this.#attempt(() => row.call.answer());
   }
 
   /** @param {Row} row */
-  function show(row) {
-    if (!rows.has(row.call.id)) return;
-    if (row.incoming !== undefined && row.call.state !== "ringing" && row.call.state !== "new") {
-      if (row.call.state !== "done") showCard(row, { focus: false });
-    }
+  #show(row) {
+    const { call, incoming } = row;
+    if (!this.#rows.has(call.id)) return;
+    const rings = call.state === "ringing" || call.state === "new" || call.state === "done";
+    if (incoming !== undefined && !rings) this.#showCard(row, { focus: false });
     row.incoming?.show();
     row.card?.show();
-    showAll();
+    this.#showAll();
   }
 
   /**
    * @param {Row} row
    * @param {Termination} reason
    */
-  function remove(row, reason) {
-    if (!rows.delete(row.call.id)) return;
+  #remove(row, reason) {
+    if (!this.#rows.delete(row.call.id)) return;
     const element = row.card?.element ?? row.incoming?.element;
     const hadFocus = element?.contains(document.activeElement) ?? false;
     row.card?.end();
     element?.remove();
-    const words = recent.add(row.call, reason, row.fault);
+    const words = this.#recent.add(row.call, reason, row.fault);
     announce(`${partyOf(row.call).name}: ended. ${words}`);
-    const next = [...rows.values()].at(-1);
-    if (hadFocus) (next?.card?.element ?? next?.incoming?.element ?? document.getElementById("calls-title"))?.focus();
-    showAll();
+    const next = [...this.#rows.values()].at(-1);
+    const heir = next?.card?.element ?? next?.incoming?.element ?? document.getElementById("calls-title");
+    if (hadFocus) heir?.focus();
+    this.#showAll();
   }
 
-  function showAll() {
-    none.hidden = rows.size > 0;
-    document.body.dataset.calls = String(rows.size);
-    document.title = titleOf([...rows.values()]);
-    const speaking = [...rows.values()].map(({ call }) => call).findLast((call) => call.localStream !== undefined);
-    onLocalStream(speaking?.localStream);
-  }
-
-  /** Shows the levels of another microphone. */
-  function refresh() {
-    for (const { card } of rows.values()) card?.show();
-    showAll();
-  }
-
-  /** @returns {boolean} whether there was one */
-  function answerFirst() {
-    const row = [...rows.values()].find(({ incoming }) => incoming !== undefined);
-    if (row === undefined) return false;
-    answer(row);
-    return true;
-  }
-
-  /** Ends the call whose card has the focus, else the newest. */
-  function hangupCurrent() {
-    const all = [...rows.values()];
-    const row = all.find(hasFocus) ?? all.at(-1);
-    if (row !== undefined) attempt(() => row.call.hangup());
-  }
-
-  /**
-   * @param {string} digit
-   * @returns {boolean} whether a call's key pad was open for it
-   */
-  function takeDigit(digit) {
-    const all = [...rows.values()].reverse();
-    const focused = all.filter(hasFocus);
-    return [...focused, ...all].some(({ card }) => card?.takeDigit(digit) ?? false);
+  #showAll() {
+    const rows = [...this.#rows.values()];
+    part(document, "no-calls", HTMLElement).hidden = rows.length > 0;
+    document.body.dataset.calls = String(rows.length);
+    document.title = titleOf(rows);
+    const speaking = rows.findLast(({ call }) => call.localStream !== undefined);
+    this.#page.onLocalStream(speaking?.call.localStream);
   }
 
   /** @param {() => void | Promise<void>} what */
-  async function attempt(what) {
+  async #attempt(what) {
     try {
       await what();
     } catch (error) {
-      onError(error);
+      this.#page.onError(error);
     }
   }
 }

@@ -9,121 +9,135 @@ import { bytes, duration, partyOf, stateWords } from "./words.js";
  * @typedef {import("../../src/types.d.ts").CallStats} CallStats
  */
 
-/**
- * The card of a call that has not ended.
- *
- * @param {Call} call
- * @param {{ onError: (error: unknown) => void }} page
- */
-export function createCard(call, { onError }) {
-  const card = copyOf("call-template");
-  const stopped = new AbortController();
-  const { signal } = stopped;
-  const localLevel = part(card, "local-level", HTMLElement);
-  const remoteLevel = part(card, "remote-level", HTMLElement);
-  const hold = part(card, "hold", HTMLButtonElement);
-  const keypad = part(card, "keypad", HTMLButtonElement);
-  const dtmf = part(card, "dtmf", HTMLElement);
-  const dtmfKeys = part(card, "dtmf-keys", HTMLElement);
-  const steps = createSteps(part(card, "steps", HTMLElement), call);
-  const readStats = createStats(card, localLevel, remoteLevel);
-  let digits = "";
+/** The card of a call that has not ended. */
+export class Card {
+  element = copyOf("call-template");
+  #call;
+  #onError;
+  #stopped = new AbortController();
+  #localLevel = part(this.element, "local-level", HTMLElement);
+  #remoteLevel = part(this.element, "remote-level", HTMLElement);
+  #dtmf = part(this.element, "dtmf", HTMLElement);
+  #dtmfKeys = part(this.element, "dtmf-keys", HTMLElement);
+  #digits = "";
+  #steps;
+  #ticking = setInterval(() => this.#showTimer(), 1000);
 
-  card.dataset.callId = call.id;
-  name(card, call.id);
-  setIcon(part(card, "direction-icon", SVGUseElement), call.direction);
-  fillKeys(dtmfKeys, "dtmf", sendDigit);
-  part(card, "mute", HTMLButtonElement).addEventListener("click", () => attempt(() => (call.muted ? call.unmute() : call.mute())));
-  part(card, "hangup", HTMLButtonElement).addEventListener("click", () => attempt(() => call.hangup()));
-  hold.addEventListener("click", toggleHold);
-  keypad.addEventListener("click", toggleKeypad);
-  call.on("stats", readStats, { signal });
-  steps.reach(call.direction === "inbound" ? "ringing" : "new");
-  show();
-  const ticking = setInterval(showTimer, 1000);
-  return { element: card, show, takeDigit, end };
+  /**
+   * @param {Call} call
+   * @param {{ onError: (error: unknown) => void }} page
+   */
+  constructor(call, { onError }) {
+    this.#call = call;
+    this.#onError = onError;
+    this.element.dataset.callId = call.id;
+    name(this.element, call.id);
+    setIcon(part(this.element, "direction-icon", SVGUseElement), call.direction);
+    fillKeys(this.#dtmfKeys, "dtmf", (digit) => this.#sendDigit(digit));
+    this.#steps = createSteps(part(this.element, "steps", HTMLElement), call);
+    this.#steps.reach(call.direction === "inbound" ? "ringing" : "new");
+    this.#onClick("mute", () => (call.muted ? call.unmute() : call.mute()));
+    this.#onClick("hold", () => (call.state === "held" ? call.unhold() : call.hold()));
+    this.#onClick("hangup", () => call.hangup());
+    this.#onClick("keypad", () => this.#toggleKeypad());
+    call.on("stats", createStats(this.element, this.#localLevel, this.#remoteLevel), { signal: this.#stopped.signal });
+    this.show();
+  }
 
-  function show() {
+  show() {
+    const call = this.#call;
     const { name, number } = partyOf(call);
-    card.dataset.state = call.state;
-    card.dataset.muted = String(call.muted);
-    steps.reach(call.state);
-    part(card, "name", HTMLElement).textContent = name;
-    part(card, "number", HTMLElement).textContent = number;
-    part(card, "state", HTMLElement).textContent = stateWords(call);
-    part(card, "early-media", HTMLElement).hidden = !call.earlyMedia || isUp(call);
-    showMedia();
-    showControls();
-    showTimer();
-    listen(localLevel, call.localStream);
-    listen(remoteLevel, call.remoteStream);
-  }
-
-  function showMedia() {
-    const badge = part(card, "media", HTMLElement);
-    badge.hidden = !isUp(call) && !call.earlyMedia;
-    badge.textContent = call.mediaConnected ? "Media connected" : "Media not connected yet";
-    badge.dataset.good = String(call.mediaConnected);
-  }
-
-  function showControls() {
-    const mute = part(card, "mute", HTMLButtonElement);
-    mute.setAttribute("aria-pressed", String(call.muted));
-    setIcon(part(mute, "mute-icon", SVGUseElement), call.muted ? "mic-off" : "mic");
-    hold.disabled = !isUp(call);
-    hold.setAttribute("aria-pressed", String(call.state === "held"));
-    keypad.disabled = !isUp(call);
-  }
-
-  function showTimer() {
-    const since = call.connectedAt ?? call.answeredAt;
-    if (since !== undefined) part(card, "timer", HTMLElement).textContent = duration(Date.now() - since.getTime());
-  }
-
-  async function toggleHold() {
-    hold.setAttribute("aria-busy", "true");
-    await attempt(() => (call.state === "held" ? call.unhold() : call.hold()));
-    hold.removeAttribute("aria-busy");
-  }
-
-  function toggleKeypad() {
-    dtmf.hidden = !dtmf.hidden;
-    keypad.setAttribute("aria-expanded", String(!dtmf.hidden));
+    this.element.dataset.state = call.state;
+    this.element.dataset.muted = String(call.muted);
+    this.#steps.reach(call.state);
+    part(this.element, "name", HTMLElement).textContent = name;
+    part(this.element, "number", HTMLElement).textContent = number;
+    part(this.element, "state", HTMLElement).textContent = stateWords(call);
+    part(this.element, "early-media", HTMLElement).hidden = !call.earlyMedia || isUp(call);
+    this.#showMedia();
+    this.#showControls();
+    this.#showTimer();
+    listen(this.#localLevel, call.localStream);
+    listen(this.#remoteLevel, call.remoteStream);
   }
 
   /**
-   * Whether a typed key was meant for this call: its key pad is open.
+   * Takes a typed key if it was meant for this call: its key pad is open.
    *
    * @param {string} digit
+   * @returns {boolean} whether it was
    */
-  function takeDigit(digit) {
-    if (dtmf.hidden || !isUp(call) || !DIGIT.test(digit)) return false;
-    sendDigit(digit);
+  takeDigit(digit) {
+    if (this.#dtmf.hidden || !isUp(this.#call) || !DIGIT.test(digit)) return false;
+    this.#sendDigit(digit);
     return true;
   }
 
+  /** Stops what runs; the card may go. */
+  end() {
+    this.#stopped.abort();
+    clearInterval(this.#ticking);
+    stop(this.#localLevel);
+    stop(this.#remoteLevel);
+  }
+
+  #showMedia() {
+    const badge = part(this.element, "media", HTMLElement);
+    badge.hidden = !isUp(this.#call) && !this.#call.earlyMedia;
+    badge.textContent = this.#call.mediaConnected ? "Media connected" : "Media not connected yet";
+    badge.dataset.good = String(this.#call.mediaConnected);
+  }
+
+  #showControls() {
+    const { muted, state } = this.#call;
+    const mute = part(this.element, "mute", HTMLButtonElement);
+    const hold = part(this.element, "hold", HTMLButtonElement);
+    mute.setAttribute("aria-pressed", String(muted));
+    setIcon(part(mute, "mute-icon", SVGUseElement), muted ? "mic-off" : "mic");
+    hold.disabled = !isUp(this.#call);
+    hold.setAttribute("aria-pressed", String(state === "held"));
+    part(this.element, "keypad", HTMLButtonElement).disabled = !isUp(this.#call);
+  }
+
+  #showTimer() {
+    const since = this.#call.connectedAt ?? this.#call.answeredAt;
+    if (since === undefined) return;
+    part(this.element, "timer", HTMLElement).textContent = duration(Date.now() - since.getTime());
+  }
+
+  #toggleKeypad() {
+    this.#dtmf.hidden = !this.#dtmf.hidden;
+    part(this.element, "keypad", HTMLElement).setAttribute("aria-expanded", String(!this.#dtmf.hidden));
+  }
+
   /** @param {string} digit */
-  function sendDigit(digit) {
-    flashKey(dtmfKeys, "dtmf", digit);
-    digits += digit;
-    part(card, "dtmf-sent", HTMLElement).textContent = digits;
-    attempt(() => call.dtmf(digit));
+  #sendDigit(digit) {
+    flashKey(this.#dtmfKeys, "dtmf", digit);
+    this.#digits += digit;
+    part(this.element, "dtmf-sent", HTMLElement).textContent = this.#digits;
+    this.#attempt(() => this.#call.dtmf(digit));
+  }
+
+  /**
+   * @param {string} control
+   * @param {() => void | Promise<void>} what
+   */
+  #onClick(control, what) {
+    const button = part(this.element, control, HTMLButtonElement);
+    button.addEventListener("click", async () => {
+      button.setAttribute("aria-busy", "true");
+      await this.#attempt(what);
+      button.removeAttribute("aria-busy");
+    });
   }
 
   /** @param {() => void | Promise<void>} what */
-  async function attempt(what) {
+  async #attempt(what) {
     try {
       await what();
     } catch (error) {
-      onError(error);
+      this.#onError(error);
     }
-  }
-
-  function end() {
-    stopped.abort();
-    clearInterval(ticking);
-    stop(localLevel);
-    stop(remoteLevel);
   }
 }
 

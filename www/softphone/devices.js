@@ -10,45 +10,50 @@ import { listen, stop } from "./meter.js";
 const LONGEST_TEST_MS = 30_000;
 
 /**
- * The pickers and the microphone test.
+ * @typedef {object} Page
+ * @property {(kind: "audio", text: string) => void} write
+ * @property {(error: unknown) => void} onError
+ * @property {() => void} onSwitch another microphone speaks
  *
- * @param {{ write: (kind: "audio", text: string) => void, onError: (error: unknown) => void, onSwitch: () => void }} page
+ * @typedef {object} Test
+ * @property {MediaStream | undefined} stream none while the browser asks
+ * @property {ReturnType<typeof setTimeout>} timer
  */
-export function createDevices({ write, onError, onSwitch }) {
-  const microphone = part(document, "microphone", HTMLSelectElement);
-  const speaker = part(document, "speaker", HTMLSelectElement);
-  const level = part(document, "microphone-level", HTMLElement);
-  const test = part(document, "test-microphone", HTMLButtonElement);
-  const hint = part(document, "microphone-hint", HTMLElement);
-  const speakerHint = part(document, "speaker-hint", HTMLElement);
+
+/** The pickers and the microphone test. */
+export class DevicePickers {
+  #microphone = part(document, "microphone", HTMLSelectElement);
+  #speaker = part(document, "speaker", HTMLSelectElement);
+  #level = part(document, "microphone-level", HTMLElement);
+  #test = part(document, "test-microphone", HTMLButtonElement);
+  #page;
   /** @type {Client | undefined} */
-  let client;
+  #client;
   /** @type {MediaStream | undefined} */
-  let inCall;
-  /** @type {{ stream: MediaStream | undefined, timer: ReturnType<typeof setTimeout> } | undefined} */
-  let running;
+  #inCall;
+  /** @type {Test | undefined} */
+  #running;
 
-  microphone.addEventListener("change", chooseMicrophone);
-  speaker.addEventListener("change", chooseSpeaker);
-  test.addEventListener("click", () => (running === undefined ? startTest() : endTest()));
-  navigator.mediaDevices?.addEventListener("devicechange", () => {
-    if (client === undefined) return;
-    write("audio", "The audio devices changed");
-    refresh();
-  });
-  showHint();
-  return { attach, detach, refresh, showCall };
-
-  /** @param {Client} to */
-  function attach(to) {
-    client = to;
-    refresh();
+  /** @param {Page} page */
+  constructor(page) {
+    this.#page = page;
+    this.#microphone.addEventListener("change", () => this.#chooseMicrophone());
+    this.#speaker.addEventListener("change", () => this.#chooseSpeaker());
+    this.#test.addEventListener("click", () => (this.#running === undefined ? this.#startTest() : this.#endTest()));
+    navigator.mediaDevices?.addEventListener("devicechange", () => this.#changed());
+    this.#showHint();
   }
 
-  function detach() {
-    client = undefined;
-    showCall(undefined);
-    endTest();
+  /** @param {Client} client */
+  attach(client) {
+    this.#client = client;
+    this.#refresh();
+  }
+
+  detach() {
+    this.#client = undefined;
+    this.showCall(undefined);
+    this.#endTest();
   }
 
   /**
@@ -56,91 +61,106 @@ export function createDevices({ write, onError, onSwitch }) {
    *
    * @param {MediaStream | undefined} stream
    */
-  function showCall(stream) {
-    const began = inCall === undefined && stream !== undefined;
-    inCall = stream;
-    if (stream !== undefined) endTest();
-    if (stream !== undefined || running === undefined) listen(level, stream);
-    showHint();
+  showCall(stream) {
+    const began = this.#inCall === undefined && stream !== undefined;
+    this.#inCall = stream;
+    if (stream !== undefined) this.#endTest();
+    if (stream !== undefined || this.#running === undefined) listen(this.#level, stream);
+    this.#showHint();
     // The browser tells the devices' names from here on.
-    if (began) refresh();
+    if (began) this.#refresh();
   }
 
-  async function refresh() {
-    const devices = client?.devices;
+  #changed() {
+    if (this.#client === undefined) return;
+    this.#page.write("audio", "The audio devices changed");
+    this.#refresh();
+  }
+
+  async #refresh() {
+    const devices = this.#client?.devices;
     if (devices === undefined) return;
     try {
       const [microphones, speakers] = await Promise.all([devices.microphones(), devices.speakers()]);
-      fill(microphone, microphones, devices.microphoneId, "Microphone");
-      fill(speaker, speakers, devices.speakerId, "Speaker");
-      speaker.disabled = speakers.length === 0;
-      speakerHint.textContent = speakers.length === 0 ? "This browser plays through the system's speaker." : "";
+      fill(this.#microphone, microphones, devices.microphoneId, "Microphone");
+      fill(this.#speaker, speakers, devices.speakerId, "Speaker");
+      this.#speaker.disabled = speakers.length === 0;
+      part(document, "speaker-hint", HTMLElement).textContent =
+        speakers.length === 0 ? "This browser plays through the system's speaker." : "";
     } catch (error) {
-      onError(error);
+      this.#page.onError(error);
     }
   }
 
-  async function chooseMicrophone() {
+  async #chooseMicrophone() {
+    const { value } = this.#microphone;
     try {
-      await client?.devices.setMicrophone(microphone.value === "" ? undefined : microphone.value);
-      write("audio", `Microphone: ${nameOf(microphone)}`);
-      if (running !== undefined) {
-        endTest();
-        await startTest();
+      await this.#client?.devices.setMicrophone(value === "" ? undefined : value);
+      this.#page.write("audio", `Microphone: ${nameOf(this.#microphone)}`);
+      if (this.#running !== undefined) {
+        this.#endTest();
+        await this.#startTest();
       }
-      onSwitch();
+      this.#page.onSwitch();
     } catch (error) {
-      microphone.value = client?.devices.microphoneId ?? "";
-      onError(error);
+      this.#microphone.value = this.#client?.devices.microphoneId ?? "";
+      this.#page.onError(error);
     }
   }
 
-  async function chooseSpeaker() {
+  async #chooseSpeaker() {
+    const { value } = this.#speaker;
     try {
-      await client?.devices.setSpeaker(speaker.value === "" ? undefined : speaker.value);
-      write("audio", `Speaker: ${nameOf(speaker)}`);
+      await this.#client?.devices.setSpeaker(value === "" ? undefined : value);
+      this.#page.write("audio", `Speaker: ${nameOf(this.#speaker)}`);
     } catch (error) {
-      speaker.value = client?.devices.speakerId ?? "";
-      onError(error);
+      this.#speaker.value = this.#client?.devices.speakerId ?? "";
+      this.#page.onError(error);
     }
   }
 
-  async function startTest() {
-    const mine = { stream: /** @type {MediaStream | undefined} */ (undefined), timer: setTimeout(endTest, LONGEST_TEST_MS) };
-    running = mine;
-    showHint();
+  async #startTest() {
+    /** @type {Test} */
+    const mine = { stream: undefined, timer: setTimeout(() => this.#endTest(), LONGEST_TEST_MS) };
+    this.#running = mine;
+    this.#showHint();
     try {
-      const deviceId = microphone.value === "" ? undefined : { exact: microphone.value };
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: deviceId === undefined ? true : { deviceId } });
-      if (running !== mine) return close(stream);
+      const { value } = this.#microphone;
+      const audio = value === "" ? true : { deviceId: { exact: value } };
+      const stream = await navigator.mediaDevices.getUserMedia({ audio });
+      // Somebody ended the test while the browser asked.
+      if (this.#running !== mine) return close(stream);
       mine.stream = stream;
-      listen(level, stream);
-      write("audio", "Microphone test began");
-      await refresh();
+      listen(this.#level, stream);
+      this.#page.write("audio", "Microphone test began");
+      await this.#refresh();
     } catch (error) {
-      if (running === mine) endTest();
-      onError(error);
+      if (this.#running === mine) this.#endTest();
+      this.#page.onError(error);
     }
   }
 
-  function endTest() {
-    if (running === undefined) return;
-    clearTimeout(running.timer);
-    if (running.stream !== undefined) {
-      close(running.stream);
-      write("audio", "Microphone test ended");
+  #endTest() {
+    if (this.#running === undefined) return;
+    const { stream, timer } = this.#running;
+    this.#running = undefined;
+    clearTimeout(timer);
+    if (stream !== undefined) {
+      close(stream);
+      this.#page.write("audio", "Microphone test ended");
     }
-    running = undefined;
-    if (inCall === undefined) stop(level);
-    showHint();
+    if (this.#inCall === undefined) stop(this.#level);
+    this.#showHint();
   }
 
-  function showHint() {
-    test.disabled = inCall !== undefined;
-    test.textContent = running === undefined ? "Test" : "Stop";
-    test.setAttribute("aria-pressed", String(running !== undefined));
-    if (inCall !== undefined) hint.textContent = "The level of the call.";
-    else if (running !== undefined) hint.textContent = "Say something. Nothing leaves this page.";
+  #showHint() {
+    const hint = part(document, "microphone-hint", HTMLElement);
+    const running = this.#running !== undefined;
+    this.#test.disabled = this.#inCall !== undefined;
+    this.#test.textContent = running ? "Stop" : "Test";
+    this.#test.setAttribute("aria-pressed", String(running));
+    if (this.#inCall !== undefined) hint.textContent = "The level of the call.";
+    else if (running) hint.textContent = "Say something. Nothing leaves this page.";
     else hint.textContent = "Opened for a call or a test, and closed after it.";
   }
 }

@@ -9,6 +9,9 @@ export const HERE = { freeswitch: `${socket}/`, telnyx: `${socket}/telnyx` };
 /** Test users and `/token` and `/call` exist on loopback only. */
 export const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(location.hostname);
 
+/** One of the test users. */
+export const TEST_USER = "1000";
+
 /** The password that users 1000 to 1005 have on loopback. */
 export const TEST_PASSWORD = "1234";
 

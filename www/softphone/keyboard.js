@@ -8,11 +8,12 @@ import { DIGIT } from "./keys.js";
  */
 export function listenToKeys({ isActive, onDigit, onEnter, onEscape, onBackspace }) {
   document.addEventListener("keydown", (event) => {
-    if (!isActive() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (!isActive() || event.defaultPrevented || event.isComposing) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { key, target } = event;
     const typing = target instanceof HTMLInputElement;
     const choosing = target instanceof HTMLSelectElement;
-    const pressing = target instanceof HTMLButtonElement || (target instanceof HTMLElement && target.tagName === "SUMMARY");
+    const pressing = target instanceof Element && target.matches("button, summary");
 
     if (key === "Escape" && !choosing && !event.repeat) onEscape();
     else if (typing || choosing) return;

@@ -23,81 +23,89 @@ const KINDS = {
   problems: ["warning", "error"],
 };
 
-const SIGNS = { session: "session", call: "call", audio: "audio", warning: "warning", error: "error", in: "← in", out: "→ out" };
+const SIGNS = {
+  session: "session", call: "call", audio: "audio", warning: "warning", error: "error", in: "← in", out: "→ out",
+};
 
-/**
- * The log of events.
- *
- * @returns {{ write: (kind: Kind, text: string, detail?: unknown) => void }}
- */
-export function createLog() {
-  const scroll = part(document, "log", HTMLElement);
-  const list = /** @type {HTMLOListElement} */ (scroll.querySelector("ol"));
-  const empty = part(document, "log-empty", HTMLElement);
-  const kind = part(document, "log-kind", HTMLSelectElement);
-  const filter = part(document, "log-filter", HTMLInputElement);
+/** The log of events. */
+export class Log {
   /** @type {Entry[]} */
-  let entries = [];
-  const panel = part(document, "log-panel", HTMLElement);
-  panel.dataset.lines = "0";
+  #entries = [];
+  #panel = part(document, "log-panel", HTMLElement);
+  #scroll = part(document, "log", HTMLElement);
+  #list = /** @type {HTMLOListElement} */ (this.#scroll.querySelector("ol"));
+  #empty = part(document, "log-empty", HTMLElement);
+  #kind = part(document, "log-kind", HTMLSelectElement);
+  #filter = part(document, "log-filter", HTMLInputElement);
 
-  kind.addEventListener("change", show);
-  filter.addEventListener("input", show);
-  part(document, "clear-log", HTMLButtonElement).addEventListener("click", () => {
-    entries = [];
-    list.replaceChildren();
-    show();
-  });
-  part(document, "copy-log", HTMLButtonElement).addEventListener("click", copy);
-  return { write };
+  constructor() {
+    this.#kind.addEventListener("change", () => this.#show());
+    this.#filter.addEventListener("input", () => this.#show());
+    part(document, "clear-log", HTMLButtonElement).addEventListener("click", () => this.#clear());
+    part(document, "copy-log", HTMLButtonElement).addEventListener("click", () => this.#copy());
+    this.#show();
+  }
 
   /**
    * @param {Kind} kind
    * @param {string} text
    * @param {unknown} [detail]
    */
-  function write(kind, text, detail) {
-    const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 24;
-    const entry = { at: new Date(), kind, text, detail: detail === undefined ? "" : readable(detail) };
-    const full = { ...entry, line: lineOf(entry) };
-    entries.push(full);
-    list.append(full.line);
-    if (entries.length > MOST) entries.shift()?.line.remove();
-    panel.dataset.lines = String(entries.length);
-    full.line.hidden = !matches(full);
-    empty.hidden = entries.some(({ line }) => !line.hidden);
-    if (atEnd) scroll.scrollTop = scroll.scrollHeight;
+  write(kind, text, detail) {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroll;
+    const facts = { at: new Date(), kind, text, detail: detail === undefined ? "" : readable(detail) };
+    const entry = { ...facts, line: lineOf(facts) };
+    this.#entries.push(entry);
+    this.#list.append(entry.line);
+    if (this.#entries.length > MOST) this.#entries.shift()?.line.remove();
+    entry.line.hidden = !this.#matches(entry);
+    this.#showCount();
+    // Who has scrolled back to read stays there.
+    if (scrollHeight - scrollTop - clientHeight < 24) this.#scroll.scrollTop = this.#scroll.scrollHeight;
   }
 
-  /** @param {Pick<Entry, "kind" | "text" | "detail">} entry */
-  function matches(entry) {
-    const wanted = filter.value.trim().toLowerCase();
-    if (!KINDS[kind.value]?.includes(entry.kind)) return false;
-    return wanted === "" || `${entry.kind} ${entry.text} ${entry.detail}`.toLowerCase().includes(wanted);
+  /** @param {Entry} entry */
+  #matches({ kind, text, detail }) {
+    const wanted = this.#filter.value.trim().toLowerCase();
+    if (!KINDS[this.#kind.value]?.includes(kind)) return false;
+    return wanted === "" || `${kind} ${text} ${detail}`.toLowerCase().includes(wanted);
   }
 
-  function show() {
-    panel.dataset.lines = String(entries.length);
-    for (const entry of entries) entry.line.hidden = !matches(entry);
-    empty.hidden = entries.some(({ line }) => !line.hidden);
-    empty.textContent = entries.length === 0 ? "Nothing yet." : "Nothing matches.";
-    scroll.scrollTop = scroll.scrollHeight;
+  #show() {
+    for (const entry of this.#entries) entry.line.hidden = !this.#matches(entry);
+    this.#showCount();
+    this.#scroll.scrollTop = this.#scroll.scrollHeight;
   }
 
-  async function copy() {
+  #showCount() {
+    this.#panel.dataset.lines = String(this.#entries.length);
+    this.#empty.hidden = this.#entries.some(({ line }) => !line.hidden);
+    this.#empty.textContent = this.#entries.length === 0 ? "Nothing yet." : "Nothing matches.";
+  }
+
+  #clear() {
+    this.#entries = [];
+    this.#list.replaceChildren();
+    this.#show();
+  }
+
+  async #copy() {
     const words = part(document, "copy-log-words", HTMLElement);
-    const shown = entries.filter(matches);
-    const text = shown.map(({ at, kind, text, detail }) =>
-      `${at.toISOString()} ${kind} ${text}${detail === "" ? "" : ` ${detail.replace(/\s+/g, " ")}`}`).join("\n");
+    const shown = this.#entries.filter((entry) => this.#matches(entry));
     try {
-      await navigator.clipboard.writeText(text);
+      await navigator.clipboard.writeText(shown.map(textOf).join("\n"));
       words.textContent = "Copied";
     } catch {
-      getSelection()?.selectAllChildren(list);
+      getSelection()?.selectAllChildren(this.#list);
       words.textContent = "Selected";
     }
     setTimeout(() => { words.textContent = "Copy"; }, 1600);
   }
+}
+
+/** @param {Entry} entry */
+function textOf({ at, kind, text, detail }) {
+  return `${at.toISOString()} ${kind} ${text}${detail === "" ? "" : ` ${detail.replace(/\s+/g, " ")}`}`;
 }
 
 /**

@@ -1,15 +1,15 @@
-import { createCalls } from "./calls.js";
-import { createDevices } from "./devices.js";
+import { Calls } from "./calls.js";
+import { DevicePickers } from "./devices.js";
 import { createDialpad } from "./dialpad.js";
 import { part } from "./dom.js";
 import { isHere, LOOPBACK } from "./gateway.js";
 import { listenToKeys } from "./keyboard.js";
-import { createLog } from "./log.js";
+import { Log } from "./log.js";
 import { createNotices, isOffhookError, wordsOf } from "./notices.js";
 import { createQuickDial } from "./quickdial.js";
 import { createRegion } from "./region.js";
 import { load, NotLoaded, open, record } from "./session.js";
-import { createSignIn } from "./signin.js";
+import { SignIn } from "./signin.js";
 import { showReady, showStatus } from "./status.js";
 
 /**
@@ -17,14 +17,20 @@ import { showReady, showStatus } from "./status.js";
  * @typedef {import("../../src/types.d.ts").ConnectOptions} ConnectOptions
  */
 
-const { write } = createLog();
+/** @typedef {import("./log.js").Kind} Kind */
+
+const log = new Log();
+const write = (/** @type {Kind} */ kind, /** @type {string} */ text, /** @type {unknown} */ detail = undefined) =>
+  log.write(kind, text, detail);
 const notices = createNotices(write);
 const region = createRegion();
-const devices = createDevices({ write, onError: notices.show, onSwitch: () => calls.refresh() });
-const calls = createCalls({ write, onCall: dial, onError: notices.show, onLocalStream: devices.showCall });
-const dialpad = createDialpad({ onCall: dial, onEmpty: calls.answerFirst });
+const devices = new DevicePickers({ write, onError: notices.show, onSwitch: () => calls.refresh() });
+const calls = new Calls({
+  write, onCall: dial, onError: notices.show, onLocalStream: (stream) => devices.showCall(stream),
+});
+const dialpad = createDialpad({ onCall: dial, onEmpty: () => calls.answerFirst() });
 const quickDial = createQuickDial({ write, onCall: dial, onError: notices.show });
-const signIn = createSignIn({ region, onSubmit: connect, onCancel: () => connecting?.abort() });
+const signIn = new SignIn({ region, onSubmit: connect, onCancel: () => connecting?.abort() });
 
 /** @type {Client | undefined} */
 let client;
@@ -36,7 +42,7 @@ listenToKeys({
   isActive: () => client !== undefined,
   onDigit: (digit) => { if (!calls.takeDigit(digit)) dialpad.press(digit); },
   onEnter: () => { if (!calls.answerFirst() && !dialpad.isEmpty()) dialpad.dial(); },
-  onEscape: () => (calls.isEmpty() ? dialpad.clear() : calls.hangupCurrent()),
+  onEscape: () => (calls.isEmpty ? dialpad.clear() : calls.hangupCurrent()),
   onBackspace: dialpad.backspace,
 });
 // The sockets close with the page; the other side should hear of it first.
@@ -90,7 +96,8 @@ function explain(error, cancelled) {
 /** @param {unknown} error */
 function showNotLoaded(error) {
   const cause = error instanceof NotLoaded && error.cause instanceof Error ? ` (${error.cause.message})` : "";
-  const words = `Offhook's module could not be loaded${cause}. In the project's folder, npm start builds it and serves this page; then load the page again.`;
+  const advice = "In the project's folder, npm start builds it and serves this page; then load the page again.";
+  const words = `Offhook's module could not be loaded${cause}. ${advice}`;
   write("error", words);
   signIn.showProblem(words);
 }

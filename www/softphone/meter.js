@@ -36,7 +36,7 @@ export function listen(element, stream) {
   if (stream === undefined || track === undefined) return;
 
   context ??= new AudioContext({ latencyHint: "interactive" });
-  // Not awaited: without an output device the promise may never settle. `showWithoutAudio` then draws what the counters tell.
+  // Not awaited: without an output device it may never settle, and `showWithoutAudio` draws what the counters tell.
   context.resume().catch(() => {});
   const analyser = context.createAnalyser();
   analyser.fftSize = 1024;

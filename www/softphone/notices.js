@@ -54,7 +54,9 @@ export function createNotices(write) {
  */
 export function wordsOf(error) {
   if (isOffhookError(error)) return errorWords(error);
-  if (isOfTheDevice(error)) return { what: `${error.message}.`.replace("..", "."), advice: "Look at the browser's site settings for the microphone.", code: error.name };
+  if (isOfTheDevice(error)) {
+    return { what: error.message, advice: "Look at the browser's settings for this page.", code: error.name };
+  }
   return { what: error instanceof Error ? error.message : String(error), advice: "", code: "" };
 }
 

@@ -1,5 +1,5 @@
 import { make, part } from "./dom.js";
-import { FIRST_NUMBERS, ring, TEST_NUMBERS } from "./gateway.js";
+import { FIRST_NUMBERS, ring, TEST_NUMBERS, TEST_USER } from "./gateway.js";
 
 /**
  * The gateway's test numbers, and "ring me".
@@ -34,7 +34,8 @@ export function createQuickDial({ onCall, onError, write }) {
   function show(me, { welcome }) {
     user = me;
     const others = TEST_NUMBERS.filter(({ number }) => number !== me);
-    if (others.length < TEST_NUMBERS.length) others.splice(FIRST_NUMBERS - 1, 0, { number: "1000", does: "Another user" });
+    const isListed = others.length < TEST_NUMBERS.length;
+    if (isListed) others.splice(FIRST_NUMBERS - 1, 0, { number: TEST_USER, does: "Another user" });
     quick.replaceChildren(...others.slice(0, FIRST_NUMBERS).map(entry));
     more.replaceChildren(...others.slice(FIRST_NUMBERS).map(entry));
     if (welcome) more.append(entry({ number: "", does: "No number: a welcome" }));
@@ -47,7 +48,8 @@ export function createQuickDial({ onCall, onError, write }) {
 
   /** @param {{ number: string, does: string }} entry */
   function entry({ number, does }) {
-    const button = make("button", { type: "button", className: "quick-number", testid: `dial-${number === "" ? "welcome" : number}` },
+    const testid = `dial-${number === "" ? "welcome" : number}`;
+    const button = make("button", { type: "button", className: "quick-number", testid },
       make("b", {}, number === "" ? "–" : number), make("span", {}, does));
     button.addEventListener("click", () => onCall(number === "" ? undefined : number));
     return make("li", {}, button);

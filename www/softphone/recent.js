@@ -42,10 +42,12 @@ export function createRecent({ onCall }) {
     entry.dataset.by = reason.by;
     entry.dataset.missed = String(call.direction === "inbound" && since === undefined && reason.by !== "local");
     setIcon(part(entry, "direction-icon", SVGUseElement), call.direction);
-    part(entry, "name", HTMLElement).replaceChildren(make("span", { className: "unseen" }, `${call.direction === "inbound" ? "From" : "To"} `), name);
+    const preposition = call.direction === "inbound" ? "From " : "To ";
+    part(entry, "name", HTMLElement).replaceChildren(make("span", { className: "unseen" }, preposition), name);
     part(entry, "reason", HTMLElement).textContent = words;
     part(entry, "cause", HTMLElement).textContent = causeWords(reason);
-    part(entry, "timer", HTMLElement).textContent = since === undefined ? "" : duration(now.getTime() - since.getTime());
+    const length = since === undefined ? "" : duration(now.getTime() - since.getTime());
+    part(entry, "timer", HTMLElement).textContent = length;
     const at = part(entry, "ended-at", HTMLTimeElement);
     at.dateTime = now.toISOString();
     at.textContent = now.toTimeString().slice(0, 5);

@@ -52,7 +52,7 @@ function isAboutWasm(error) {
  */
 export function record(client, write) {
   client.on("socketConnected", ({ url }) => write("session", `Socket open to ${url}`));
-  client.on("socketDisconnected", ({ code, reason }) => write("session", `Socket closed (${code}${reason === "" ? "" : ` ${reason}`})`));
+  client.on("socketDisconnected", ({ code, reason }) => write("session", `Socket closed: ${code} ${reason}`.trim()));
   client.on("session", ({ sessid }) => write("session", `Session ${sessid}`));
   client.on("ready", () => write("session", "Ready for calls"));
   client.on("warning", ({ code, message }) => write("warning", `${message} (${code})`));

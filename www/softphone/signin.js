@@ -1,5 +1,5 @@
 import { part } from "./dom.js";
-import { HERE, isHere, LOOPBACK, TEST_PASSWORD, testToken } from "./gateway.js";
+import { HERE, isHere, LOOPBACK, TEST_PASSWORD, TEST_USER, testToken } from "./gateway.js";
 
 /**
  * @typedef {import("../../src/types.d.ts").ConnectOptions} ConnectOptions
@@ -16,150 +16,186 @@ const PRESETS = {
 };
 
 /**
- * The sign-in form.
- *
- * @param {{ region: { chosen: () => Region }, onSubmit: (options: ConnectOptions, user: string) => void,
- *   onCancel: () => void }} page
+ * @typedef {object} Page
+ * @property {{ chosen: () => Region }} region
+ * @property {(options: ConnectOptions, user: string) => void} onSubmit
+ * @property {() => void} onCancel
  */
-export function createSignIn({ region, onSubmit, onCancel }) {
-  const form = part(document, "sign-in-form", HTMLFormElement);
-  const server = part(form, "server", HTMLInputElement);
-  const dialect = part(form, "dialect", HTMLSelectElement);
-  const environment = part(form, "environment", HTMLSelectElement);
-  const user = part(form, "user", HTMLInputElement);
-  const password = part(form, "password", HTMLInputElement);
-  const token = part(form, "token", HTMLInputElement);
-  const byToken = part(form, "method-token", HTMLInputElement);
-  const byPassword = part(form, "method-password", HTMLInputElement);
-  const getToken = part(form, "get-token", HTMLButtonElement);
-  const submit = part(form, "sign-in", HTMLButtonElement);
-  const cancel = part(form, "cancel", HTMLButtonElement);
-  const problem = part(form, "sign-in-problem", HTMLElement);
 
-  for (const preset of presets()) preset.addEventListener("change", () => choose(preset.value));
-  server.addEventListener("input", changed);
-  dialect.addEventListener("change", changed);
-  byToken.addEventListener("change", changed);
-  byPassword.addEventListener("change", changed);
-  getToken.addEventListener("click", fetchToken);
-  cancel.addEventListener("click", onCancel);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    showProblem("");
-    onSubmit(options(), user.value.trim());
-  });
+/** The sign-in form. */
+export class SignIn {
+  #form = part(document, "sign-in-form", HTMLFormElement);
+  #server = part(this.#form, "server", HTMLInputElement);
+  #dialect = part(this.#form, "dialect", HTMLSelectElement);
+  #environment = part(this.#form, "environment", HTMLSelectElement);
+  #user = part(this.#form, "user", HTMLInputElement);
+  #password = part(this.#form, "password", HTMLInputElement);
+  #token = part(this.#form, "token", HTMLInputElement);
+  #byToken = part(this.#form, "method-token", HTMLInputElement);
+  #byPassword = part(this.#form, "method-password", HTMLInputElement);
+  #getToken = part(this.#form, "get-token", HTMLButtonElement);
+  #submit = part(this.#form, "sign-in", HTMLButtonElement);
+  #cancel = part(this.#form, "cancel", HTMLButtonElement);
+  #problem = part(this.#form, "sign-in-problem", HTMLElement);
+  #region;
 
-  choose("here-freeswitch");
-  submit.disabled = false;
-  return { busy, idle, showProblem, focus: () => user.focus() };
+  /** @param {Page} page */
+  constructor({ region, onSubmit, onCancel }) {
+    this.#region = region;
+    for (const preset of this.#presets()) preset.addEventListener("change", () => this.#choose(preset.value));
+    this.#server.addEventListener("input", () => this.#changed());
+    for (const choice of [this.#dialect, this.#byToken, this.#byPassword]) {
+      choice.addEventListener("change", () => this.#changed());
+    }
+    this.#getToken.addEventListener("click", () => this.#fetchToken());
+    this.#cancel.addEventListener("click", onCancel);
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.showProblem("");
+      onSubmit(this.#options(), this.#user.value.trim());
+    });
+    this.#choose("here-freeswitch");
+    this.#submit.disabled = false;
+  }
 
-  function presets() {
-    return /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll('input[name="preset"]'));
+  focus() {
+    this.#user.focus();
+  }
+
+  busy() {
+    this.#setDisabled(true);
+    this.#submit.textContent = "Connecting…";
+    this.#cancel.hidden = false;
+    this.#cancel.disabled = false;
+    this.#cancel.focus();
+  }
+
+  /** @param {{ forget: boolean }} options whether the secrets leave the page: they do after a sign-in */
+  idle({ forget }) {
+    this.#setDisabled(false);
+    this.#submit.textContent = "Sign in";
+    this.#cancel.hidden = true;
+    if (forget) {
+      this.#token.value = "";
+      this.#password.value = this.#isForTests() ? TEST_PASSWORD : "";
+    }
+    this.#changed();
+  }
+
+  /** @param {string} words none hides it */
+  showProblem(words) {
+    this.#problem.hidden = words === "";
+    this.#problem.textContent = words;
+    // The button that had the focus is gone.
+    if (words !== "" && document.activeElement === document.body) this.#problem.focus();
+  }
+
+  #presets() {
+    return /** @type {NodeListOf<HTMLInputElement>} */ (this.#form.querySelectorAll('input[name="preset"]'));
+  }
+
+  #address() {
+    return this.#server.value.trim();
+  }
+
+  /** Whether test users exist there. */
+  #isForTests() {
+    return LOOPBACK && isHere(this.#address());
   }
 
   /** @param {string} name */
-  function choose(name) {
+  #choose(name) {
     const preset = PRESETS[name];
     if (preset === undefined) return;
-    server.value = preset.server;
-    dialect.value = preset.dialect;
-    const test = LOOPBACK && isHere(preset.server);
-    if (test && user.value === "") user.value = "1000";
-    if (test && password.value === "") password.value = TEST_PASSWORD;
-    if (!test && password.value === TEST_PASSWORD) password.value = "";
-    if (!test && user.value === "1000") user.value = "";
-    changed();
-  }
-
-  function changed() {
-    const telnyx = dialect.value === "telnyx";
-    const cloud = server.value.trim() === "";
-    const test = LOOPBACK && isHere(server.value.trim());
-    for (const preset of presets()) {
-      const { server: address, dialect: spoken } = PRESETS[preset.value] ?? {};
-      preset.checked = server.value.trim() === address && dialect.value === spoken;
+    this.#server.value = preset.server;
+    this.#dialect.value = preset.dialect;
+    const [user, password] = [this.#user, this.#password];
+    if (this.#isForTests()) {
+      if (user.value === "") user.value = TEST_USER;
+      if (password.value === "") password.value = TEST_PASSWORD;
+    } else {
+      if (user.value === TEST_USER) user.value = "";
+      if (password.value === TEST_PASSWORD) password.value = "";
     }
-    part(form, "telnyx-options", HTMLElement).hidden = !telnyx;
-    part(form, "environment-field", HTMLElement).hidden = !cloud;
-    part(form, "server-hint", HTMLElement).textContent = cloud
-      ? "Empty: Telnyx, by region and environment." : "ws: or wss:, with the path if it has one.";
-
-    byToken.disabled = !telnyx;
-    if (!telnyx) byPassword.checked = true;
-    part(form, "password-field", HTMLElement).hidden = byToken.checked;
-    part(form, "token-field", HTMLElement).hidden = !byToken.checked;
-    part(form, "user-field", HTMLElement).hidden = byToken.checked && !test;
-    getToken.hidden = !test;
-    part(form, "credentials-hint", HTMLElement).textContent = hintOf({ telnyx, test });
-    showProblem("");
+    this.#changed();
   }
 
-  /** @param {{ telnyx: boolean, test: boolean }} where */
-  function hintOf({ telnyx, test }) {
-    if (byToken.checked) return test ? "The test token signs the user in for an hour. It is not stored." : "A token from your own server. It is not stored.";
-    if (test) return `For tests there are users 1000 to 1005, each with password ${TEST_PASSWORD}.${telnyx ? "" : " Tokens exist with Telnyx only."}`;
-    return telnyx ? "A SIP connection's user and password. The password is not stored." : "The password is not stored. Tokens exist with Telnyx only.";
+  #changed() {
+    const telnyx = this.#dialect.value === "telnyx";
+    const cloud = this.#address() === "";
+    const test = this.#isForTests();
+    for (const preset of this.#presets()) {
+      const { server, dialect } = PRESETS[preset.value] ?? {};
+      preset.checked = this.#address() === server && this.#dialect.value === dialect;
+    }
+    this.#show("telnyx-options", telnyx);
+    this.#show("environment-field", cloud);
+    part(this.#form, "server-hint", HTMLElement).textContent =
+      cloud ? "Empty: Telnyx, by region and environment." : "ws: or wss:, with the path if it has one.";
+
+    this.#byToken.disabled = !telnyx;
+    if (!telnyx) this.#byPassword.checked = true;
+    const byToken = this.#byToken.checked;
+    this.#show("password-field", !byToken);
+    this.#show("token-field", byToken);
+    this.#show("user-field", !byToken || test);
+    this.#getToken.hidden = !test;
+    part(this.#form, "credentials-hint", HTMLElement).textContent = hint({ byToken, telnyx, test });
+    this.showProblem("");
   }
 
-  async function fetchToken() {
-    getToken.disabled = true;
+  /**
+   * @param {string} name
+   * @param {boolean} shown
+   */
+  #show(name, shown) {
+    part(this.#form, name, HTMLElement).hidden = !shown;
+  }
+
+  async #fetchToken() {
+    this.#getToken.disabled = true;
     try {
-      token.value = await testToken(user.value.trim());
-      showProblem("");
+      this.#token.value = await testToken(this.#user.value.trim());
+      this.showProblem("");
     } catch (error) {
-      showProblem(error instanceof Error ? error.message : String(error));
+      this.showProblem(error instanceof Error ? error.message : String(error));
     } finally {
-      getToken.disabled = false;
+      this.#getToken.disabled = false;
     }
   }
 
   /** @returns {ConnectOptions} */
-  function options() {
-    const address = server.value.trim();
-    const telnyx = dialect.value === "telnyx";
+  #options() {
+    const address = this.#address();
+    const telnyx = this.#dialect.value === "telnyx";
     /** @type {CommonOptions} */
     const common = { dialect: telnyx ? "telnyx" : "freeswitch" };
     if (address !== "") common.url = address;
-    if (telnyx) common.region = region.chosen();
-    if (telnyx && address === "") common.environment = environment.value === "development" ? "development" : "production";
-    if (byToken.checked) return { ...common, token: token.value.trim() };
-    return { ...common, login: user.value.trim(), password: password.value };
-  }
-
-  function busy() {
-    setDisabled(true);
-    submit.textContent = "Connecting…";
-    cancel.hidden = false;
-    cancel.disabled = false;
-    cancel.focus();
-  }
-
-  /** @param {{ forget: boolean }} options whether the secrets leave the page: they do after a sign-in */
-  function idle({ forget }) {
-    setDisabled(false);
-    submit.textContent = "Sign in";
-    cancel.hidden = true;
-    if (forget) {
-      token.value = "";
-      password.value = LOOPBACK && isHere(server.value.trim()) ? TEST_PASSWORD : "";
+    if (telnyx) common.region = this.#region.chosen();
+    if (telnyx && address === "") {
+      common.environment = this.#environment.value === "development" ? "development" : "production";
     }
-    changed();
+    if (this.#byToken.checked) return { ...common, token: this.#token.value.trim() };
+    return { ...common, login: this.#user.value.trim(), password: this.#password.value };
   }
 
   /** @param {boolean} disabled */
-  function setDisabled(disabled) {
-    for (const field of form.elements) {
-      if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement || field instanceof HTMLButtonElement) {
-        field.disabled = disabled;
-      }
+  #setDisabled(disabled) {
+    for (const field of this.#form.elements) {
+      if ("disabled" in field) field.disabled = disabled;
     }
   }
+}
 
-  /** @param {string} words none hides it */
-  function showProblem(words) {
-    problem.hidden = words === "";
-    problem.textContent = words;
-    // The button that had the focus is gone.
-    if (words !== "" && document.activeElement === document.body) problem.focus();
-  }
+/**
+ * What to type.
+ *
+ * @param {{ byToken: boolean, telnyx: boolean, test: boolean }} where
+ */
+function hint({ byToken, telnyx, test }) {
+  if (byToken && test) return "The test token signs the user in for an hour. It is not stored.";
+  if (byToken) return "A token from your own server. It is not stored.";
+  const who = test ? `For tests there are users 1000 to 1005, each with password ${TEST_PASSWORD}.`
+    : telnyx ? "A SIP connection's user and password. The password is not stored." : "The password is not stored.";
+  return telnyx ? who : `${who} Tokens exist with Telnyx only.`;
 }

@@ -23,7 +23,8 @@ export function createSteps(root, call) {
   const began = performance.now();
   const steps = STEPS[call.direction];
   const items = steps.map(([state, name]) => {
-    const item = make("li", {}, make("span", { className: "step-name" }, name), make("span", { className: "step-time" }));
+    const time = make("span", { className: "step-time" });
+    const item = make("li", {}, make("span", { className: "step-name" }, name), time);
     item.dataset.step = state;
     return item;
   });
