@@ -3,7 +3,6 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use js_sys::JsString;
 use offhook_core::{Input, SocketId, SocketInput};
 use wasm_bindgen::JsCast;
 use web_sys::{CloseEvent, Event, MessageEvent, WebSocket};
@@ -68,10 +67,10 @@ impl Drop for Socket {
     }
 }
 
-/// Verto knows only text: a binary message is none.
+/// Verto knows only text: a binary message is an empty one, which the core counts among the bad frames.
 fn received(event: Event) -> Option<SocketInput> {
     let data = event.unchecked_ref::<MessageEvent>().data();
-    data.dyn_ref::<JsString>().map(|text| SocketInput::Received(text.into()))
+    Some(SocketInput::Received(data.as_string().unwrap_or_default()))
 }
 
 fn closed_by(event: &CloseEvent) -> SocketInput {

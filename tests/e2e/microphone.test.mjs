@@ -9,7 +9,7 @@ for (const [microphone, media, code] of [["refused", "permissionDenied", 42001],
     const here = stage({ browser: { microphone } });
 
     test("a call ends with a reason, says what was wrong, and leaves nothing open", async () => {
-      const phone = await signedIn(here.browser, here.gateway);
+      const phone = await signedIn(here.browser, here.gateway, { isListening: false });
 
       const call = await phone.dial("9196");
       const reason = await call.ends();
@@ -21,7 +21,7 @@ for (const [microphone, media, code] of [["refused", "permissionDenied", 42001],
     });
 
     test("an answer is refused with what was wrong, and the call ends", async () => {
-      const phone = await signedIn(here.browser, here.gateway, { user: "1003" });
+      const phone = await signedIn(here.browser, here.gateway, { user: "1003", isListening: false });
       await here.gateway.ring("1003");
       const call = await phone.incoming();
 

@@ -9,7 +9,7 @@ export const BROWSER = process.env.OFFHOOK_BROWSER ?? "chromium";
 const LAUNCH = { chromium: launchChromium, firefox: launchFirefox };
 
 /** How long a browser may take to answer one order, in milliseconds. */
-const PATIENCE = 60_000;
+const PATIENCE = 30_000;
 
 /**
  * Starts a browser.

@@ -14,7 +14,7 @@ export function ears() {
   const analysers = new WeakMap();
   let context;
 
-  window.ears = { tones, state, close };
+  window.ears = { tones, isAwake, close };
 
   /** The frequencies that stand out in what the stream plays at this moment, loudest first, in Hz; empty in silence. */
   function tones(stream) {
@@ -29,9 +29,7 @@ export function ears() {
 
   function spectrumOf(stream) {
     if (!stream || stream.getAudioTracks().length === 0) return undefined;
-    context ??= new AudioContext();
-    // Never awaited: where there is no sound server it does not settle.
-    if (context.state !== "running") context.resume();
+    isAwake();
     const [track] = stream.getAudioTracks();
     if (!analysers.has(track)) {
       const analyser = new AnalyserNode(context, { fftSize: FFT_SIZE, smoothingTimeConstant: 0 });
@@ -54,9 +52,12 @@ export function ears() {
     return found;
   }
 
-  /** What the AudioContext is doing; without it nothing can be heard. */
-  function state() {
-    return context?.state;
+  /** Whether there is an AudioContext that runs. Starting it can take seconds, in which nothing is heard. */
+  function isAwake() {
+    context ??= new AudioContext();
+    // Never awaited: where there is no sound server it does not settle.
+    if (context.state !== "running") context.resume();
+    return context.state === "running";
   }
 
   /** Lets go of everything, so that a test can count what the package left. */

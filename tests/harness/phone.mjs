@@ -1,6 +1,7 @@
 // A page with the package in it, as a test sees it: orders and questions.
 
 import assert from "node:assert/strict";
+import { BROWSER } from "./browser.mjs";
 import { ears } from "./ears.mjs";
 import { until, untilEqual } from "./poll.mjs";
 import { watch } from "./watch.mjs";
@@ -35,9 +36,10 @@ export async function openPhone(browser, gateway) {
   return new Phone(page, gateway);
 }
 
-/** A phone that is signed in as `user`. */
-export async function signedIn(browser, gateway, { user = "1000", dialect = "freeswitch", ...options } = {}) {
+/** A phone that is signed in as `user`, and hears from the first sound on unless it is not listening. */
+export async function signedIn(browser, gateway, { user = "1000", dialect = "freeswitch", isListening = true, ...options } = {}) {
   const phone = await openPhone(browser, gateway);
+  if (isListening) await until("the ears are awake", () => phone.page.evaluate(() => window.ears.isAwake()));
   await phone.signIn({ login: user, password: "1234", url: gateway[dialect], dialect, ...options });
   return phone;
 }
@@ -193,13 +195,18 @@ class PhoneCall {
     }
   }
 
-  /** Waits until packets and audible energy have gone both ways. */
+  /** Waits until packets have gone both ways, and audible energy with them. */
   async flowsBothWays(bound) {
     await until("RTP and energy both ways", async () => {
       const { stats } = await this.look();
       return stats !== undefined && stats.packetsSent > 20 && stats.packetsReceived > 20
-        && stats.energySent > AUDIBLE && stats.energyReceived > AUDIBLE;
+        && (await this.isSpeaking(stats)) && stats.energyReceived > AUDIBLE;
     }, bound);
+  }
+
+  /** Whether the microphone is loud. Firefox has no figure for that: there its track is listened to. */
+  async isSpeaking({ energySent }) {
+    return BROWSER === "firefox" ? (await this.tones("localStream")).length > 0 : energySent > AUDIBLE;
   }
 }
 
