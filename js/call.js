@@ -6,6 +6,7 @@
 /** @typedef {import("./switchboard.js").Switchboard} Switchboard */
 /** @typedef {import("../pkg/offhook.js").CallSnapshot} CallSnapshot */
 
+import { decode } from "./base64.js";
 import { misuse } from "./error.js";
 import { Listeners } from "./listeners.js";
 import { readAnswerOptions, readText } from "./options.js";
@@ -72,7 +73,8 @@ export class Call {
     return this.#line.snapshot.destinationNumber;
   }
   get clientState() {
-    return this.#line.snapshot.clientState;
+    const { clientState } = this.#line.snapshot;
+    return clientState && decode(clientState);
   }
   get customHeaders() {
     return this.#line.snapshot.customHeaders;

@@ -1,3 +1,4 @@
+import { encode } from "./base64.js";
 import { wrongOption } from "./error.js";
 
 /** Types are checked here and limits in the core; both before anything is sent. */
@@ -33,12 +34,12 @@ export function readConnectOptions(given) {
 export function readCallOptions(given) {
   const options = object("options", given ?? {}, "an object");
   for (const name of ["destinationNumber", "callerName", "callerNumber", "callId", "clientState"]) text(options, name);
-  const { callId } = options;
+  const { callId, clientState } = options;
   if (callId != null && !/^\S+$/.test(callId)) {
     throw wrongOption("callId", kind(callId), "text without spaces, which nobody can guess");
   }
   flag(options, "muted");
-  return { ...options, customHeaders: headers(options["customHeaders"]) };
+  return { ...options, clientState: clientState && encode(clientState), customHeaders: headers(options["customHeaders"]) };
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Failure, ROOT, run, say, seconds } from "./process.mjs";
@@ -20,15 +21,13 @@ const OUTPUTS = ["offhook.js", "offhook.d.ts", "offhook_bg.wasm", "index.js"].ma
 const FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"];
 
 export async function build() {
-  await step("Compile to WebAssembly", () =>
-    run("cargo", ["build", "--profile", "wasm", "--target", WASM, "--package", "offhook", "--lib"]));
+  await step("Compile to WebAssembly", compile);
   const inputs = fingerprint();
   if (OUTPUTS.every(existsSync) && existsSync(STAMP) && readFileSync(STAMP, "utf8") === inputs) return;
 
   mkdirSync(PKG, { recursive: true });
   await step("Write the bindings", bind);
   await step("Optimise", optimise);
-  await step("Minify the bindings", minify);
   await step("Bundle the entry", bundle);
   writeFileSync(STAMP, inputs);
   say(`pkg/offhook_bg.wasm: ${statSync(OUTPUTS[2]).size.toLocaleString("en")} bytes`);
@@ -52,6 +51,16 @@ function fingerprint() {
   return hash.digest("hex");
 }
 
+async function compile() {
+  // Panics name the place in the source: not where it lay on the machine that built it.
+  const crates = join(process.env.CARGO_HOME || join(homedir(), ".cargo"), "registry", "src");
+  const flags = [`--remap-path-prefix=${crates}=`, `--remap-path-prefix=${ROOT}=`];
+  await run("cargo", [
+    "build", "--profile", "wasm", "--target", WASM, "--package", "offhook", "--lib",
+    "--config", `target.${WASM}.rustflags=${JSON.stringify(flags)}`,
+  ]);
+}
+
 async function bind() {
   // The entry says where the module is; a default path here would make bundlers ship it twice.
   await run(toolPath("wasm-bindgen-cli"), [
@@ -65,25 +74,35 @@ async function bind() {
 
 async function optimise() {
   // Quiet: after a failed validation it prints megabytes.
-  await run(join(ROOT, "node_modules", ".bin", "wasm-opt"), [
+  const names = await run(join(ROOT, "node_modules", ".bin", "wasm-opt"), [
     "-Oz", "--low-memory-unused", "--strip-producers", "--strip-target-features",
+    // Each of the bindings' names ends in sixteen random digits, which no compression makes smaller.
+    "--minify-imports-and-exports-and-modules",
     "--mvp-features", ...FEATURES.map((feature) => `--enable-${feature}`),
     join(BOUND, "offhook_bg.wasm"), "-o", join(PKG, "offhook_bg.wasm"),
   ], { quiet: true });
+  const bindings = readFileSync(join(BOUND, "offhook.js"), "utf8");
+  writeFileSync(join(PKG, "offhook.js"), rename(bindings, JSON.parse(names)));
 }
 
-async function minify() {
-  const { transform } = await import("esbuild");
-  const source = readFileSync(join(BOUND, "offhook.js"), "utf8");
-  const { code } = await transform(source, { minify: true, format: "esm", target: "es2022", legalComments: "none" });
-  writeFileSync(join(PKG, "offhook.js"), code);
+/** The bindings, with the names that the module has now. */
+function rename(bindings, { imports, exports }) {
+  const given = new Map([...imports.map(([, from, to]) => [from, to]), ...exports]);
+  const now = (name) => {
+    if (given.has(name)) return given.get(name);
+    throw new Failure(`the module neither imports nor exports ${name}`);
+  };
+  return bindings
+    .replace(/(?<=^ {8}")\.\/offhook_bg\.js(?=":)/m, "a")
+    .replace(/(?<=^ {8})__w\w+(?=: )/gm, now)
+    .replace(/(?<=\bwasm\.)\w+/g, now);
 }
 
-/** What the package ships. In a checkout `js/index.js` runs as it is. */
+/** What the package ships: the entry and the bindings in one file. In a checkout `js/index.js` runs as it is. */
 async function bundle() {
   const { build } = await import("esbuild");
   await build({
-    entryPoints: [join(ENTRY, "index.js")], outfile: join(PKG, "index.js"), external: ["../pkg/offhook.js"],
+    entryPoints: [join(ENTRY, "index.js")], outfile: join(PKG, "index.js"),
     bundle: true, minify: true, format: "esm", target: "es2022", legalComments: "none", logLevel: "warning",
   });
 }

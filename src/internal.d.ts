@@ -12,6 +12,7 @@ export interface CallSnapshot {
   remoteName?: string;
   remoteNumber?: string;
   destinationNumber?: string;
+  /** In base64. */
   clientState?: string;
   customHeaders: Record<string, string>;
   telnyxIds: TelnyxIds;

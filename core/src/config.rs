@@ -111,7 +111,7 @@ pub struct CallOptions {
     pub caller_name: Option<String>,
     /// The number shown to those called.
     pub caller_number: Option<String>,
-    /// Data for the application's own server; goes out in base64.
+    /// Data for the application's own server, in base64: whoever drives the core has that at hand.
     pub client_state: Option<String>,
     /// SIP headers, name and value.
     pub custom_headers: Vec<(String, String)>,
@@ -133,8 +133,7 @@ impl Dialect {
     #[must_use]
     pub fn of(url: Option<&str>) -> Self {
         let Some(url) = url else { return Self::Telnyx };
-        let rest = url.strip_prefix("wss://").or_else(|| url.strip_prefix("ws://")).unwrap_or(url);
-        let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default().to_ascii_lowercase();
+        let host = host(url).to_ascii_lowercase();
         if host == "telnyx.com" || host.ends_with(".telnyx.com") { Self::Telnyx } else { Self::FreeSwitch }
     }
 
@@ -173,6 +172,12 @@ impl Region {
             Self::SouthAsia => "south-asia",
         }
     }
+}
+
+/// The host in an address that begins with ws:// or wss://; empty in any other.
+pub(crate) fn host(url: &str) -> &str {
+    let rest = url.strip_prefix("wss://").or_else(|| url.strip_prefix("ws://"));
+    rest.and_then(|rest| rest.split(['/', '?', '#', ':']).next()).unwrap_or_default()
 }
 
 pub(crate) fn refuse(name: impl Into<String>, was: &str, expected: &'static str) -> Misuse {

@@ -179,7 +179,7 @@ impl fmt::Display for Refused {
         }
         if let Some(code) = self.server_code {
             f.write_str(" (")?;
-            fmt::Display::fmt(&code, f)?;
+            f.write_str(&code.to_string())?;
             f.write_str(")")?;
         }
         Ok(())
@@ -386,7 +386,7 @@ impl fmt::Display for Lost {
             }
             Self::Closed { code } => {
                 f.write_str("the connection to the gateway was lost (")?;
-                fmt::Display::fmt(code, f)?;
+                f.write_str(&i64::from(*code).to_string())?;
                 f.write_str(")")
             }
             Self::NoReply { to } => {

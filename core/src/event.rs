@@ -92,7 +92,7 @@ pub struct CallSnapshot {
     pub remote_number: Option<String>,
     /// The number that was dialled.
     pub destination_number: Option<String>,
-    /// The application's own data that came or went with the call, decoded from base64.
+    /// The application's own data that came or went with the call, in base64.
     pub client_state: Option<String>,
     /// The SIP headers that came or went with the call, name and value.
     pub custom_headers: Vec<(String, String)>,

@@ -13,7 +13,7 @@ use crate::verto::frame::Frame;
 use crate::verto::json::Value;
 use crate::verto::method::Method;
 use crate::verto::params::Dialog;
-use crate::verto::redaction::redacted;
+use crate::verto::redaction::redact;
 
 /// A gateway that has not answered by then will not; its clients give up after the same time.
 const REPLY: Duration = Duration::from_secs(10);
@@ -128,9 +128,10 @@ impl Outbox {
     /// Tells observers of a frame; costs nothing while there are none.
     pub(crate) fn observe_frame(&mut self, inbound: bool, text: &str) {
         if self.observed
-            && let Ok(frame) = Value::parse(text)
+            && let Ok(mut frame) = Value::parse(text)
         {
-            self.event(Event::Message { inbound, frame: redacted(frame) });
+            redact(&mut frame);
+            self.event(Event::Message { inbound, frame });
         }
     }
 

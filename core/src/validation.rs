@@ -1,6 +1,6 @@
 //! What options may be. The first that is wrong is named, with what it was and what it may be.
 
-use crate::config::{AnswerOptions, CallOptions, Credentials, Dialect, Environment, IceServer, Options, refuse};
+use crate::config::{AnswerOptions, CallOptions, Credentials, Dialect, Environment, IceServer, Options, host, refuse};
 use crate::error::Misuse;
 use crate::redact::Redacted;
 
@@ -77,9 +77,7 @@ fn telnyx_ice_servers(environment: Environment) -> Vec<IceServer> {
 }
 
 fn validate_url(url: &str) -> Result<(), Misuse> {
-    let rest = url.strip_prefix("wss://").or_else(|| url.strip_prefix("ws://"));
-    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
-    if host.is_empty() || url.contains(char::is_whitespace) || url.contains('#') {
+    if host(url).is_empty() || url.contains(char::is_whitespace) || url.contains('#') {
         return Err(refuse("url", url, "an address that begins with ws:// or wss://"));
     }
     Ok(())
@@ -132,7 +130,7 @@ impl IceServer {
 impl CallOptions {
     pub(crate) fn validate(&self, dialect: Dialect, credentials: &Credentials) -> Result<(), Misuse> {
         let to_assistant = matches!(credentials, Credentials::Anonymous { .. });
-        if self.destination_number.trim().is_empty() && dialect == Dialect::Telnyx && !to_assistant {
+        if self.destination_number.chars().all(char::is_whitespace) && dialect == Dialect::Telnyx && !to_assistant {
             return Err(refuse("destinationNumber", &self.destination_number, "a number, a user or a SIP URI"));
         }
         single_line("destinationNumber", Some(&self.destination_number))?;

@@ -55,8 +55,8 @@ impl Alarm {
 
 /// Rounded up, so that the timer does not ring before its deadline; browsers count in 31 bits.
 fn ms_until(at: Instant) -> u32 {
-    let wait = at.monotonic.saturating_sub(now().monotonic).as_micros().div_ceil(1000);
-    wait.min(i32::MAX as u128) as u32
+    let wait = at.monotonic.saturating_sub(now().monotonic).as_secs_f64() * 1000.0;
+    wait.ceil().min(f64::from(i32::MAX)) as u32
 }
 
 fn from_ms(ms: f64) -> Duration {

@@ -58,12 +58,17 @@ impl Received {
     /// # Errors
     /// [`BadFrame`] when the text is not JSON, or a part of it is not JSON-RPC.
     pub fn parse(text: &str) -> Result<Vec<Self>, BadFrame> {
-        match Value::parse(text).map_err(BadFrame::NotJson)? {
-            Value::Array(batch) => batch.into_iter().map(Self::from_value).collect(),
+        let batch = match Value::parse(text).map_err(BadFrame::NotJson)? {
+            Value::Array(batch) => batch,
             value @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
-                Ok(vec![Self::from_value(value)?])
+                vec![value]
             }
+        };
+        let mut frames = Vec::new();
+        for value in batch {
+            frames.push(Self::from_value(value)?);
         }
+        Ok(frames)
     }
 
     fn from_value(mut value: Value) -> Result<Self, BadFrame> {

@@ -3,7 +3,6 @@
 //! Numbers stay text: nothing on this wire needs a float, an id must go back exactly as it came, and float
 //! parsing and printing would be a third of the module's size.
 
-use std::borrow::Cow;
 use std::fmt;
 
 /// Nesting beyond this is refused: a hostile frame must not exhaust the stack.
@@ -273,7 +272,7 @@ impl<'a> Reader<'a> {
         match self.peek()? {
             b'{' => self.object(depth),
             b'[' => self.array(depth),
-            b'"' => Some(Value::String(self.string()?.into())),
+            b'"' => Some(Value::String(self.string()?)),
             b't' => self.word("true", Value::Bool(true)),
             b'f' => self.word("false", Value::Bool(false)),
             b'n' => self.word("null", Value::Null),
@@ -294,7 +293,7 @@ impl<'a> Reader<'a> {
             self.space();
             self.eat(b':')?;
             let value = self.value(depth + 1)?;
-            members.push((name.into(), value));
+            members.push((name, value));
             self.space();
             if self.eat(b',').is_none() {
                 self.eat(b'}')?;
@@ -348,22 +347,16 @@ impl<'a> Reader<'a> {
         (self.at > start).then_some(())
     }
 
-    fn string(&mut self) -> Option<Cow<'a, str>> {
+    fn string(&mut self) -> Option<Box<str>> {
         self.eat(b'"')?;
-        let mut out = Cow::Borrowed("");
+        let mut out = String::new();
         loop {
-            let run = self.plain_run()?;
-            if out.is_empty() {
-                out = Cow::Borrowed(run);
-            } else {
-                out.to_mut().push_str(run);
-            }
+            out.push_str(self.plain_run()?);
             if self.eat(b'"').is_some() {
-                return Some(out);
+                return Some(out.into());
             }
             self.eat(b'\\')?;
-            let c = self.escape()?;
-            out.to_mut().push(c);
+            out.push(self.escape()?);
         }
     }
 
@@ -410,12 +403,12 @@ impl<'a> Reader<'a> {
     }
 
     fn hex4(&mut self) -> Option<u32> {
-        let digits = self.text.get(self.at..self.at + 4)?;
-        if !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return None;
+        let mut number = 0;
+        for digit in self.text.get(self.at..self.at + 4)?.chars() {
+            number = number << 4 | digit.to_digit(16)?;
         }
         self.at += 4;
-        u32::from_str_radix(digits, 16).ok()
+        Some(number)
     }
 }
 

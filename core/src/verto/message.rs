@@ -1,7 +1,5 @@
 //! What the server says, decoded once from a frame's method and params.
 
-use base64ct::{Base64, Encoding as _};
-
 use super::json::Value;
 use super::method::Method;
 use crate::config::Dialect;
@@ -105,7 +103,7 @@ impl Invite {
             call: call_id(params)?,
             sdp: text(params, "sdp")?,
             caller: party(params, "caller_id_name", "caller_id_number")?,
-            client_state: text(params, "client_state")?.and_then(|encoded| from_base64(&encoded)),
+            client_state: text(params, "client_state")?,
             custom_headers: match dialect {
                 Dialect::Telnyx => telnyx_headers(params),
                 Dialect::FreeSwitch => freeswitch_headers(params),
@@ -174,25 +172,25 @@ fn candidate(params: &Value) -> Result<Candidate, BadField> {
 
 /// `dialogParams.custom_headers: [{name, value}]`
 fn telnyx_headers(params: &Value) -> Vec<(String, String)> {
-    let headers = params.get("dialogParams").and_then(|dialog| dialog.get("custom_headers"));
-    let pair = |header: &Value| Some((header.str("name")?.to_string(), header.str("value")?.to_string()));
-    headers.map(Value::items).unwrap_or_default().iter().filter_map(pair).collect()
+    let mut headers = Vec::new();
+    let sent = params.get("dialogParams").and_then(|dialog| dialog.get("custom_headers"));
+    for header in sent.map(Value::items).unwrap_or_default() {
+        if let (Some(name), Some(value)) = (header.str("name"), header.str("value")) {
+            headers.push((name.to_string(), value.to_string()));
+        }
+    }
+    headers
 }
 
 /// mod_verto puts every channel variable `verto_h_*` beside the rest.
 fn freeswitch_headers(params: &Value) -> Vec<(String, String)> {
-    let header = |(name, value): &(Box<str>, Value)| {
-        Some((name.strip_prefix("verto_h_")?.to_string(), value.as_str()?.to_string()))
-    };
-    params.members().iter().filter_map(header).collect()
-}
-
-pub(crate) fn to_base64(text: &str) -> String {
-    Base64::encode_string(text.as_bytes())
-}
-
-fn from_base64(encoded: &str) -> Option<String> {
-    String::from_utf8(Base64::decode_vec(encoded).ok()?).ok()
+    let mut headers = Vec::new();
+    for (name, value) in params.members() {
+        if let (Some(name), Some(value)) = (name.strip_prefix("verto_h_"), value.as_str()) {
+            headers.push((name.to_string(), value.to_string()));
+        }
+    }
+    headers
 }
 
 #[cfg(test)]
@@ -232,14 +230,14 @@ mod tests {
     }
 
     #[test]
-    fn client_state_and_headers_of_an_invite_are_decoded() {
+    fn client_state_and_headers_of_an_invite_are_kept() {
         let params = r#"{"callID":"c","sdp":"v=0","caller_id_name":"","caller_id_number":1666,"client_state":"aGk=",
             "dialogParams":{"custom_headers":[{"name":"X-In","value":"v"},{"name":7}]}}"#;
 
         let Ok(Message::Invite(invite)) = decode(Method::Invite, params) else { panic!() };
 
         assert_eq!(invite.caller, Party { name: None, number: Some("1666".into()) });
-        assert_eq!(invite.client_state.as_deref(), Some("hi"));
+        assert_eq!(invite.client_state.as_deref(), Some("aGk="));
         assert_eq!(invite.custom_headers, [("X-In".into(), "v".into())]);
     }
 }

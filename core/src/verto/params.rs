@@ -1,7 +1,6 @@
 //! What we send: the params of every request. `dialogParams` carries what the server reads and nothing more.
 
 use super::json::Value;
-use super::message::to_base64;
 use crate::config::{AnswerOptions, CallOptions, Credentials, Dialect, Options};
 use crate::ids::{CallId, SessId};
 use crate::input::Candidate;
@@ -68,7 +67,7 @@ impl Dialog<'_> {
             .with("destination_number", options.destination_number.as_str())
             .with_some("caller_id_name", options.caller_name.as_deref())
             .with_some("caller_id_number", options.caller_number.as_deref())
-            .with_some("clientState", options.client_state.as_deref().map(to_base64));
+            .with_some("clientState", options.client_state.as_deref());
         self.described(sdp, with_headers(dialog, &options.custom_headers))
     }
 

@@ -5,21 +5,23 @@ use super::json::Value;
 const STARS: &str = "***";
 
 /// Replaces secrets by stars: passwords, tokens, TURN credentials, and the ICE passwords within SDP.
-pub(crate) fn redacted(value: Value) -> Value {
+pub(crate) fn redact(value: &mut Value) {
     match value {
         Value::Object(members) => {
-            Value::Object(members.into_iter().map(|(name, value)| (name.clone(), member(&name, value))).collect())
+            for (name, value) in members {
+                redact_member(name, value);
+            }
         }
-        Value::Array(items) => Value::Array(items.into_iter().map(redacted).collect()),
-        plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => plain,
+        Value::Array(items) => items.iter_mut().for_each(redact),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
-fn member(name: &str, value: Value) -> Value {
-    match (name, value) {
-        ("passwd" | "password" | "login_token" | "credential", _) => STARS.into(),
-        ("sdp", Value::String(sdp)) => without_ice_password(&sdp).into(),
-        (_, value) => redacted(value),
+fn redact_member(name: &str, value: &mut Value) {
+    match (name, &mut *value) {
+        ("passwd" | "password" | "login_token" | "credential", _) => *value = STARS.into(),
+        ("sdp", Value::String(sdp)) => *value = without_ice_password(sdp).into(),
+        _ => redact(value),
     }
 }
 
@@ -47,7 +49,9 @@ mod tests {
         let frame = r#"{"params":{"passwd":"s3cret","login_token":["s3cret"],"x":[{"credential":"s3cret"}],
             "sdp":"v=0\r\na=ice-ufrag:u\r\na=ice-pwd:s3cret\r\na=mid:0\r\n"}}"#;
 
-        let shown = redacted(Value::parse(frame).unwrap()).to_text();
+        let mut frame = Value::parse(frame).unwrap();
+        redact(&mut frame);
+        let shown = frame.to_text();
 
         assert!(!shown.contains("s3cret"), "{shown}");
         assert!(shown.contains(r"a=ice-ufrag:u\r\na=ice-pwd:***\r\na=mid:0\r\n"), "{shown}");

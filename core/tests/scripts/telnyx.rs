@@ -203,7 +203,7 @@ fn state_and_headers_of_the_application_go_with_the_call() {
     let options = CallOptions {
         destination_number: "+15550100".into(),
         caller_name: Some("Alice".into()),
-        client_state: Some("hallo".into()),
+        client_state: Some("aGFsbG8=".into()),
         custom_headers: vec![("X-Account".into(), "7".into())],
         ..CallOptions::default()
     };
