@@ -40,10 +40,11 @@ async function launchChromium({ microphone, isPlain, folder }) {
 
 async function launchFirefox({ microphone, isPlain, folder }) {
   // A sink's monitor would be a microphone.
-  const sink = microphone === "missing" ? noSoundServer(folder) : await startNullSink(folder);
+  const sink = microphone === "missing" ? noSoundServer(folder) : await startNullSink(folder, { hasMicrophone: isPlain });
   const preferences = {
     "media.autoplay.default": 0,
-    "media.navigator.streams.fake": microphone !== "missing",
+    // Speaking into its own fake microphone does not make Firefox show a page its addresses; into hardware does.
+    "media.navigator.streams.fake": microphone !== "missing" && !isPlain,
     "media.navigator.audio.fake_frequency": MICROPHONE_TONE,
   };
   // Granted beforehand, or (as after a person's click) for the one request only.

@@ -47,15 +47,17 @@ export function microphoneFile(folder) {
 
 /**
  * A PulseAudio of our own with a sink that plays into nothing: headless Firefox starts no AudioContext without a sound
- * server. Resolves to the environment that leads a browser to it, and `stop`.
+ * server. `hasMicrophone` gives it a source that says the microphone's tone, which browsers take for hardware. Resolves
+ * to the environment that leads a browser to it, and `stop`.
  */
-export async function startNullSink(folder) {
+export async function startNullSink(folder, { hasMicrophone = false } = {}) {
   const home = join(folder, "pulse");
   mkdirSync(home, { mode: 0o700 });
   const socket = join(home, "native");
   const child = spawn("pulseaudio", [
     "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--disallow-exit",
     "--load=module-null-sink sink_name=nothing",
+    ...(hasMicrophone ? [`--load=module-sine-source source_name=microphone frequency=${MICROPHONE_TONE}`] : []),
     `--load=module-native-protocol-unix auth-anonymous=1 socket=${socket}`,
   ], { env: { ...process.env, HOME: home, XDG_RUNTIME_DIR: home, XDG_CONFIG_HOME: home }, stdio: ["ignore", "pipe", "pipe"] });
   let words = "";
