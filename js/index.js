@@ -39,5 +39,8 @@ async function load(wasmUrl) {
     const message = `cannot load the WebAssembly module from ${url}: ${cause}`;
     throw new OffhookError({ message, kind: "lost", code: 60403, fatal: true, url: String(url), cause });
   }
-  watchPanics(die);
+  watchPanics((message) => {
+    console.error(new Error(message));
+    die();
+  });
 }

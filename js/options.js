@@ -23,7 +23,7 @@ export function readConnectOptions(given) {
   }
   flag(options, "forceRelay");
   readSignal(options);
-  return { ...options, ...credentials(options), iceServers: iceServers(options["iceServers"]) };
+  return { ...options, ...credentials(options), iceServers: iceServers(options["iceServers"]), userAgent: navigator.userAgent };
 }
 
 /**

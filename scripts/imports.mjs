@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { ROOT } from "./process.mjs";
 
 /** All that the core may be built from. */
-const CORE_CRATES = ["base64ct", "serde", "serde_json", "uuid"];
+const CORE_CRATES = ["serde", "serde_json", "uuid"];
 
 /** What would give the core a clock, the network, randomness or the web. */
 const IMPURE = /\b(?:std::(?:net|fs|thread|process|env)\b|std::time::(?:Instant|SystemTime)|web_sys|js_sys|wasm_bindgen|tokio|getrandom)/;

@@ -47,7 +47,7 @@ impl Engine {
     }
 
     /// The dialect that is spoken.
-    pub fn dialect(&self) -> String {
+    pub fn dialect(&self) -> JsValue {
         self.driver.dialect().as_str().into()
     }
 

@@ -89,5 +89,5 @@ export class Engine {
   free(): void;
 }
 
-/** A panic calls `died`, and then stops what is live. */
-export function watchPanics(died: () => Error): void;
+/** A panic calls `died` with what to print, and then stops what is live. */
+export function watchPanics(died: (message: string) => void): void;

@@ -25,7 +25,7 @@ pub(crate) fn connect(options: &JsValue) -> Options {
         force_relay: member(options, "forceRelay").is_truthy(),
         caller_name: some_text(options, "callerName"),
         caller_number: some_text(options, "callerNumber"),
-        user_agent: web_sys::window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default(),
+        user_agent: text(options, "userAgent"),
     }
 }
 

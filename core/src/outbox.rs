@@ -39,7 +39,7 @@ pub(crate) struct Outbox {
 /// A request whose reply is due.
 #[derive(Debug)]
 struct Due {
-    id: Value,
+    number: i64,
     purpose: Purpose,
     deadline: Instant,
 }
@@ -169,8 +169,8 @@ impl Outbox {
             Dialect::FreeSwitch => (number.into(), None),
             Dialect::Telnyx => (number.to_string().into(), self.token_beside(method)),
         };
-        let text = Frame::request(id.clone(), &method.name(self.dialect), params, beside);
-        self.due.push(Due { id, purpose, deadline: now.after(REPLY) });
+        let text = Frame::request(id, &method.name(self.dialect), params, beside);
+        self.due.push(Due { number, purpose, deadline: now.after(REPLY) });
         self.send(text);
     }
 
@@ -193,7 +193,8 @@ impl Outbox {
 
     /// What the reply of this id answers, once.
     pub(crate) fn answered(&mut self, id: &Value) -> Option<Purpose> {
-        let index = self.due.iter().position(|due| due.id == *id)?;
+        let number = id.as_int()?;
+        let index = self.due.iter().position(|due| due.number == number)?;
         Some(self.due.remove(index).purpose)
     }
 

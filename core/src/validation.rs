@@ -77,7 +77,7 @@ fn telnyx_ice_servers(environment: Environment) -> Vec<IceServer> {
 }
 
 fn validate_url(url: &str) -> Result<(), Misuse> {
-    if host(url).is_empty() || url.contains(char::is_whitespace) || url.contains('#') {
+    if host(url).is_empty() || url.contains(|c: char| c.is_whitespace() || c == '#') {
         return Err(refuse("url", url, "an address that begins with ws:// or wss://"));
     }
     Ok(())
@@ -114,9 +114,9 @@ impl IceServer {
             return Err(refuse(name("urls"), "", "one or more addresses"));
         }
         for url in &self.urls {
-            let scheme = url.split(':').next().unwrap_or_default();
-            let relay = matches!(scheme, "turn" | "turns");
-            if !relay && !matches!(scheme, "stun" | "stuns") {
+            let begins = |schemes: [&str; 2]| schemes.iter().any(|scheme| url.starts_with(scheme));
+            let relay = begins(["turn:", "turns:"]);
+            if !relay && !begins(["stun:", "stuns:"]) {
                 return Err(refuse(name("urls"), url, "addresses that begin with stun:, stuns:, turn: or turns:"));
             }
             if relay && (self.username.is_none() || self.credential.is_none()) {

@@ -1,45 +1,58 @@
 //! Time, random bytes, and the one timer that wakes the core.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::time::Duration;
 
-use gloo_timers::callback::Timeout;
 use offhook_core::{Deadline, Instant};
+use wasm_bindgen::prelude::*;
+
+// Bound one by one: on the way through `window` a good half a kilobyte of look-ups would be downloaded.
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn monotonic() -> f64;
+    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
+    fn fill(bytes: &mut [u8]);
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(ring: &Closure<dyn Fn()>, ms: u32) -> i32;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(timer: i32);
+}
 
 /// The moment, on both clocks.
 #[must_use]
 pub fn now() -> Instant {
-    let monotonic = web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now());
-    Instant { monotonic: from_ms(monotonic), wall: from_ms(js_sys::Date::now()) }
+    Instant { monotonic: from_ms(monotonic()), wall: from_ms(js_sys::Date::now()) }
 }
 
 /// Bytes that nobody can guess.
 #[must_use]
 pub fn random() -> [u8; 16] {
     let mut bytes = [0; 16];
-    if let Some(crypto) = web_sys::window().and_then(|window| window.crypto().ok()) {
-        // It throws only above 65536 bytes.
-        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
-    }
+    fill(&mut bytes);
     bytes
 }
 
 /// Wakes the core at its deadline. There is at most one timer.
-#[derive(Default)]
 pub(crate) struct Alarm {
-    timer: RefCell<Option<Timeout>>,
+    ring: Closure<dyn Fn()>,
+    timer: Cell<Option<i32>>,
     set_to: Cell<Option<Instant>>,
 }
 
 impl Alarm {
-    pub(crate) fn set(&self, deadline: Option<Deadline>, ring: impl FnOnce() + 'static) {
+    pub(crate) fn new(ring: Box<dyn Fn()>) -> Self {
+        Self { ring: Closure::wrap(ring), timer: Cell::default(), set_to: Cell::default() }
+    }
+
+    pub(crate) fn set(&self, deadline: Option<Deadline>) {
         let at = deadline.map(|deadline| deadline.at);
         if at == self.set_to.get() {
             return;
         }
+        self.stop();
         self.set_to.set(at);
-        let timer = at.map(|at| Timeout::new(ms_until(at), ring));
-        self.timer.replace(timer);
+        self.timer.set(at.map(|at| set_timeout(&self.ring, ms_until(at))));
     }
 
     /// The timer rang; the same deadline may be set again, if the browser was early.
@@ -49,7 +62,15 @@ impl Alarm {
 
     pub(crate) fn stop(&self) {
         self.set_to.set(None);
-        self.timer.take();
+        if let Some(timer) = self.timer.take() {
+            clear_timeout(timer);
+        }
+    }
+}
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        self.stop();
     }
 }
 

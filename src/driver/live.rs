@@ -2,7 +2,7 @@
 //!
 //! Kept on JavaScript's side, so that a panic finds it whatever was borrowed at that moment.
 
-use js_sys::{Function, Set};
+use js_sys::{Array, Function, Set};
 use wasm_bindgen::prelude::*;
 
 use crate::js::member;
@@ -38,14 +38,14 @@ pub fn count() -> u32 {
 /// Ends everything that is live.
 pub fn end_all() {
     LIVE.with(|live| {
-        live.for_each(&mut |thing, _, _| {
+        for thing in Array::from(live) {
             for method in ["stop", "close"] {
                 if let Some(method) = member(&thing, method).dyn_ref::<Function>() {
                     // Whatever fails here: the rest is ended too, and there is nobody left to tell.
                     let _ = method.call0(&thing);
                 }
             }
-        });
+        }
         live.clear();
     });
 }

@@ -52,7 +52,10 @@ impl Driver {
             running: Cell::new(false),
             sockets: RefCell::default(),
             media,
-            alarm: Alarm::default(),
+            alarm: Alarm::new(Box::new({
+                let me = me.clone();
+                move || wake(&me)
+            })),
             me: me.clone(),
         })
     }
@@ -81,7 +84,7 @@ impl Driver {
             }
         }
         self.running.set(false);
-        self.set_alarm();
+        self.alarm.set(self.core.borrow().poll_timeout());
         if let Some(audience) = self.audience.upgrade() {
             audience.settle_down();
         }
@@ -132,17 +135,6 @@ impl Driver {
         self.run();
     }
 
-    fn set_alarm(&self) {
-        let deadline = self.core.borrow().poll_timeout();
-        let me = self.me.clone();
-        self.alarm.set(deadline, move || {
-            if let Some(driver) = me.upgrade() {
-                driver.alarm.rang();
-                driver.take_in(Input::Timeout);
-            }
-        });
-    }
-
     fn order_socket(&self, id: SocketId, command: SocketCommand) {
         match command {
             SocketCommand::Open { url } => match Socket::open(id, &url, &self.sink()) {
@@ -163,5 +155,13 @@ impl Driver {
         if let Some(socket) = socket {
             order(&socket);
         }
+    }
+}
+
+/// The alarm rang.
+fn wake(driver: &Weak<Driver>) {
+    if let Some(driver) = driver.upgrade() {
+        driver.alarm.rang();
+        driver.take_in(Input::Timeout);
     }
 }

@@ -72,10 +72,16 @@ impl Value {
         self.get(name).and_then(Self::as_str)
     }
 
-    /// The integer member of an object; a string of digits counts, since some gateways quote their codes.
+    /// The integer member of an object.
     #[must_use]
     pub fn int(&self, name: &str) -> Option<i64> {
-        match self.get(name)? {
+        self.get(name).and_then(Self::as_int)
+    }
+
+    /// The value of an integer; a string of digits counts, since some gateways quote their codes.
+    #[must_use]
+    pub fn as_int(&self) -> Option<i64> {
+        match self {
             Self::Number(text) | Self::String(text) => text.parse().ok(),
             Self::Null | Self::Bool(_) | Self::Array(_) | Self::Object(_) => None,
         }
