@@ -211,7 +211,7 @@ export class Peer {
   #watch(watch) {
     this.#unwatch?.();
     const tell = (/** @type {import("../index.js").CallStats} */ payload) => this.#tell({ kind: "stats", payload });
-    this.#unwatch = watch ? watchStats(this.#connection, tell) : undefined;
+    this.#unwatch = watch ? watchStats(this.#connection, () => this.track, tell) : undefined;
   }
 
   /** @param {() => string | undefined} speaker */

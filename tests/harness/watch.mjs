@@ -13,6 +13,12 @@ export function watch() {
     reportError(error);
   };
   window.addEventListener("error", ({ message }) => watched.reported.push(message));
+  // An `error` event hides what a script without an address threw, and a test's functions have none.
+  const report = window.reportError.bind(window);
+  window.reportError = (error) => {
+    watched.reported.push(String(error));
+    report(error);
+  };
   window.addEventListener("unhandledrejection", ({ reason }) => watched.reported.push(`unhandled: ${reason}`));
 
   function watchTimers() {
