@@ -41,7 +41,7 @@ pub(crate) fn call(options: &JsValue) -> CallOptions {
 }
 
 pub(crate) fn answer(options: &JsValue) -> AnswerOptions {
-    AnswerOptions { custom_headers: headers(options), muted: member(options, "muted").is_truthy() }
+    AnswerOptions { custom_headers: headers(options), muted: member(options, "muted").as_bool() }
 }
 
 pub(crate) fn some_text(options: &JsValue, name: &str) -> Option<String> {

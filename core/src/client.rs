@@ -1,7 +1,7 @@
 //! The client: routes commands and inputs to the session and the calls, which never meet but here.
 
 use crate::call::dialog::{Refusal, unknown};
-use crate::call::{Call, Transport};
+use crate::call::{Call, Transport, Why};
 use crate::command::{Accepted, Command};
 use crate::config::{CallOptions, Dialect, Options};
 use crate::error::{Error, Lost, Misuse, PeerMisbehaved, Refused, Warning};
@@ -235,7 +235,7 @@ impl Client {
         match message {
             Message::ClientReady => self.session.client_ready(&mut self.out, now),
             Message::GatewayState(state) => self.registration(state, now),
-            Message::Ping if self.out.dialect == Dialect::Telnyx => ping(&mut self.out, now),
+            Message::Ping if self.out.dialect == Dialect::Telnyx => ping(Purpose::Notice, &mut self.out, now),
             Message::Punt => {
                 let over = self.session.punted(&mut self.out, now);
                 self.end_calls(over);
@@ -247,7 +247,7 @@ impl Client {
             Message::Answer(call, sdp, ids) => self.with_call(&call, |call, out| call.answered(sdp, ids, out, now)),
             Message::Display(call, party) => self.with_call(&call, |call, out| call.display(party, out)),
             Message::Candidate(call, candidate) => self.with_call(&call, |call, out| call.candidate(candidate, out)),
-            Message::Bye(call, termination) => self.with_call(&call, |call, out| call.end(termination, None, out)),
+            Message::Bye(call, termination) => self.with_call(&call, |call, out| call.end_by_server(termination, out)),
             Message::Ping | Message::Other => {}
         }
     }
@@ -271,7 +271,7 @@ impl Client {
             self.refuse(&invite.call, Cause::INCOMPATIBLE_DESTINATION, now);
             return;
         };
-        if self.session.ready().is_err() {
+        if !self.session.takes_calls() {
             self.refuse(&invite.call, Cause::USER_BUSY, now);
             return;
         }
@@ -332,8 +332,15 @@ impl Client {
             (Purpose::Dtmf(ticket), outcome) => {
                 self.out.settle(ticket, outcome.map(drop).map_err(|error| Error::Refused(refused(&error))));
             }
-            // That the call is not there any more is what we wanted.
-            (Purpose::Bye(_), _) => self.session.leave_if_confirmed(&mut self.out, now),
+            (Purpose::Bye(call), outcome) => {
+                // That the call is not there any more is what we wanted.
+                if let Err(error) = outcome
+                    && &*error.message != "CALL DOES NOT EXIST"
+                {
+                    self.out.event(Event::Error { call: Some(call), error: Error::Refused(refused(&error)) });
+                }
+                self.session.leave_if_confirmed(&mut self.out, now);
+            }
             // A pong, an acknowledged candidate: that it came was all.
             (Purpose::Ping | Purpose::Notice, _) => {}
         }
@@ -346,7 +353,8 @@ impl Client {
         for call in &mut self.calls {
             call.handle_timeout(&mut self.out, now);
         }
-        self.session.handle_timeout(&mut self.out, now);
+        let over = self.session.handle_timeout(&mut self.out, now);
+        self.end_calls(over);
     }
 
     /// A request's deadline passed.
@@ -361,6 +369,8 @@ impl Client {
             }
             Purpose::Hold(call) => self.with_call(&call, |call, out| call.hold_settled(Err(Error::Lost(lost)), out)),
             Purpose::Dtmf(ticket) => self.out.settle(ticket, Err(Error::Lost(lost))),
+            // Something else came meanwhile: the line lives.
+            Purpose::Ping if !self.session.is_silent(now) => {}
             Purpose::Ping => {
                 // Nothing came for a while, and this neither: the socket is open in name only.
                 let over = self.session.fail(Error::Lost(Lost::Closed { code: 1006 }), By::Network, &mut self.out, now);
@@ -372,16 +382,17 @@ impl Client {
     }
 
     fn end_calls(&mut self, over: Option<Over>) {
-        let Some(Over { by }) = over else { return };
+        let Some(Over { by, error }) = over else { return };
         for call in &mut self.calls {
-            call.end(unknown(by), None, &mut self.out);
+            call.end(unknown(by), Why::Ended(error.clone()), &mut self.out);
         }
+        self.out.shut(&error);
     }
 
     /// Forgets what is over: calls that ended, and requests that nobody will answer.
     fn tidy(&mut self) {
         if !self.session.listens() {
-            self.out.shut();
+            self.out.shut(&Error::Lost(Lost::Closed { code: 1006 }));
         }
         while let Some(index) = self.calls.iter().position(Call::is_done) {
             self.ended.push(self.calls.remove(index).id().clone());

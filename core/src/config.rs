@@ -124,8 +124,8 @@ pub struct CallOptions {
 pub struct AnswerOptions {
     /// SIP headers, name and value.
     pub custom_headers: Vec<(String, String)>,
-    /// Whether the call starts with a silenced microphone.
-    pub muted: bool,
+    /// Whether the call starts with a silenced microphone; none leaves it as it was set while it rang.
+    pub muted: Option<bool>,
 }
 
 impl Dialect {

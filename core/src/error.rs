@@ -210,8 +210,9 @@ pub enum Asked {
 impl Asked {
     fn fatal(self) -> bool {
         match self {
-            Self::Login | Self::Registration | Self::Call | Self::Answer | Self::Session => true,
-            Self::Hold | Self::Hangup | Self::Dtmf => false,
+            Self::Login | Self::Call | Self::Answer | Self::Session => true,
+            // A session that is up lives through a registration that fails.
+            Self::Registration | Self::Hold | Self::Hangup | Self::Dtmf => false,
         }
     }
 
@@ -408,8 +409,6 @@ pub enum Warning {
     UnknownCall,
     /// A frame has a field of the wrong type. Told once per socket.
     BadField,
-    /// Only host candidates were gathered: a firewall may stop the audio.
-    OnlyHostCandidates,
     /// The peer connection lost its way and may find it again.
     ConnectivityLost,
     /// The chosen region could not be reached; the nearest one is tried.
@@ -425,7 +424,6 @@ impl Warning {
             Self::UnknownMethod => 61002,
             Self::UnknownCall => 61003,
             Self::BadField => 61004,
-            Self::OnlyHostCandidates => 33005,
             Self::ConnectivityLost => 33001,
             Self::RegionFallback => 61005,
         }
@@ -439,7 +437,6 @@ impl fmt::Display for Warning {
             Self::UnknownMethod => "the gateway sent a method that this client does not know; it was skipped",
             Self::UnknownCall => "the gateway sent a frame for a call that is not here; it was skipped",
             Self::BadField => "the gateway sent a field of the wrong type; the frame was skipped",
-            Self::OnlyHostCandidates => "only host candidates were gathered; behind a firewall there may be no audio",
             Self::ConnectivityLost => "the audio lost its connection and tries to find it again",
             Self::RegionFallback => "the chosen region could not be reached; the nearest one is tried",
         })

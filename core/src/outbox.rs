@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::config::Dialect;
-use crate::error::{Asked, Error, Lost};
+use crate::error::{Asked, Error};
 use crate::event::Event;
 use crate::ids::{CallId, PeerId, SocketId, Ticket};
 use crate::output::{Output, PeerCommand, SocketCommand};
@@ -141,11 +141,11 @@ impl Outbox {
     }
 
     /// Sends nothing any more, and settles what will never be answered.
-    pub(crate) fn shut(&mut self) {
+    pub(crate) fn shut(&mut self, error: &Error) {
         self.socket = None;
         for due in std::mem::take(&mut self.due) {
             if let Purpose::Dtmf(ticket) = due.purpose {
-                self.settle(ticket, Err(Error::Lost(Lost::Closed { code: 1006 })));
+                self.settle(ticket, Err(error.clone()));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What the server tells a call.
 
 use super::hold::Hold;
-use super::{Call, State};
+use super::{Call, State, Why};
 use crate::error::{Error, Lost, PeerMisbehaved, Refused};
 use crate::event::{By, TelnyxIds, Termination};
 use crate::input::Candidate;
@@ -36,7 +36,7 @@ impl Call {
             peer.accept_answer(sdp, out);
         } else if peer.awaits_answer() {
             let why = Error::PeerMisbehaved(PeerMisbehaved::SdpMissing);
-            self.leave(Cause::INCOMPATIBLE_DESTINATION, By::Local, Some(why), out, now);
+            self.leave(Cause::INCOMPATIBLE_DESTINATION, By::Local, Why::Failed(why), out, now);
             return;
         }
         self.establish(out, now);
@@ -66,19 +66,20 @@ impl Call {
 
     /// The server's word on our `invite`.
     pub(crate) fn invite_settled(&mut self, outcome: Result<(), Refusal>, out: &mut Outbox, now: Instant) {
-        if let Err(refusal) = outcome {
+        // Once it was answered, what became of the request is of no more interest.
+        if let (Err(refusal), State::Inviting { answered: false, .. }) = (outcome, &self.state) {
             self.refused(refusal, out, now);
         }
     }
 
     /// The server's word on our `answer`.
     pub(crate) fn answer_settled(&mut self, outcome: Result<(), Refusal>, out: &mut Outbox, now: Instant) {
+        let State::Accepting { peer, ticket } = &mut self.state else { return };
+        let ticket = *ticket;
         if let Err(refusal) = outcome {
             self.refused(refusal, out, now);
-            return;
-        }
-        if let State::Accepting { peer, ticket } = &mut self.state {
-            let (peer, ticket) = (peer.take(), *ticket);
+        } else {
+            let peer = peer.take();
             self.facts.answered_at = Some(now);
             self.enter(State::Established { peer, hold: Hold::Off }, out);
             out.settle(ticket, Ok(()));
@@ -89,7 +90,7 @@ impl Call {
         match refusal {
             // After a refused invite the server has no call; after a refused answer its call rings on.
             Refusal::Error(refused, error) => {
-                let why = Some(Error::Refused(refused));
+                let why = Why::Failed(Error::Refused(refused));
                 if matches!(self.state, State::Accepting { .. }) {
                     self.leave(Cause::INCOMPATIBLE_DESTINATION, By::Server, why, out, now);
                 } else {
@@ -99,7 +100,7 @@ impl Call {
             }
             // Whether the request arrived is not known, so the server is told that nobody waits.
             Refusal::Silence(lost) => {
-                self.leave(Cause::cancel(out.dialect), By::Timeout, Some(Error::Lost(lost)), out, now);
+                self.leave(Cause::cancel(out.dialect), By::Timeout, Why::Failed(Error::Lost(lost)), out, now);
             }
         }
     }

@@ -6,7 +6,7 @@ mod negotiation;
 mod peer;
 
 use crate::config::{AnswerOptions, CallOptions, Dialect, IceServer};
-use crate::error::{Error, MediaError, MediaErrorKind, Misuse};
+use crate::error::{Asked, Error, MediaError, MediaErrorKind, Misuse, Refused};
 use crate::event::{By, CallSnapshot, CallState, Direction, Event, Termination};
 use crate::ids::{CallId, PeerId, Ticket};
 use crate::input::Candidate;
@@ -16,6 +16,7 @@ use crate::time::{Deadline, Instant};
 use crate::verto::message::Invite;
 use crate::verto::method::Method;
 use crate::verto::params::Cause;
+use dialog::unknown;
 use hold::Hold;
 use negotiation::{Local, Peer, Remote};
 
@@ -49,6 +50,14 @@ enum State {
     Established { peer: Peer, hold: Hold },
     /// Over.
     Done(Termination),
+}
+
+/// What those hear who wait for something of a call that ends.
+pub(crate) enum Why {
+    /// Something failed: where nobody waits, the application hears of it.
+    Failed(Error),
+    /// It ended as calls do.
+    Ended(Error),
 }
 
 /// What every peer connection of a client is set up with.
@@ -172,8 +181,8 @@ impl Call {
         let (offer, candidates) = (std::mem::take(offer), std::mem::take(candidates));
         let peer = Peer::new(out.new_peer(), candidates);
         let ticket = out.new_ticket();
-        self.facts.muted = options.muted;
-        open(peer.id, &self.facts.id, transport, options.muted, out);
+        self.facts.muted = options.muted.unwrap_or(self.facts.muted);
+        open(peer.id, &self.facts.id, transport, self.facts.muted, out);
         out.peer(peer.id, PeerCommand::Answer { offer });
         self.enter(State::Answering { peer, local: local(out.dialect, transport, now), options, ticket }, out);
         Ok(ticket)
@@ -215,7 +224,7 @@ impl Call {
             State::Answering { .. } | State::Accepting { .. } | State::Established { .. } => Cause::NORMAL_CLEARING,
             State::Done(_) => return,
         };
-        self.leave(cause, By::Local, None, out, now);
+        self.leave(cause, By::Local, Why::Ended(Error::Misuse(Misuse::CallEnded)), out, now);
     }
 
     /// Something in this browser failed for good.
@@ -233,41 +242,54 @@ impl Call {
             | MediaErrorKind::Stalled
             | MediaErrorKind::Connection => Cause::NORMAL_CLEARING,
         };
-        self.leave(cause, By::Local, Some(Error::Media(error)), out, now);
+        self.leave(cause, By::Local, Why::Failed(Error::Media(error)), out, now);
     }
 
-    /// Ends the call and tells the server; `why` is what failed, if something did.
-    fn leave(&mut self, cause: Cause, by: By, why: Option<Error>, out: &mut Outbox, now: Instant) {
+    /// Ends the call and tells the server.
+    fn leave(&mut self, cause: Cause, by: By, why: Why, out: &mut Outbox, now: Instant) {
+        let mut termination = unknown(by);
         // The server knows nothing of a call whose offer is still being made.
         if !matches!(self.state, State::Offering { .. }) {
             let params = out.dialog(&self.facts.id).bye(cause);
             out.request(Method::Bye, params, Purpose::Bye(self.facts.id.clone()), now);
+            termination.cause = Some(cause.name.to_string());
+            termination.cause_code = Some(cause.code);
         }
-        let cause_code = Some(cause.code);
-        let cause = Some(cause.name.to_string());
-        self.end(Termination { cause, cause_code, sip_code: None, sip_reason: None, by }, why, out);
+        self.end(termination, why, out);
+    }
+
+    /// The server ended the call.
+    pub(crate) fn end_by_server(&mut self, termination: Termination, out: &mut Outbox) {
+        let refused = Refused {
+            of: if matches!(self.state, State::Established { .. }) { Asked::Hold } else { Asked::Answer },
+            server_code: termination.cause_code,
+            server_message: termination.cause.clone().unwrap_or_default(),
+        };
+        self.end(termination, Why::Ended(Error::Refused(refused)), out);
     }
 
     /// The call is over; the server knows, or cannot be told.
-    pub(crate) fn end(&mut self, termination: Termination, why: Option<Error>, out: &mut Outbox) {
+    pub(crate) fn end(&mut self, termination: Termination, why: Why, out: &mut Outbox) {
         if let Some(peer) = self.peer() {
             out.peer(peer.id, PeerCommand::Close);
         }
-        let ended = Error::Misuse(Misuse::CallEnded);
-        // Who waits for the answer is told why; otherwise the application is.
-        let (settled, why) = match &self.state {
-            State::Answering { ticket, .. } | State::Accepting { ticket, .. } => {
-                (Some((*ticket, why.unwrap_or(ended))), None)
-            }
-            State::Established { hold, .. } => (hold.ticket().map(|ticket| (ticket, ended)), why),
-            State::Offering { .. } | State::Inviting { .. } | State::Ringing { .. } => (None, why),
+        let (waiting, answering) = match &self.state {
+            State::Answering { ticket, .. } | State::Accepting { ticket, .. } => (Some(*ticket), true),
+            State::Established { hold, .. } => (hold.ticket(), false),
+            State::Offering { .. } | State::Inviting { .. } | State::Ringing { .. } => (None, false),
             State::Done(_) => return,
         };
-        if let Some(error) = why {
-            out.event(Event::Error { call: Some(self.facts.id.clone()), error });
-        }
+        let error = match why {
+            // The promise of the answer tells it.
+            Why::Failed(error) if answering => error,
+            Why::Failed(error) => {
+                out.event(Event::Error { call: Some(self.facts.id.clone()), error: error.clone() });
+                error
+            }
+            Why::Ended(error) => error,
+        };
         self.enter(State::Done(termination), out);
-        if let Some((ticket, error)) = settled {
+        if let Some(ticket) = waiting {
             out.settle(ticket, Err(error));
         }
     }

@@ -98,6 +98,8 @@ pub(super) struct Local {
 enum Stage {
     Making {
         deadline: Instant,
+        /// Every candidate came before the description.
+        gathered: bool,
     },
     Gathering {
         deadline: Instant,
@@ -125,13 +127,13 @@ impl Local {
             trickle: dialect == Dialect::Telnyx,
             relay_only,
             quiet: if ice_servers { QUIET_SERVER } else { QUIET_HOST },
-            stage: Stage::Making { deadline: now.after(MAKING) },
+            stage: Stage::Making { deadline: now.after(MAKING), gathered: false },
         }
     }
 
     pub(super) fn described(&mut self, sdp: String, now: Instant) -> Step {
         match self.stage {
-            Stage::Making { .. } if self.trickle => Step::Send(sdp),
+            Stage::Making { gathered, .. } if self.trickle || gathered => Step::Send(sdp),
             Stage::Making { .. } => {
                 self.stage = Stage::Gathering { deadline: now.after(GATHERING), enough: None };
                 Step::Wait
@@ -150,9 +152,13 @@ impl Local {
     }
 
     pub(super) fn gathered(&mut self, now: Instant) -> Step {
-        match self.stage {
+        match &mut self.stage {
             Stage::Gathering { .. } => self.read(now),
-            Stage::Making { .. } | Stage::Reading { .. } => Step::Wait,
+            Stage::Making { gathered, .. } => {
+                *gathered = true;
+                Step::Wait
+            }
+            Stage::Reading { .. } => Step::Wait,
         }
     }
 
@@ -163,7 +169,7 @@ impl Local {
 
     pub(super) fn handle_timeout(&mut self, now: Instant) -> Step {
         match self.stage {
-            Stage::Making { deadline } | Stage::Reading { deadline } if now.reached(deadline) => Step::Stalled,
+            Stage::Making { deadline, .. } | Stage::Reading { deadline } if now.reached(deadline) => Step::Stalled,
             Stage::Gathering { deadline, enough } if now.reached(enough.map_or(deadline, |at| at.min(deadline))) => {
                 self.read(now)
             }
@@ -173,7 +179,7 @@ impl Local {
 
     pub(super) fn deadline(&self) -> Deadline {
         match self.stage {
-            Stage::Making { deadline } | Stage::Reading { deadline } => {
+            Stage::Making { deadline, .. } | Stage::Reading { deadline } => {
                 Deadline { at: deadline, reason: Reason::Negotiation }
             }
             Stage::Gathering { deadline, enough } => {

@@ -16,8 +16,8 @@ impl Call {
     /// Takes a fact of this call's peer connection.
     pub(crate) fn peer_input(&mut self, input: PeerInput, out: &mut Outbox, now: Instant) {
         match input {
-            // What matters is that it did not fail: the description may be long on its way by now.
-            PeerInput::MicrophoneOpened => {}
+            // There is something to show from here on: what is said.
+            PeerInput::MicrophoneOpened => self.updated(out),
             PeerInput::MicrophoneFailed(error) | PeerInput::Failed(error) => self.fail(error, out, now),
             PeerInput::Described { sdp } => self.described(sdp, out, now),
             PeerInput::Candidate(candidate) => self.local_candidate(&candidate, out, now),
@@ -28,10 +28,6 @@ impl Call {
     }
 
     fn described(&mut self, sdp: String, out: &mut Outbox, now: Instant) {
-        // An answer exists only where the offer is applied.
-        if let State::Answering { peer, .. } = &mut self.state {
-            peer.remote_applied(out);
-        }
         if let State::Offering { local, .. } | State::Answering { local, .. } = &mut self.state {
             let step = local.described(sdp, now);
             self.carry_out(step, out, now);

@@ -22,6 +22,8 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// How often a registration that is under way is asked about: five times within [`CONNECT`].
 const POLL: Duration = Duration::from_millis(1200);
 const POLL_SPREAD: Duration = Duration::from_millis(600);
+/// A region that is there opens within this; a silent one leaves time to try the nearest.
+const REGION: Duration = Duration::from_secs(4);
 /// mod_verto pings after 30 s of silence, Telnyx every 15 s: past this, nobody is there or the line is dead.
 const SILENCE: Duration = Duration::from_secs(35);
 /// The farewell of [`Session::close`] has two halves: the gateway confirms each `bye`, then the socket closes.
@@ -75,8 +77,8 @@ struct Connecting {
 #[derive(Debug)]
 enum Stage {
     Opening {
-        /// Whether the region's own address failed already.
-        fallback: bool,
+        /// When another address is tried, if there is one.
+        fallback: Option<Instant>,
     },
     SigningIn,
     /// Signed in; `clientReady` is to come.
@@ -85,12 +87,16 @@ enum Stage {
     Registering {
         /// When to ask again, between a reply and the next question.
         again: Option<Instant>,
+        /// The registrar's last word.
+        state: Option<String>,
     },
 }
 
 /// The session is over, and with it every call.
 pub(crate) struct Over {
     pub(crate) by: By,
+    /// What those hear who wait for something of a call.
+    pub(crate) error: Error,
 }
 
 impl Session {
@@ -142,15 +148,15 @@ impl Session {
             State::Leaving { .. } | State::Closing { .. } | State::Closed => return Err(Misuse::Closed),
         }
         let ticket = out.new_ticket();
-        let fallback = self.options.url.is_some() || self.options.region.is_none();
-        self.open(ticket, fallback, now.after(CONNECT), out);
+        let regional = self.options.url.is_none() && self.options.region.is_some();
+        self.open(ticket, regional.then(|| now.after(REGION)), now.after(CONNECT), out);
         Ok(ticket)
     }
 
-    fn open(&mut self, ticket: Ticket, fallback: bool, deadline: Instant, out: &mut Outbox) {
+    fn open(&mut self, ticket: Ticket, fallback: Option<Instant>, deadline: Instant, out: &mut Outbox) {
         self.last_socket += 1;
         let socket = SocketId(self.last_socket);
-        self.url = address::url(&self.options, fallback);
+        self.url = address::url(&self.options, fallback.is_none());
         out.socket(socket, SocketCommand::Open { url: self.url.clone() });
         let stage = Stage::Opening { fallback };
         self.state = State::Connecting(Connecting { socket, ticket, deadline, stage });
@@ -171,45 +177,57 @@ impl Session {
     /// The socket is gone. Tells whether the session is, too.
     pub(crate) fn socket_closed(&mut self, code: u16, reason: String, out: &mut Outbox) -> Option<Over> {
         match std::mem::replace(&mut self.state, State::Closed) {
-            State::Connecting(Connecting { ticket, deadline, stage: Stage::Opening { fallback: false }, .. }) => {
-                out.event(Event::Warning { call: None, warning: Warning::RegionFallback });
-                self.open(ticket, true, deadline, out);
+            State::Connecting(Connecting { ticket, deadline, stage: Stage::Opening { fallback: Some(_) }, .. }) => {
+                self.fall_back(ticket, deadline, out);
                 None
             }
-            State::Connecting(Connecting { ticket, stage: Stage::Opening { .. }, .. }) => {
-                out.settle(ticket, Err(Error::Lost(Lost::CannotConnect { url: self.url.clone() })));
-                None
-            }
-            State::Connecting(Connecting { ticket, .. }) => {
-                out.event(Event::SocketDisconnected { code, reason });
-                out.settle(ticket, Err(Error::Lost(Lost::Closed { code })));
-                None
+            State::Connecting(Connecting { ticket, stage, .. }) => {
+                if !matches!(stage, Stage::Opening { .. }) {
+                    out.event(Event::SocketDisconnected { code, reason });
+                }
+                let error = Error::Lost(Lost::CannotConnect { url: self.url.clone() });
+                out.settle(ticket, Err(error.clone()));
+                Some(Over { by: By::Network, error })
             }
             State::Ready { .. } => {
+                let error = Error::Lost(Lost::Closed { code });
                 out.event(Event::SocketDisconnected { code, reason });
-                out.event(Event::Error { call: None, error: Error::Lost(Lost::Closed { code }) });
-                Some(Over { by: By::Network })
+                out.event(Event::Error { call: None, error: error.clone() });
+                Some(Over { by: By::Network, error })
             }
-            State::Leaving { ticket, .. } => {
+            State::Leaving { ticket, .. } | State::Closing { ticket: Some(ticket), .. } => {
                 out.event(Event::SocketDisconnected { code, reason });
                 out.settle(ticket, Ok(()));
                 None
             }
-            State::Closing { ticket, .. } => {
+            State::Closing { ticket: None, .. } => {
                 out.event(Event::SocketDisconnected { code, reason });
-                if let Some(ticket) = ticket {
-                    out.settle(ticket, Ok(()));
-                }
                 None
             }
             State::Idle | State::Closed => None,
         }
     }
 
+    /// Tries once more, without the region.
+    fn fall_back(&mut self, ticket: Ticket, deadline: Instant, out: &mut Outbox) {
+        out.event(Event::Warning { call: None, warning: Warning::RegionFallback });
+        self.open(ticket, None, deadline, out);
+    }
+
     pub(crate) fn heard(&mut self, now: Instant) {
         if let State::Ready { heard, .. } = &mut self.state {
             *heard = now;
         }
+    }
+
+    /// Whether nothing came for so long that a ping went out, and nothing since.
+    pub(crate) fn is_silent(&self, now: Instant) -> bool {
+        matches!(self.state, State::Ready { heard, .. } if now.reached(heard.after(SILENCE)))
+    }
+
+    /// Whether an incoming call can be taken: before ready, too, since the gateway knows first.
+    pub(crate) fn takes_calls(&self) -> bool {
+        matches!(self.state, State::Connecting(_) | State::Ready { .. })
     }
 
     /// The reply to our login.
@@ -229,7 +247,7 @@ impl Session {
         match (out.dialect, &connecting.stage) {
             (Dialect::FreeSwitch, Stage::AwaitingReady) => self.become_ready(None, None, out, now),
             (Dialect::Telnyx, Stage::AwaitingReady) => {
-                connecting.stage = Stage::Registering { again: None };
+                connecting.stage = Stage::Registering { again: None, state: None };
                 ask_registration(out, now);
             }
             // Before the login's reply, and a second time, it says nothing that is not known.
@@ -246,7 +264,7 @@ impl Session {
             }
             (State::Connecting(connecting), RegistrationState::Pending) => {
                 let again = now.after(self.jitter.between(POLL, POLL_SPREAD));
-                connecting.stage = Stage::Registering { again: Some(again) };
+                connecting.stage = Stage::Registering { again: Some(again), state: Some(state.name) };
                 None
             }
             (State::Connecting(_), RegistrationState::Failed) => {
@@ -287,14 +305,14 @@ impl Session {
             State::Connecting(Connecting { socket, ticket, .. }) => {
                 out.socket(socket, SocketCommand::Close);
                 self.state = State::Closing { socket, ticket: None, deadline };
-                out.settle(ticket, Err(error));
-                None
+                out.settle(ticket, Err(error.clone()));
+                Some(Over { by, error })
             }
             State::Ready { socket, .. } => {
                 out.socket(socket, SocketCommand::Close);
                 self.state = State::Closing { socket, ticket: None, deadline };
-                out.event(Event::Error { call: None, error });
-                Some(Over { by })
+                out.event(Event::Error { call: None, error: error.clone() });
+                Some(Over { by, error })
             }
             State::Leaving { socket, ticket, .. } => {
                 out.socket(socket, SocketCommand::Close);
@@ -321,9 +339,12 @@ impl Session {
                 self.state = State::Leaving { socket, ticket, deadline: now.after(FAREWELL) };
                 self.leave_if_confirmed(out, now);
             }
-            // The connection was lost before: whoever closes then wants no more than what is so.
+            // The session ended before: whoever closes then wants no more than what is so.
             State::Closed => out.settle(ticket, Ok(())),
-            state @ (State::Leaving { .. } | State::Closing { .. }) => {
+            State::Closing { socket, ticket: None, deadline } => {
+                self.state = State::Closing { socket, ticket: Some(ticket), deadline };
+            }
+            state @ (State::Leaving { .. } | State::Closing { ticket: Some(_), .. }) => {
                 self.state = state;
                 return Err(Misuse::Closed);
             }
@@ -348,10 +369,13 @@ impl Session {
     pub(crate) fn deadline(&self, out: &Outbox) -> Option<Deadline> {
         match &self.state {
             State::Idle | State::Closed => None,
-            State::Connecting(Connecting { stage: Stage::Registering { again: Some(at) }, deadline, .. })
+            State::Connecting(Connecting { stage: Stage::Registering { again: Some(at), .. }, deadline, .. })
                 if at < deadline =>
             {
                 Some(Deadline { at: *at, reason: Reason::RegistrationPoll })
+            }
+            State::Connecting(Connecting { stage: Stage::Opening { fallback: Some(at) }, .. }) => {
+                Some(Deadline { at: *at, reason: Reason::Connect })
             }
             State::Connecting(Connecting { deadline, .. }) => Some(Deadline { at: *deadline, reason: Reason::Connect }),
             // The ping's own deadline runs.
@@ -363,21 +387,38 @@ impl Session {
         }
     }
 
-    pub(crate) fn handle_timeout(&mut self, out: &mut Outbox, now: Instant) {
+    pub(crate) fn handle_timeout(&mut self, out: &mut Outbox, now: Instant) -> Option<Over> {
         match &mut self.state {
-            State::Connecting(Connecting { deadline, .. }) if now.reached(*deadline) => {
-                let error = Error::Lost(Lost::ConnectTimeout { url: self.url.clone() });
-                self.fail(error, By::Timeout, out, now);
+            State::Connecting(Connecting { stage, deadline, .. }) if now.reached(*deadline) => {
+                let error = match stage {
+                    Stage::Registering { state: Some(state), .. } => registration_refused(std::mem::take(state)),
+                    Stage::Opening { .. } | Stage::SigningIn | Stage::AwaitingReady | Stage::Registering { .. } => {
+                        Error::Lost(Lost::ConnectTimeout { url: self.url.clone() })
+                    }
+                };
+                return self.fail(error, By::Timeout, out, now);
             }
-            State::Connecting(Connecting { stage: Stage::Registering { again: again @ Some(_) }, .. }) => {
+            State::Connecting(Connecting { stage: Stage::Registering { again: again @ Some(_), .. }, .. }) => {
                 if again.is_some_and(|at| now.reached(at)) {
                     *again = None;
                     ask_registration(out, now);
                 }
             }
+            State::Connecting(Connecting {
+                socket,
+                ticket,
+                deadline,
+                stage: Stage::Opening { fallback: Some(at) },
+            }) => {
+                if now.reached(*at) {
+                    let (ticket, deadline) = (*ticket, *deadline);
+                    out.socket(*socket, SocketCommand::Close);
+                    self.fall_back(ticket, deadline, out);
+                }
+            }
             State::Ready { heard, .. } => {
                 if now.reached(heard.after(SILENCE)) && !out.awaits(&Purpose::Ping) {
-                    ping(out, now);
+                    ping(Purpose::Ping, out, now);
                 }
             }
             State::Leaving { socket, ticket, deadline } if now.reached(*deadline) => {
@@ -386,6 +427,7 @@ impl Session {
             }
             State::Closing { ticket, deadline, .. } if now.reached(*deadline) => {
                 // Browsers wait a minute for the other side's closing handshake; nobody else does.
+                out.event(Event::SocketDisconnected { code: 1006, reason: String::new() });
                 if let Some(ticket) = ticket.take() {
                     out.settle(ticket, Ok(()));
                 }
@@ -393,12 +435,13 @@ impl Session {
             }
             State::Idle | State::Connecting(_) | State::Leaving { .. } | State::Closing { .. } | State::Closed => {}
         }
+        None
     }
 }
 
-/// Asks the server for a sign of life, or shows ours.
-pub(crate) fn ping(out: &mut Outbox, now: Instant) {
-    out.request(Method::Ping, Value::empty(), Purpose::Ping, now);
+/// Asks the server for a sign of life, or as a notice shows ours.
+pub(crate) fn ping(purpose: Purpose, out: &mut Outbox, now: Instant) {
+    out.request(Method::Ping, Value::empty(), purpose, now);
 }
 
 fn ask_registration(out: &mut Outbox, now: Instant) {

@@ -81,6 +81,8 @@ impl Message {
             Method::Ringing => Self::Ringing(call_id(params)?, telnyx_ids(params)?),
             Method::Media => Self::Media(call_id(params)?, text(params, "sdp")?.ok_or(BadField)?),
             Method::Answer => Self::Answer(call_id(params)?, text(params, "sdp")?, telnyx_ids(params)?),
+            // What mod_verto calls a callee who gave no name; the number is then a session's id.
+            Method::Display if params.str("display_name") == Some("Outbound Call") => Self::Other,
             Method::Display => Self::Display(call_id(params)?, party(params, "display_name", "display_number")?),
             Method::Candidate => Self::Candidate(call_id(params)?, candidate(params)?),
             Method::Bye => Self::Bye(call_id(params)?, termination(params, By::Remote)?),

@@ -239,6 +239,7 @@ impl Bench {
     /// The peer that was told to answer does so.
     pub fn make_answer(&mut self) -> PeerId {
         let peer = self.ordered(&PeerCommand::Answer { offer: OFFER.into() });
+        self.peer(peer, PeerInput::RemoteApplied);
         self.describe(peer, ANSWER);
         peer
     }

@@ -67,7 +67,8 @@ fn a_call_that_ends_meanwhile_settles_its_hold() {
     bench.tell(&call, "bye", &[("cause", "NORMAL_CLEARING".into())]);
     bench.reply(&id, r#"{"holdState":"held"}"#);
 
-    assert_eq!(bench.settled(ticket), Some(Err(Error::Misuse(Misuse::CallEnded))));
+    let Some(Err(Error::Refused(refused))) = bench.settled(ticket) else { panic!() };
+    assert_eq!((refused.of, &*refused.server_message), (Asked::Hold, "NORMAL_CLEARING"));
     assert_eq!(bench.state(&call), CallState::Done);
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use offhook_core::*;
 
-use crate::bench::{ANSWER, Bench, OFFER};
+use crate::bench::{ANSWER, Bench, OFFER, options};
 
 fn answer(bench: &mut Bench, call: &CallId) -> Option<Ticket> {
     bench.command(Command::Answer { call: call.clone(), options: AnswerOptions::default() }).unwrap()
@@ -43,6 +43,50 @@ fn nothing_answers_by_itself() {
 }
 
 #[test]
+fn a_microphone_muted_while_it_rings_stays_muted() {
+    for (asked, muted) in [(None, true), (Some(true), true), (Some(false), false)] {
+        let mut bench = Bench::ready(Dialect::FreeSwitch);
+        let call = bench.ringing_call("in-1");
+        bench.command(Command::SetMuted { call: call.clone(), muted: true }).unwrap();
+
+        let options = AnswerOptions { muted: asked, ..AnswerOptions::default() };
+        bench.command(Command::Answer { call: call.clone(), options }).unwrap();
+
+        assert_eq!(bench.client.call(&call).unwrap().muted, muted);
+        let opened = bench.orders.iter().find_map(|(_, order)| match order {
+            PeerCommand::Open(config) => Some(config.muted),
+            _ => None,
+        });
+        assert_eq!(opened, Some(muted));
+    }
+}
+
+#[test]
+fn a_call_that_comes_before_ready_rings_and_ends_with_the_session() {
+    let mut bench = Bench::new(options(Dialect::FreeSwitch));
+    bench.connect();
+    bench.socket_input(SocketInput::Opened);
+    let id = bench.sent_request("login").0;
+    bench.reply(&id, r#"{"sessid":"s"}"#);
+    let call = bench.ringing_call("early");
+    assert_eq!(bench.state(&call), CallState::Ringing);
+
+    bench.advance(Duration::from_secs(10));
+
+    assert_eq!(bench.termination(&call).by, By::Timeout);
+}
+
+#[test]
+fn the_placeholder_of_mod_verto_is_nobodys_name() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let call = bench.ringing_call("in-1");
+
+    bench.tell(&call, "display", &[("display_name", "Outbound Call".into()), ("display_number", "4515d259".into())]);
+
+    assert_eq!(bench.client.call(&call).unwrap().remote_number.as_deref(), Some("1001"));
+}
+
+#[test]
 fn rejecting_says_busy() {
     let mut bench = Bench::ready(Dialect::FreeSwitch);
     let call = bench.ringing_call("in-1");
@@ -74,7 +118,8 @@ fn a_caller_who_gives_up_while_we_answer_settles_the_answer() {
     bench.tell(&call, "bye", &[("cause", "ORIGINATOR_CANCEL".into()), ("causeCode", 487.into())]);
     bench.peer(peer, PeerInput::Described { sdp: ANSWER.into() });
 
-    assert_eq!(bench.settled(ticket), Some(Err(Error::Misuse(Misuse::CallEnded))));
+    let Some(Err(Error::Refused(refused))) = bench.settled(ticket) else { panic!() };
+    assert_eq!((refused.of, refused.server_code), (Asked::Answer, Some(487)));
     assert_eq!(bench.sent, []);
     assert_eq!(bench.ordered(&PeerCommand::Close), peer);
 }

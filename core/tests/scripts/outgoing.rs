@@ -196,6 +196,48 @@ fn an_invite_without_reply_ends_by_time_out_and_the_server_is_told() {
 }
 
 #[test]
+fn a_call_that_was_answered_outlives_an_invite_without_reply() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let call = bench.new_call("9196");
+    let peer = bench.make_offer();
+    bench.sent_request("verto.invite");
+    bench.tell(&call, "answer", &[("sdp", ANSWER.into())]);
+    bench.peer(peer, PeerInput::RemoteApplied);
+
+    bench.advance(Duration::from_secs(11));
+
+    assert_eq!(bench.state(&call), CallState::Active);
+    assert_eq!(bench.sent, []);
+}
+
+#[test]
+fn an_offer_whose_candidates_came_first_does_not_wait() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    bench.new_call("9196");
+    let peer = bench.ordered(&PeerCommand::Offer);
+
+    bench.peer(peer, PeerInput::Gathered);
+    bench.peer(peer, PeerInput::Described { sdp: OFFER.into() });
+
+    bench.sent_request("verto.invite");
+}
+
+#[test]
+fn a_bye_that_the_server_refuses_for_a_reason_of_its_own_is_told() {
+    for (message, heard) in [("CALL DOES NOT EXIST", 0), ("OVERLOADED", 1)] {
+        let mut bench = Bench::ready(Dialect::FreeSwitch);
+        let (call, _) = bench.active_call();
+        bench.command(Command::Hangup { call }).unwrap();
+        let (id, _) = bench.sent_request("verto.bye");
+        bench.look_away();
+
+        bench.reply_error(&id, &format!(r#"{{"code":-32002,"message":"{message}"}}"#));
+
+        assert_eq!(bench.heard().len(), heard, "{message}");
+    }
+}
+
+#[test]
 fn giving_up_while_the_offer_is_made_sends_nothing() {
     let mut bench = Bench::ready(Dialect::FreeSwitch);
     let call = bench.new_call("9196");
@@ -210,7 +252,7 @@ fn giving_up_while_the_offer_is_made_sends_nothing() {
 
     assert_eq!(bench.sent, []);
     assert_eq!(bench.ordered(&PeerCommand::Close), peer);
-    assert_eq!(bench.heard(), ["call-1: New -> Done, ORIGINATOR_CANCEL 487 by Local"]);
+    assert_eq!(bench.heard(), ["call-1: New -> Done, no cause - by Local"]);
 }
 
 #[test]

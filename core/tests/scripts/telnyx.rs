@@ -52,7 +52,7 @@ fn a_registration_that_is_under_way_is_asked_about_again() {
 }
 
 #[test]
-fn a_registration_that_never_comes_is_lost_after_ten_seconds() {
+fn a_registration_that_never_comes_is_refused_with_its_last_word() {
     let (mut bench, connect) = registering();
 
     for _ in 0..5 {
@@ -61,7 +61,20 @@ fn a_registration_that_never_comes_is_lost_after_ten_seconds() {
     }
     bench.advance(Duration::from_secs(2));
 
-    assert!(matches!(bench.settled(Some(connect)), Some(Err(Error::Lost(Lost::ConnectTimeout { .. })))));
+    let Some(Err(Error::Refused(refused))) = bench.settled(Some(connect)) else { panic!() };
+    assert_eq!((refused.of, &*refused.server_message), (Asked::Registration, "NOREG"));
+}
+
+#[test]
+fn a_region_that_stays_silent_leaves_time_for_the_nearest() {
+    let mut bench = Bench::new(Options { region: Some(Region::Europe), ..options(Dialect::Telnyx) });
+    let connect = bench.connect();
+
+    bench.advance(Duration::from_secs(4));
+    assert_eq!(bench.urls, ["wss://eu.rtc.telnyx.com", "wss://rtc.telnyx.com"]);
+    bench.sign_in();
+
+    assert_eq!(bench.settled(Some(connect)), Some(Ok(())));
 }
 
 #[test]
