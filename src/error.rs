@@ -18,6 +18,7 @@ fn fields(error: &Error) -> Builder {
         .flag("fatal", error.fatal());
     match error {
         Error::Misuse(Misuse::Option { name, .. }) => common.str("option", name),
+        Error::Misuse(Misuse::Unsupported { asked, .. }) => common.str("option", asked),
         Error::Misuse(_) | Error::PeerMisbehaved(_) => common,
         Error::Refused(refused) => {
             let common = common.str("serverMessage", &refused.server_message);

@@ -87,7 +87,7 @@ pub enum Misuse {
     },
     /// The dialect has no such thing.
     Unsupported {
-        /// What was asked.
+        /// The option.
         asked: &'static str,
         /// The dialect's name.
         dialect: &'static str,
@@ -135,7 +135,7 @@ impl fmt::Display for Misuse {
                 Ok(())
             }
             Self::Unsupported { asked, dialect } => {
-                for part in [asked, " does not exist in the dialect ", dialect] {
+                for part in ["option `", asked, "` must be left out: the dialect ", dialect, " has no such thing"] {
                     f.write_str(part)?;
                 }
                 Ok(())

@@ -5,7 +5,7 @@ use offhook_core::verto::json::Value;
 use offhook_core::*;
 use proptest::prelude::*;
 
-use crate::bench::{Bench, OFFER};
+use crate::bench::{Bench, HOST, OFFER};
 
 /// Any JSON document, by serde_json.
 fn document() -> impl Strategy<Value = serde_json::Value> {
@@ -70,8 +70,11 @@ proptest! {
     /// Whatever the server, the browser and the application do in whatever order: nothing panics, every ticket
     /// settles exactly once, a call that is done stays done, and after `close()` nothing is waited for.
     #[test]
-    fn any_order_of_events_leaves_a_client_that_can_be_closed(steps in prop::collection::vec(step(), 0..60)) {
-        let mut bench = Bench::ready(Dialect::FreeSwitch);
+    fn any_order_of_events_leaves_a_client_that_can_be_closed(
+        telnyx in any::<bool>(),
+        steps in prop::collection::vec(step(), 0..60),
+    ) {
+        let mut bench = Bench::ready(if telnyx { Dialect::Telnyx } else { Dialect::FreeSwitch });
         let mut tickets = Vec::new();
         let mut done: Vec<CallId> = Vec::new();
         for step in steps {
@@ -100,6 +103,10 @@ proptest! {
         let settled = bench.events.iter().filter(|event| matches!(event, Event::Settled(ticket, _) if tickets.contains(ticket)));
         prop_assert_eq!(settled.count(), tickets.len());
         prop_assert_eq!(bench.client.poll_timeout(), None);
+        let ordered = |wanted: fn(&PeerCommand) -> bool| bench.orders.iter().filter(|(_, order)| wanted(order)).count();
+        let opened = ordered(|order| matches!(order, PeerCommand::Open(_)));
+        let closed = ordered(|order| matches!(order, PeerCommand::Close));
+        prop_assert_eq!(opened, closed, "peers are left open");
         let before = done.len();
         done.sort();
         done.dedup();
@@ -116,16 +123,18 @@ enum Step {
     Peer(u8, u8),
     Pass(u16),
     SocketClosed,
+    Punt,
+    Close,
 }
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         6 => (0..8u8, 0..3u8).prop_map(|(what, call)| Step::Command(what, call)),
-        4 => (0..6u8, 0..3u8, any::<bool>()).prop_map(|(what, call, sdp)| Step::Server(what, call, sdp)),
+        4 => (0..9u8, 0..3u8, any::<bool>()).prop_map(|(what, call, sdp)| Step::Server(what, call, sdp)),
         4 => any::<bool>().prop_map(Step::Reply),
-        6 => (0..8u8, 0..6u8).prop_map(|(what, peer)| Step::Peer(what, peer)),
+        6 => (0..10u8, 0..6u8).prop_map(|(what, peer)| Step::Peer(what, peer)),
         2 => (0..12_000u16).prop_map(Step::Pass),
-        1 => Just(Step::SocketClosed),
+        1 => prop::sample::select(vec![Step::SocketClosed, Step::Punt, Step::Close]),
     ]
 }
 
@@ -147,10 +156,12 @@ impl Step {
                 bench.command(command).ok().flatten()
             }
             Self::Server(what, n, sdp) => {
-                let method = ["invite", "media", "answer", "bye", "display", "attach"][usize::from(what)];
+                let methods =
+                    ["invite", "media", "answer", "bye", "display", "attach", "ringing", "candidate", "gatewayState"];
+                let method = [bench.prefix(), methods[usize::from(what)]].concat();
                 let sdp = if sdp { format!(",\"sdp\":\"{}\"", OFFER.escape_default()) } else { String::new() };
                 let id = call(n);
-                bench.receive(&format!(r#"{{"id":1,"method":"verto.{method}","params":{{"callID":"{id}"{sdp}}}}}"#));
+                bench.receive(&format!(r#"{{"id":1,"method":"{method}","params":{{"callID":"{id}","candidate":"x","state":"FAILED"{sdp}}}}}"#));
                 None
             }
             Self::Reply(good) => {
@@ -172,6 +183,12 @@ impl Step {
                     3 | 4 => PeerInput::RemoteApplied,
                     5 => PeerInput::Connection(Connection::Connected),
                     6 => PeerInput::MicrophoneFailed(error),
+                    7 => PeerInput::Connection(Connection::Failed),
+                    8 => PeerInput::Candidate(Candidate {
+                        candidate: HOST.into(),
+                        sdp_mid: None,
+                        sdp_m_line_index: None,
+                    }),
                     _ => PeerInput::Connection(Connection::Disconnected),
                 };
                 bench.peer(PeerId(u32::from(peer)), input);
@@ -181,6 +198,11 @@ impl Step {
                 bench.advance(std::time::Duration::from_millis(u64::from(millis)));
                 None
             }
+            Self::Punt => {
+                bench.receive(&format!(r#"{{"id":1,"method":"{}punt","params":{{}}}}"#, bench.prefix()));
+                None
+            }
+            Self::Close => bench.command(Command::Close).ok().flatten(),
             Self::SocketClosed => {
                 bench.socket_input(SocketInput::Closed { code: 1006, reason: String::new() });
                 None
