@@ -50,6 +50,10 @@ export class Switchboard {
   /** @type {Promise<void> | undefined} */
   #closing;
   #closed = false;
+  /** @type {ReturnType<Engine["farewell"]>} */
+  #farewell = [];
+  /** Whether a call came, went or changed its state since. */
+  #changed = false;
   #forget;
 
   /**
@@ -71,6 +75,7 @@ export class Switchboard {
     this.dialect = this.#engine.dialect();
     this.#forget = onDeath((error) => this.#end(error));
     addEventListener("pagehide", this.#leave);
+    addEventListener("pagehide", this.#leaveAgain);
     open.add(this);
   }
 
@@ -180,6 +185,7 @@ export class Switchboard {
     this.ready = false;
     this.media.close();
     removeEventListener("pagehide", this.#leave);
+    removeEventListener("pagehide", this.#leaveAgain);
     this.#forget();
     open.delete(this);
     for (const { reject } of this.#waiting.values()) reject(error);
@@ -192,17 +198,32 @@ export class Switchboard {
     this.#speak();
   }
 
-  /** A page that goes away must not leave the other side listening to nothing. @param {PageTransitionEvent} event */
+  /**
+   * A page that goes away must not leave the other side listening to nothing.
+   *
+   * @param {PageTransitionEvent} event
+   */
   #leave = ({ persisted }) => {
+    const [socket, ...frames] = this.#farewell;
     // A page that may come back keeps its client; its calls end all the same.
     if (persisted) for (const line of this.lines.values()) line.call.hangup();
-    else void this.close();
+    else for (const frame of frames) socket?.send(frame);
+    this.#farewell = [];
   };
+
+  /**
+   * Firefox, when it closes a tab, stops the script that it finds running, wherever that is: mostly the first that
+   * hears of it. The next ones run. That is also why the words lie ready, outside of the module.
+   *
+   * @param {PageTransitionEvent} event
+   */
+  #leaveAgain = (event) => this.#leave(event);
 
   /** @param {CallSnapshot} snapshot */
   #addLine(snapshot) {
     const line = new Line(this, snapshot);
     this.lines.set(snapshot.id, line);
+    this.#changed = true;
     return line;
   }
 
@@ -211,6 +232,8 @@ export class Switchboard {
     const line = this.lines.get(fact.call ?? "");
     switch (fact.kind) {
       case "rest":
+        if (this.#changed) this.#farewell = this.#engine.farewell();
+        this.#changed = false;
         this.#speak();
         break;
       case "settled":
@@ -290,6 +313,7 @@ export class Switchboard {
     const { call, listeners } = line;
     const change = { state: snapshot.state, previous: line.snapshot.state, ...reason(snapshot) };
     line.snapshot = snapshot;
+    this.#changed = true;
     this.#news.push(() => listeners.tell("state", change));
     this.#tell("callState", { call, ...change });
     if (snapshot.state !== "done") return;

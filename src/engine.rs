@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use js_sys::Function;
+use js_sys::{Array, Function};
 use offhook_core::{CallId, Client, Command, Error, Event, Misuse, PeerId, SessId};
 use wasm_bindgen::prelude::*;
 
@@ -92,6 +92,16 @@ impl Engine {
         if let Some(input) = media::input(PeerId(peer), kind, payload) {
             self.driver.take_in(input);
         }
+    }
+
+    /// What to say when the page goes away: the socket, and then the frames.
+    pub fn farewell(&self) -> Array {
+        let (socket, frames) = self.driver.farewell();
+        let farewell: Array = socket.into_iter().collect();
+        for frame in frames {
+            farewell.push(&JsValue::from_str(&frame));
+        }
+        farewell
     }
 
     /// Lets go of everything that lives: sockets, timers.

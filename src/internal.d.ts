@@ -85,6 +85,8 @@ export class Engine {
   run(): void;
   /** Tells what happened to a peer. */
   happened(peer: number, kind: PeerFact["kind"], payload: PeerFact["payload"]): void;
+  /** What to say when the page goes away: the socket, and then the frames. */
+  farewell(): [] | [WebSocket, ...string[]];
   shutDown(): void;
   free(): void;
 }

@@ -73,6 +73,14 @@ impl Client {
         self.calls.iter().find(|call| call.id() == id).map(Call::snapshot)
     }
 
+    /// The frames that end every call, for a page that may be gone before it has carried out an order. Asking for
+    /// them changes nothing.
+    #[must_use]
+    pub fn farewells(&self) -> Vec<String> {
+        let calls = self.calls.iter().enumerate();
+        calls.filter_map(|(i, call)| Some(self.out.farewell(i, call.id(), call.cause_of_hangup(&self.out)?))).collect()
+    }
+
     /// Takes a wish of the application.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use crate::time::{Deadline, Instant, Reason};
 use crate::verto::frame::Frame;
 use crate::verto::json::Value;
 use crate::verto::method::Method;
-use crate::verto::params::Dialog;
+use crate::verto::params::{Cause, Dialog};
 use crate::verto::redaction::redact;
 
 /// A gateway that has not answered by then will not; its clients give up after the same time.
@@ -165,13 +165,23 @@ impl Outbox {
     pub(crate) fn request(&mut self, method: Method, params: Value, purpose: Purpose, now: Instant) {
         self.last_request += 1;
         let number = i64::from(self.last_request);
+        let text = self.frame(number, method, params);
+        self.due.push(Due { number, purpose, deadline: now.after(REPLY) });
+        self.send(text);
+    }
+
+    /// The `bye` that would be the `nth` request from here.
+    pub(crate) fn farewell(&self, nth: usize, call: &CallId, cause: Cause) -> String {
+        let number = i64::from(self.last_request) + nth as i64 + 1;
+        self.frame(number, Method::Bye, self.dialog(call).bye(cause))
+    }
+
+    fn frame(&self, number: i64, method: Method, params: Value) -> String {
         let (id, beside): (Value, _) = match self.dialect {
             Dialect::FreeSwitch => (number.into(), None),
             Dialect::Telnyx => (number.to_string().into(), self.token_beside(method)),
         };
-        let text = Frame::request(id, &method.name(self.dialect), params, beside);
-        self.due.push(Due { number, purpose, deadline: now.after(REPLY) });
-        self.send(text);
+        Frame::request(id, &method.name(self.dialect), params, beside)
     }
 
     fn token_beside(&self, method: Method) -> Option<(&'static str, Value)> {

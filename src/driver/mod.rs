@@ -14,6 +14,7 @@ use offhook_core::{
     Accepted, CallId, CallSnapshot, Client, Command, Dialect, Event, Input, Misuse, Output, SocketCommand, SocketId,
     SocketInput,
 };
+use wasm_bindgen::JsValue;
 
 use crate::driver::clock::{Alarm, now};
 use crate::driver::media::Media;
@@ -97,6 +98,12 @@ impl Driver {
     /// A call as it is, if it has not ended.
     pub(crate) fn call(&self, id: &CallId) -> Option<CallSnapshot> {
         self.core.borrow().call(id)
+    }
+
+    /// The newest socket, and the frames that end every call.
+    pub(crate) fn farewell(&self) -> (Option<JsValue>, Vec<String>) {
+        let socket = self.sockets.borrow().last().map(|(_, socket)| socket.object());
+        (socket, self.core.borrow().farewells())
     }
 
     /// Lets go of everything. Nothing is heard of it any more.

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use offhook_core::{Input, SocketId, SocketInput};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CloseEvent, Event, MessageEvent, WebSocket};
 
 use crate::driver::Sink;
@@ -52,6 +52,11 @@ impl Socket {
     pub fn send(&self, text: &str) {
         // It throws only while connecting, and the core waits for `Opened`.
         let _ = self.socket.send_with_str(text);
+    }
+
+    /// The browser's own object.
+    pub(crate) fn object(&self) -> JsValue {
+        self.socket.clone().into()
     }
 
     /// Starts the closing handshake; `Closed` comes at its end.

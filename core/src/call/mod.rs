@@ -218,13 +218,23 @@ impl Call {
 
     /// Ends the call from this side, with the cause that fits its state.
     pub(crate) fn hang_up(&mut self, out: &mut Outbox, now: Instant) {
-        let cause = match &self.state {
-            State::Offering { .. } | State::Inviting { .. } => Cause::cancel(out.dialect),
-            State::Ringing { .. } => Cause::USER_BUSY,
-            State::Answering { .. } | State::Accepting { .. } | State::Established { .. } => Cause::NORMAL_CLEARING,
-            State::Done(_) => return,
-        };
+        if let State::Done(_) = self.state {
+            return;
+        }
+        let cause = self.cause_of_hangup(out).unwrap_or_else(|| Cause::cancel(out.dialect));
         self.leave(cause, By::Local, Why::Ended(Error::Misuse(Misuse::CallEnded)), out, now);
+    }
+
+    /// What the server would hear of a hangup; nothing of a call that it does not know, or that is over.
+    pub(crate) fn cause_of_hangup(&self, out: &Outbox) -> Option<Cause> {
+        match &self.state {
+            State::Inviting { .. } => Some(Cause::cancel(out.dialect)),
+            State::Ringing { .. } => Some(Cause::USER_BUSY),
+            State::Answering { .. } | State::Accepting { .. } | State::Established { .. } => {
+                Some(Cause::NORMAL_CLEARING)
+            }
+            State::Offering { .. } | State::Done(_) => None,
+        }
     }
 
     /// Something in this browser failed for good.
