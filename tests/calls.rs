@@ -1,5 +1,12 @@
 //! Calls through the whole client: a gateway inside the page answers, with real media.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests say what they expect by panicking"
+)]
+
 mod support;
 
 use offhook::driver::live;

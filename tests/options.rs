@@ -1,5 +1,12 @@
 //! Every option, given wrongly: the error names it, says what it was and what it may be, and nothing was sent.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests say what they expect by panicking"
+)]
+
 mod support;
 
 use support::*;

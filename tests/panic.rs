@@ -1,5 +1,12 @@
 //! A defect in the module: it is told, everything that is live ends, and nobody comes in any more.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests say what they expect by panicking"
+)]
+
 mod support;
 
 use js_sys::Function;

@@ -415,3 +415,20 @@ fn the_counters_of_a_call_are_told_by_its_name() {
 
     assert_eq!(bench.heard(), ["call-1: stats"]);
 }
+
+#[test]
+fn a_page_that_closes_has_the_farewells_of_its_calls_at_hand() {
+    for (dialect, method) in [(Dialect::FreeSwitch, "verto.bye"), (Dialect::Telnyx, "telnyx_rtc.bye")] {
+        let mut bench = Bench::ready(dialect);
+        let (call, _) = bench.active_call();
+        bench.new_call("9198");
+
+        let farewells = bench.client.farewells();
+
+        let [farewell] = &farewells[..] else { panic!("the server knows one call: {farewells:?}") };
+        let frame = verto::json::Value::parse(farewell).unwrap();
+        assert_eq!(frame.str("method"), Some(method));
+        assert!(farewell.contains(call.as_str()) && farewell.contains("NORMAL_CLEARING"), "{farewell}");
+        assert_eq!(bench.state(&call), CallState::Active, "asking changes nothing");
+    }
+}
