@@ -44,7 +44,7 @@ async fn after_a_panic_nothing_lives_and_every_method_throws_one_clear_error() {
     dead(settled(waiting).await.expect_err("what waited is told"));
     dead(connect(&credentials()).await.expect_err("dead"));
     assert_eq!((live::count(), live_microphones()), (0, 0));
-    assert_eq!(get(&latest_socket(), "readyState").as_f64() >= Some(2.0), true, "the socket is closed");
+    assert!(get(&latest_socket(), "readyState").as_f64() >= Some(2.0), "the socket is closed");
 }
 
 async fn wait_for_microphone() {
