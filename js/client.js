@@ -15,7 +15,6 @@ import { Switchboard } from "./switchboard.js";
  */
 export class Client {
   #board;
-  #region;
   #devices;
 
   /**
@@ -24,7 +23,6 @@ export class Client {
    */
   constructor(board, options) {
     this.#board = board;
-    this.#region = options.region ?? "auto";
     this.#devices = new Devices(board, options);
   }
 
@@ -41,7 +39,7 @@ export class Client {
     return this.#board.url;
   }
   get region() {
-    return this.#region;
+    return this.#board.region;
   }
   get calls() {
     return [...this.#board.lines.values()].map(({ call }) => call).filter(({ state }) => state !== "done");
@@ -101,10 +99,12 @@ export async function open(engine, options, given) {
 }
 
 /**
+ * What comes of the promise, or the signal's reason if that comes first.
+ *
  * @param {Promise<void>} promise
  * @param {AbortSignal | undefined} signal
  */
-async function orAborted(promise, signal) {
+export async function orAborted(promise, signal) {
   if (!signal) return promise;
   /** @type {() => void} */
   let abort = () => {};

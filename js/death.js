@@ -6,12 +6,14 @@ let death;
 /** @type {Set<(error: OffhookError) => void>} */
 const mourners = new Set();
 
-/** The module panicked: its memory cannot be trusted, so nothing may enter it again. */
+/** The module has a defect: its memory cannot be trusted, so nothing may enter it again. */
 export function die() {
-  const message = "Offhook stopped because of a defect in itself (see the console); reload the page";
-  death ??= new OffhookError({ message, kind: "misuse", code: 60008, fatal: true });
-  for (const mourner of mourners) mourner(death);
-  mourners.clear();
+  if (!death) {
+    const message = "Offhook stopped because of a defect in itself (see the console); reload the page";
+    death = new OffhookError({ message, kind: "defect", code: 60008, fatal: true });
+    // They stay in the set: what they hold would enter the module when it is collected.
+    for (const mourner of mourners) mourner(death);
+  }
   return death;
 }
 

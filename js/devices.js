@@ -12,22 +12,19 @@ import { kind, readDevice } from "./options.js";
 export class Devices {
   #board;
   /** @type {string | undefined} */
-  #microphoneId;
-  /** @type {string | undefined} */
   #speakerId;
 
   /**
    * @param {Switchboard} board
-   * @param {{ microphoneId?: string | undefined, speakerId?: string | undefined }} options
+   * @param {{ speakerId?: string | undefined }} options
    */
-  constructor(board, { microphoneId, speakerId }) {
+  constructor(board, { speakerId }) {
     this.#board = board;
-    this.#microphoneId = microphoneId;
     this.#speakerId = speakerId;
   }
 
   get microphoneId() {
-    return this.#microphoneId;
+    return this.#board.media.microphoneId;
   }
 
   get speakerId() {
@@ -48,14 +45,12 @@ export class Devices {
   async setMicrophone(deviceId) {
     this.#board.checkOpen();
     const id = readDevice(deviceId);
-    await checkMicrophone(id);
     try {
       await this.#board.media.setMicrophone(id);
     } catch (error) {
       const { kind, message } = /** @type {import("./media/microphone.js").MediaFailure} */ (error);
-      throw media(kind, message);
+      throw mediaError(kind, message);
     }
-    this.#microphoneId = id;
   }
 
   /** @param {string | undefined} deviceId */
@@ -83,30 +78,17 @@ export class Devices {
 /** @param {MediaDeviceKind} wanted */
 async function list(wanted) {
   const devices = await navigator.mediaDevices?.enumerateDevices();
-  if (!devices) throw media("insecureContext", "");
+  if (!devices) throw mediaError("insecureContext", "");
   return devices.filter((device) => device.kind === wanted).map(({ deviceId, label }) => ({ deviceId, label }));
 }
 
 /**
- * Before the permission is granted browsers hide the ids, and then nothing can be said against one.
- *
- * @param {string | undefined} id
- */
-async function checkMicrophone(id) {
-  if (id === undefined) return;
-  const ids = (await list("audioinput")).map((device) => device.deviceId).filter(Boolean);
-  if (ids.length && !ids.includes(id)) {
-    throw media("deviceNotFound", "");
-  }
-}
-
-/**
- * The old device goes on: nothing is over.
+ * A failure of the microphone that ends nothing.
  *
  * @param {import("./index.js").OffhookError["media"]} what
  * @param {string} words the browser's
  */
-function media(what, words) {
+export function mediaError(what, words) {
   const [code, message] = MEDIA[what ?? "microphone"] ?? MICROPHONE;
   return new OffhookError({ message: words ? `${message} (${words})` : message, kind: "media", code, fatal: false, media: what });
 }

@@ -1,13 +1,16 @@
 /// <reference lib="esnext.disposable" />
 /** @typedef {import("./index.js").ConnectOptions} ConnectOptions */
 
-import init, { Engine, watchPanics } from "../pkg/offhook.js";
-import { open } from "./client.js";
-import { checkAlive, die } from "./death.js";
+import init, { endAll, Engine, watchPanics } from "../pkg/offhook.js";
+import { open, orAborted } from "./client.js";
+import { checkAlive, die, onDeath } from "./death.js";
 import { OffhookError } from "./error.js";
 import { readConnectOptions } from "./options.js";
 
 export { OffhookError };
+
+/** As long as a socket has to open: a load that hangs must not keep `connect()` from settling. */
+const LOAD_WITHIN_MS = 10_000;
 
 /** @type {Promise<void> | undefined} */
 let loading;
@@ -26,7 +29,7 @@ export async function connect(options) {
     loading = undefined;
     throw error;
   });
-  await loading;
+  await orAborted(loading, options.signal);
   return open(Engine, read, options);
 }
 
@@ -34,11 +37,12 @@ export async function connect(options) {
 async function load(wasmUrl) {
   const url = wasmUrl ?? new URL("../pkg/offhook_bg.wasm", import.meta.url);
   try {
-    await init({ module_or_path: url });
+    await init({ module_or_path: fetch(url, { signal: AbortSignal.timeout(LOAD_WITHIN_MS) }) });
   } catch (cause) {
     const message = `cannot load the WebAssembly module from ${url}: ${cause}`;
     throw new OffhookError({ message, kind: "lost", code: 60403, fatal: true, url: String(url), cause });
   }
+  onDeath(endAll);
   watchPanics((message) => {
     console.error(new Error(message));
     die();

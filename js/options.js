@@ -3,7 +3,8 @@ import { wrongOption } from "./error.js";
 
 /** Types are checked here and limits in the core; both before anything is sent. */
 
-const REGIONS = ["auto", "us-east", "us-central", "us-west", "ca-central", "eu", "apac", "south-asia"];
+/** @type {import("./index.js").Region[]} */
+export const REGIONS = ["auto", "us-east", "us-central", "us-west", "ca-central", "eu", "apac", "south-asia"];
 const TEXTS = ["url", "callerName", "callerNumber", "microphoneId", "speakerId"];
 
 /**
@@ -97,7 +98,7 @@ export function kind(value) {
 }
 
 /**
- * All that is said of a secret.
+ * All that is said of a secret, and of what may be one.
  *
  * @param {unknown} value
  */
@@ -114,7 +115,8 @@ function type(value) {
  * @returns {Record<string, any>}
  */
 function object(name, value, expected) {
-  if (typeof value !== "object" || value === null) throw wrongOption(name, kind(value), expected);
+  // Never what it is: a token may have been given in its place.
+  if (typeof value !== "object" || value === null) throw wrongOption(name, type(value), expected);
   return value;
 }
 

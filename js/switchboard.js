@@ -2,18 +2,25 @@
 /** @typedef {import("../pkg/offhook.js").Engine} Engine */
 /** @typedef {import("../pkg/offhook.js").Fact} Fact */
 /** @typedef {import("../pkg/offhook.js").PeerFact} PeerFact */
+/** @typedef {import("./index.js").Region} Region */
+/** @typedef {import("./media/microphone.js").MediaFailure} MediaFailure */
 
 import { Line } from "./call.js";
 import { checkAlive, die, onDeath } from "./death.js";
+import { mediaError } from "./devices.js";
 import { misuse, OffhookError } from "./error.js";
 import { Listeners } from "./listeners.js";
 import { Media } from "./media/media.js";
+import { REGIONS } from "./options.js";
 
 /**
  * Listeners that answer each event with a command that causes another must not freeze the page: the rest waits for
  * the browser's next turn.
  */
 const MOST_IN_ONE_TURN = 1000;
+
+/** The core's warning that the chosen region could not be reached, and the nearest one is tried. */
+const REGION_FALLBACK = 61005;
 
 /** Every client that is not closed: dropping a handle never ends a call. */
 const open = new Set();
@@ -25,6 +32,8 @@ export class Switchboard {
   sessid;
   /** @type {string} */
   url = "";
+  /** @type {Region} */
+  region;
   listeners = new Listeners([
     "socketConnected",
     "socketDisconnected",
@@ -58,10 +67,11 @@ export class Switchboard {
 
   /**
    * @param {typeof import("../pkg/offhook.js").Engine} Engine
-   * @param {{ microphoneId?: string, speakerId?: string }} options
+   * @param {{ microphoneId?: string, speakerId?: string, region?: Region }} options
    */
   constructor(Engine, options) {
     checkAlive();
+    this.region = options.region ?? "auto";
     this.media = new Media(options);
     try {
       this.#engine = new Engine(options, this.media, (kind, call, payload) => {
@@ -72,8 +82,9 @@ export class Switchboard {
       throw failure(error);
     }
     this.media.tell = (peer, fact) => this.#happened(peer, fact);
+    this.media.lost = (failure) => this.#microphoneLost(failure);
     this.dialect = this.#engine.dialect();
-    this.#forget = onDeath((error) => this.#end(error));
+    this.#forget = onDeath((error) => this.#die(error));
     addEventListener("pagehide", this.#leave);
     addEventListener("pagehide", this.#leaveAgain);
     open.add(this);
@@ -165,6 +176,18 @@ export class Switchboard {
     this.#end(misuse(60003, "the client was closed"));
     // It holds our function and we hold it: no garbage collector sees through that.
     this.#engine.free();
+    this.#forget();
+  }
+
+  /** The module has a defect, and with it every call has ended. @param {OffhookError} error */
+  #die(error) {
+    for (const line of this.lines.values()) {
+      if (line.snapshot.state === "done") continue;
+      this.#fail(error, line);
+      this.#changeState(line, { ...line.snapshot, state: "done", reason: { by: "local" } });
+    }
+    this.#fail(error);
+    this.#end(error);
   }
 
   async #sayFarewell() {
@@ -186,7 +209,6 @@ export class Switchboard {
     this.media.close();
     removeEventListener("pagehide", this.#leave);
     removeEventListener("pagehide", this.#leaveAgain);
-    this.#forget();
     open.delete(this);
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
@@ -259,13 +281,13 @@ export class Switchboard {
           this.#news.push(() => line.listeners.tell("stats", fact.payload));
         }
         break;
-      case "error": {
-        const error = new OffhookError(fact.payload.error);
-        if (line) this.#news.push(() => line.listeners.tell("error", { error }));
-        this.#tell("error", line ? { error, call: line.call } : { error });
+      case "error":
+        // The session is over: a listener that asks must hear so.
+        if (fact.call === undefined && fact.payload.error.fatal) this.ready = false;
+        this.#fail(new OffhookError(fact.payload.error), line);
         break;
-      }
       case "warning":
+        if (fact.payload.code === REGION_FALLBACK) this.region = "auto";
         this.#tell("warning", line ? { ...fact.payload, call: line.call } : fact.payload);
         break;
       case "message":
@@ -296,11 +318,37 @@ export class Switchboard {
     }
   }
 
+  /** The microphone ended by itself. The calls go on, in the worst case without it. @param {MediaFailure | undefined} failure */
+  #microphoneLost(failure) {
+    if (this.#closed) return;
+    if (failure) {
+      const error = mediaError(failure.kind, failure.message);
+      for (const line of this.lines.values()) this.#fail(error, line);
+    } else {
+      this.#tell("warning", { code: 61102, message: "the microphone is gone; the system's is spoken through instead" });
+    }
+    this.#speak();
+  }
+
+  /**
+   * Something failed, in a call or in the session.
+   *
+   * @param {OffhookError} error
+   * @param {Line} [line]
+   */
+  #fail(error, line) {
+    if (line) this.#news.push(() => line.listeners.tell("error", { error }));
+    this.#tell("error", line ? { error, call: line.call } : { error });
+  }
+
   /** The session's own events. @param {Extract<Fact, { call: undefined }>} fact */
   #note({ kind, payload }) {
     if (kind === "socketConnected") this.url = payload.url;
     if (kind === "session") this.sessid = payload.sessid;
-    if (kind === "ready") this.ready = true;
+    if (kind === "ready") {
+      this.ready = true;
+      this.region = REGIONS.find((region) => region === payload.region) ?? this.region;
+    }
     if (kind === "socketDisconnected") this.ready = false;
     this.#tell(kind, payload);
   }

@@ -7,14 +7,15 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Failure, ROOT, run, say, seconds } from "./process.mjs";
 import { setUpToBuild } from "./setup.mjs";
-import { TARGET, TOOLS, toolPath } from "./tools.mjs";
+import { TARGET, TOOLS, cargoEnvironment, toolPath } from "./tools.mjs";
 
 const WASM = "wasm32-unknown-unknown";
 const COMPILED = join(TARGET, WASM, "wasm", "offhook.wasm");
 const BOUND = join(TARGET, "bindings");
 const PKG = join(ROOT, "pkg");
 const ENTRY = join(ROOT, "js");
-const STAMP = join(TARGET, "pkg.stamp");
+/** Beside what it is about: clones may share a target folder. */
+const STAMP = join(PKG, ".stamp");
 const OUTPUTS = ["offhook.js", "offhook.d.ts", "offhook_bg.wasm", "index.js"].map((name) => join(PKG, name));
 
 /** What rustc's default target uses. Named one by one: `--all-features` emits what Node 20 refuses. */
@@ -55,10 +56,14 @@ async function compile() {
   // Panics name the place in the source: not where it lay on the machine that built it.
   const crates = join(process.env.CARGO_HOME || join(homedir(), ".cargo"), "registry", "src");
   const flags = [`--remap-path-prefix=${crates}=`, `--remap-path-prefix=${ROOT}=`];
+  const env = cargoEnvironment();
+  // Either would be taken instead of these flags.
+  delete env.RUSTFLAGS;
+  delete env.CARGO_ENCODED_RUSTFLAGS;
   await run("cargo", [
     "build", "--profile", "wasm", "--target", WASM, "--package", "offhook", "--lib",
     "--config", `target.${WASM}.rustflags=${JSON.stringify(flags)}`,
-  ]);
+  ], { env });
 }
 
 async function bind() {
@@ -100,11 +105,13 @@ function rename(bindings, { imports, exports }) {
 
 /** What the package ships: the entry and the bindings in one file. In a checkout `js/index.js` runs as it is. */
 async function bundle() {
-  const { build } = await import("esbuild");
+  const { build, stop } = await import("esbuild");
   await build({
     entryPoints: [join(ENTRY, "index.js")], outfile: join(PKG, "index.js"),
     bundle: true, minify: true, format: "esm", target: "es2022", legalComments: "none", logLevel: "warning",
   });
+  // It leaves a process running that waits for more to do.
+  await stop();
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

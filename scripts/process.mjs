@@ -11,6 +11,9 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 /** How long the output of a program that has ended may take to arrive, in milliseconds. */
 const LAST_WORDS = 2_000;
 
+/** How long the processes of a browser that was told to close may take to end, in milliseconds. */
+const LAST_BREATH = 5_000;
+
 /** A failure that is told in one sentence, without a stack. */
 export class Failure extends Error {}
 
@@ -92,19 +95,35 @@ export function endGroup(pid) {
  * of who started them, but keep its environment. Does nothing where there is no /proc.
  */
 export function endMarked(mark) {
-  const ended = [];
-  for (const pid of processIds()) {
+  return marked(mark).flatMap(({ pid, command }) => {
+    try {
+      process.kill(pid, "SIGKILL");
+      return [`${pid} ${command}`];
+    } catch {
+      // It ended by itself meanwhile.
+      return [];
+    }
+  });
+}
+
+/** Like `endMarked`, after a while in which what is about to end may do so. */
+export async function endLeftOver(mark) {
+  const deadline = performance.now() + LAST_BREATH;
+  while (marked(mark).length > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 100));
+  return endMarked(mark);
+}
+
+function marked(mark) {
+  return processIds().flatMap((pid) => {
     try {
       const environment = readFileSync(`/proc/${pid}/environ`, "latin1").split("\0");
-      if (pid === process.pid || !environment.includes(mark)) continue;
-      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[0];
-      process.kill(pid, "SIGKILL");
-      ended.push(`${pid} ${command}`);
+      if (pid === process.pid || !environment.includes(mark)) return [];
+      return [{ pid, command: readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[0] }];
     } catch {
-      // It ended by itself meanwhile, or belongs to somebody else.
+      // It ended meanwhile, or belongs to somebody else.
+      return [];
     }
-  }
-  return ended;
+  });
 }
 
 function processIds() {

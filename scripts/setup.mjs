@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { Failure, ROOT, answers, attempt, run, say, seconds } from "./process.mjs";
 import { TOOLS, toolPath, toolRoot } from "./tools.mjs";
 
-const OLDEST_NODE = 20;
+/** The first 20 whose test runner takes `--test-concurrency`. */
+const OLDEST_NODE = [20, 10];
 const WASM = "wasm32-unknown-unknown";
 
 /** What the programs that the tests start are called, and the Debian package of each. */
@@ -36,8 +37,10 @@ export async function setUpToTest() {
 }
 
 function checkNode() {
-  if (Number.parseInt(process.versions.node, 10) >= OLDEST_NODE) return;
-  throw new Failure(`Node.js ${OLDEST_NODE} or newer is needed; this is ${process.versions.node}`);
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  const [oldest, least] = OLDEST_NODE;
+  if (major > oldest || (major === oldest && minor >= least)) return;
+  throw new Failure(`Node.js ${OLDEST_NODE.join(".")} or newer is needed; this is ${process.versions.node}`);
 }
 
 async function setUpDebian(packages) {
@@ -49,8 +52,10 @@ async function setUpDebian(packages) {
 
   const install = ["apt-get", "-o", "DPkg::Lock::Timeout=900", "install", "-y", "--no-install-recommends", ...missing];
   const prefix = await rootPrefix();
-  if (prefix === undefined || !(await isOnPath("apt-get"))) {
-    throw new Failure(`missing: ${missing.join(", ")}. Install with: sudo apt-get install ${missing.join(" ")}`);
+  if (!(await isOnPath("apt-get"))) throw new Failure(`missing (as Debian calls it): ${missing.join(", ")}`);
+  if (prefix === undefined) {
+    throw new Failure(`missing: ${missing.join(", ")}. Install with:
+  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${missing.join(" ")}`);
   }
   const started = performance.now();
   say(`Installing ${missing.join(", ")} with apt-get`);
@@ -91,7 +96,8 @@ async function setUpNodeModules() {
 
   const started = performance.now();
   say("Installing npm packages");
-  await run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { limit: 1200 });
+  // All of it is needed to build, whatever NODE_ENV says.
+  await run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], { limit: 1200 });
   writeFileSync(stamp, wanted);
   say(`Installed in ${seconds(started)}`);
 }
@@ -102,10 +108,10 @@ async function setUpTool(name) {
   const started = performance.now();
   say(`Building ${name} ${version}, once (a few minutes)`);
   // Unoptimised and without debug information: it builds in half the time and is fast enough.
-  // Not `--locked`: registry mirrors lack some of the exact versions that these tools name.
-  await run("cargo", ["install", name, "--version", version, "--debug", "--root", toolRoot(name)], {
-    env: { ...process.env, CARGO_PROFILE_DEV_DEBUG: "0" },
-    limit: 2400,
-  });
+  const install = ["install", name, "--version", version, "--debug", "--root", toolRoot(name)];
+  const options = { env: { ...process.env, CARGO_PROFILE_DEV_DEBUG: "0" }, limit: 2400 };
+  // A version that a tool's own lock file names may have been withdrawn: then what its manifest allows will do.
+  const { code } = await attempt("cargo", [...install, "--locked"], options);
+  if (code !== 0) await run("cargo", install, options);
   say(`Built ${name} in ${seconds(started)}`);
 }

@@ -6,13 +6,13 @@ import { join } from "node:path";
 import { build } from "./build.mjs";
 import { Failure, ROOT, run, say, seconds } from "./process.mjs";
 import { setUpToBuild } from "./setup.mjs";
-import { TARGET } from "./tools.mjs";
+import { TARGET, cargoEnvironment } from "./tools.mjs";
 
 try {
   await setUpToBuild();
   await build();
   const started = performance.now();
-  await run("cargo", ["build", "--package", "offhook-gateway"]);
+  await run("cargo", ["build", "--package", "offhook-gateway"], { env: cargoEnvironment() });
   say(`Compile the gateway: ${seconds(started)}`);
   serve();
 } catch (error) {

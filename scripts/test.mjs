@@ -1,9 +1,10 @@
 // `npm test`: sets up what is missing, builds, and runs every ring of tests; `npm test -- ring…` runs only some.
 
 import { build } from "./build.mjs";
-import { Failure, endMarked, run, say, seconds } from "./process.mjs";
+import { Failure, endLeftOver, endMarked, run, say, seconds } from "./process.mjs";
 import { RINGS } from "./rings.mjs";
 import { setUpToTest } from "./setup.mjs";
+import { cargoEnvironment } from "./tools.mjs";
 
 /** Inherited by everything that a ring starts, so that whatever outlives it can be found and ended. */
 const MARK = "OFFHOOK_TEST_RUN";
@@ -21,7 +22,7 @@ process.on("exit", () => endMarked(`${MARK}=${process.env[MARK]}`));
 try {
   await setUpToTest();
   await build();
-  await run("cargo", ["build", "--package", "offhook-gateway"]);
+  await run("cargo", ["build", "--package", "offhook-gateway"], { env: cargoEnvironment() });
 } catch (error) {
   if (!(error instanceof Failure)) throw error;
   console.error(error.message);
@@ -45,7 +46,7 @@ async function runRing({ name, least, test }) {
   if (result.passed + result.failed < least) {
     result.problems.push(`${result.passed + result.failed} tests ran; there are at least ${least}`);
   }
-  const left = endMarked(`${MARK}=${process.env[MARK]}`);
+  const left = await endLeftOver(`${MARK}=${process.env[MARK]}`);
   if (left.length > 0) result.problems.push(`left running: ${left.join(", ")}`);
   // A ring that cannot run, or whose tests have become fewer, counts as one failure more.
   if (result.problems.length > 0 && result.failed === 0) result.failed = 1;

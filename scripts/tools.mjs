@@ -2,13 +2,13 @@
 
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { Failure, ROOT } from "./process.mjs";
 
 const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "offhook");
 
 /** Where cargo puts what it builds. */
-export const TARGET = process.env.CARGO_TARGET_DIR || join(ROOT, "target");
+export const TARGET = resolve(ROOT, process.env.CARGO_TARGET_DIR || "target");
 
 /** Built from crates.io once and kept in the user's cache, by version, so that clones share them. */
 export const TOOLS = {
@@ -28,10 +28,15 @@ export function toolPath(name) {
   return join(toolRoot(name), "bin", TOOLS[name].program);
 }
 
+/** The environment of whatever runs cargo: a `target-dir` of the user's own configuration must not move what it builds. */
+export function cargoEnvironment(more = {}) {
+  return { ...process.env, CARGO_TARGET_DIR: TARGET, ...more };
+}
+
 /** The environment in which all tools are found by name. */
 export function toolEnvironment(more = {}) {
   const folders = Object.keys(TOOLS).map((name) => join(toolRoot(name), "bin"));
-  return { ...process.env, PATH: [...folders, process.env.PATH].join(":"), ...more };
+  return cargoEnvironment({ PATH: [...folders, process.env.PATH].join(":"), ...more });
 }
 
 function lockedVersion(crate) {

@@ -91,5 +91,8 @@ export class Engine {
   free(): void;
 }
 
-/** A panic calls `died` with what to print, and then stops what is live. */
+/** A panic calls `died` with what to print, and then closes what is live. */
 export function watchPanics(died: (message: string) => void): void;
+
+/** Closes what is live, and shuts the way in of timers and sockets for good. */
+export function endAll(): void;

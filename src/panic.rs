@@ -7,12 +7,21 @@ use crate::driver::live;
 
 /// From now on a panic calls `died` with what to print, and then ends everything that is live.
 ///
-/// After a panic the memory here cannot be trusted: `died` has to see to it that nobody comes in any more.
+/// After a panic the memory here cannot be trusted: `died` has to see to it that no call of the entry comes in any more.
+/// Timers and sockets find the door shut.
 #[wasm_bindgen(js_name = watchPanics, skip_typescript)]
 pub fn watch_panics(died: Function) {
     std::panic::set_hook(Box::new(move |info| {
-        // Whatever it does: the tracks must end.
+        live::shut();
+        // Whatever it does: the sockets must close.
         let _ = died.call1(&JsValue::UNDEFINED, &info.to_string().into());
         live::end_all();
     }));
+}
+
+/// Ends everything that is live, for good: for a defect that is no panic, which only the entry can see.
+#[wasm_bindgen(js_name = endAll, skip_typescript)]
+pub fn end_all() {
+    live::shut();
+    live::end_all();
 }

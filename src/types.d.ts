@@ -83,9 +83,9 @@ export interface CallOptions {
   callerNumber?: string;
   /** The call's id, where the application wants to choose it. It must be unguessable. Default: a random UUID. */
   callId?: string;
-  /** Data for the application's own server, as text; it travels in base64. */
+  /** Data for the application's own server, as text; it travels in base64. Telnyx only: FreeSWITCH is `misuse`. */
   clientState?: string;
-  /** SIP headers that go with the call. */
+  /** SIP headers that go with the call. Telnyx only: FreeSWITCH is `misuse`. */
   customHeaders?: Record<`X-${string}`, string>;
   /** Start with a silenced microphone. Default: `false`. */
   muted?: boolean;
@@ -93,9 +93,9 @@ export interface CallOptions {
 
 /** What goes with an answer. */
 export interface AnswerOptions {
-  /** SIP headers that go with the answer. */
+  /** SIP headers that go with the answer. Telnyx only: FreeSWITCH is `misuse`. */
   customHeaders?: Record<`X-${string}`, string>;
-  /** Start with a silenced microphone. Default: `false`. */
+  /** Start with a silenced microphone. Default: as it was set while the call rang. */
   muted?: boolean;
 }
 
@@ -216,7 +216,7 @@ export interface Client extends Disposable {
   readonly dialect: Dialect;
   /** The address of the gateway. */
   readonly url: string;
-  /** The region in use. */
+  /** The region in use, as far as the gateway says; else the one that was asked for. */
   readonly region: Region;
   /** The calls that have not ended, oldest first. */
   readonly calls: readonly Call[];
@@ -250,9 +250,9 @@ export interface Call {
   readonly remoteNumber: string | undefined;
   /** The number that was dialled. */
   readonly destinationNumber: string | undefined;
-  /** The application's own data that came or went with the call, as text. */
+  /** The application's own data that came or went with the call, as text (Telnyx only). */
   readonly clientState: string | undefined;
-  /** The SIP headers that came or went with the call. */
+  /** The SIP headers that came or went with the call (Telnyx only). */
   readonly customHeaders: Readonly<Record<string, string>>;
   readonly telnyxIds: TelnyxIds;
   /** When the INVITE went out (outbound). */
@@ -297,7 +297,10 @@ export interface Devices {
   readonly microphoneId: string | undefined;
   /** The chosen loudspeaker; `undefined` is the system's. */
   readonly speakerId: string | undefined;
-  /** Speaks through another microphone, in calls that are up too. A failure leaves the old one in place. */
+  /**
+   * Speaks through another microphone, in calls that are up too. A failure leaves the old one in place. If a microphone
+   * ends by itself, the system's is used and the client tells a warning; without one each call tells an error and goes on.
+   */
   setMicrophone(deviceId: string | undefined): Promise<void>;
   /** Plays through another loudspeaker, in calls that are up too. */
   setSpeaker(deviceId: string | undefined): Promise<void>;
@@ -321,7 +324,9 @@ export type ErrorKind =
   /** The person: permission, device. */
   | "media"
   /** The network; trying again may help. */
-  | "lost";
+  | "lost"
+  /** Offhook itself failed; every client is over. A page that is loaded again is whole. */
+  | "defect";
 
 /** Every failure that Offhook tells of. */
 export interface OffhookError extends Error {

@@ -1,4 +1,5 @@
 //! Calls through the whole client: a gateway inside the page answers, with real media.
+#![cfg(test)]
 
 #![allow(
     clippy::expect_used,
@@ -75,6 +76,19 @@ async fn the_sign_in_is_heard_by_those_who_listen_when_connect_resolves() {
 }
 
 #[wasm_bindgen_test]
+async fn the_region_is_the_one_that_the_gateway_says() {
+    for (said, known) in [("us-east", "us-east"), ("local", "auto")] {
+        install_gateway(&object(&format!(r#"{{ "region": "{said}" }}"#)));
+        let options = r#"{ "token": "a.b.c", "url": "wss://pbx.example", "dialect": "telnyx" }"#;
+        let client = connect(&object(options)).await.expect("a client");
+
+        assert_eq!(text(&Heard::on(&client, "ready").first().await, "region"), said);
+        assert_eq!(text(&client, "region"), known);
+        close(&client).await;
+    }
+}
+
+#[wasm_bindgen_test]
 async fn an_incoming_call_is_one_object_from_its_ring_to_its_end() {
     microphone(None);
     install_gateway(&JsValue::UNDEFINED);
@@ -144,6 +158,24 @@ async fn two_calls_share_the_microphone_and_are_muted_apart() {
 
     call(&first, "hangup", &[]).expect("no error");
     assert_eq!(live_microphones(), 1, "the other call goes on");
+    close(&client).await;
+    assert_eq!(live_microphones(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn a_peer_connection_that_the_browser_refuses_is_heard_by_who_listens_after_the_call_is_made() {
+    microphone(None);
+    install_gateway(&JsValue::UNDEFINED);
+    let options = credentials();
+    let servers = object(r#"[{ "urls": "turn:pbx.example:port", "username": "a", "credential": "b" }]"#);
+    js_sys::Reflect::set(&options, &"iceServers".into(), &servers).expect("an object");
+    let client = connect(&options).await.expect("a client");
+
+    let made = call(&client, "newCall", &[object(r#"{ "destinationNumber": "9196" }"#)]).expect("a call");
+    let (errors, ended) = (Heard::on(&made, "error"), Heard::on(&made, "ended"));
+
+    assert_eq!(text(&errors.first().await, "error.media"), "connection");
+    assert_eq!(text(&ended.first().await, "by"), "local");
     close(&client).await;
     assert_eq!(live_microphones(), 0);
 }

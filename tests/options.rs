@@ -1,4 +1,5 @@
 //! Every option, given wrongly: the error names it, says what it was and what it may be, and nothing was sent.
+#![cfg(test)]
 
 #![allow(
     clippy::expect_used,
@@ -20,14 +21,15 @@ async fn every_wrong_option_is_named_and_nothing_is_sent() {
     install_gateway(&JsValue::UNDEFINED);
     let base = r#""login": "1000", "password": "s3cret""#;
     let wrong = [
-        (r#"{}"#.to_string(), "login", "undefined"),
+        (r#""s3cret""#.to_string(), "options", "text"),
+        (r#"{}"#.into(), "login", "undefined"),
         (r#"{ "login": 1000, "password": "x" }"#.into(), "login", "1000"),
         (r#"{ "login": "1000" }"#.into(), "password", "undefined"),
         (r#"{ "login": "1000", "password": 1234 }"#.into(), "password", "a number"),
         (r#"{ "token": 5 }"#.into(), "token", "a number"),
         (r#"{ "token": "s3cret", "password": "s3cret" }"#.into(), "password", "text"),
         (r#"{ "login": "1000", "password": "x", "token": "s3cret" }"#.into(), "token", "text"),
-        (r#"{ "anonymous": "me" }"#.into(), "anonymous", "\"me\""),
+        (r#"{ "anonymous": "s3cret" }"#.into(), "anonymous", "text"),
         (r#"{ "anonymous": {} }"#.into(), "anonymous.targetId", "undefined"),
         (r#"{ "anonymous": { "targetId": "a", "targetType": 1 } }"#.into(), "anonymous.targetType", "1"),
         (format!(r#"{{ {base}, "url": 7 }}"#), "url", "7"),

@@ -1,4 +1,5 @@
 //! A defect in the module: it is told, everything that is live ends, and nobody comes in any more.
+#![cfg(test)]
 
 #![allow(
     clippy::expect_used,
@@ -43,6 +44,7 @@ async fn after_a_panic_nothing_lives_and_every_method_throws_one_clear_error() {
     dead(settled(call(&get(&client, "devices"), "speakers", &[])).await.expect_err("dead"));
     dead(settled(waiting).await.expect_err("what waited is told"));
     dead(connect(&credentials()).await.expect_err("dead"));
+    assert_eq!((text(&made, "state"), text(&made, "reason.by")), ("done".into(), "local".into()));
     assert_eq!((live::count(), live_microphones()), (0, 0));
     assert!(get(&latest_socket(), "readyState").as_f64() >= Some(2.0), "the socket is closed");
 }

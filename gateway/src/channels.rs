@@ -9,12 +9,19 @@ use crate::wire::{CALL_ERROR, Reply};
 /// Channels that every user may use, with everything behind a dot.
 const ALLOWED: [&str; 3] = ["demo", "presence", "conference"];
 
+/// How many channels a client may listen to at once.
+const MOST_CHANNELS: usize = 100;
+
+/// In bytes.
+const LONGEST_CHANNEL: usize = 256;
+
 impl Server {
     pub(crate) fn subscribe(&mut self, asker: &Asker, params: &Value) -> Reply {
         let Some(conn) = self.conns.get_mut(&asker.conn) else { return Reply::Error(Value::object([])) };
         let (mut subscribed, mut already, mut unauthorized) = (Vec::new(), Vec::new(), Vec::new());
         for name in names(params) {
-            if !is_allowed(name) {
+            let is_one_more = !conn.channels.contains_key(name) && conn.channels.len() >= MOST_CHANNELS;
+            if !is_allowed(name) || is_one_more {
                 unauthorized.push(name.into());
             } else if conn.channels.contains_key(name) {
                 already.push(name.into());
@@ -91,7 +98,7 @@ fn names(params: &Value) -> Vec<&str> {
 
 fn is_allowed(channel: &str) -> bool {
     let root = channel.split('.').next().unwrap_or(channel);
-    ALLOWED.contains(&root)
+    channel.len() <= LONGEST_CHANNEL && ALLOWED.contains(&root)
 }
 
 fn with_names(result: Value, member: &str, names: Vec<Value>) -> Value {

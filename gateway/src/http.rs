@@ -25,6 +25,7 @@ use offhook_core::{Dialect, Instant};
 use offhook_gateway::{Cause, Config, Operation, Refusal, Tokens};
 use serde::Deserialize;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -36,6 +37,12 @@ const LONGEST_TTL: u64 = 86_400;
 
 /// The server refuses much shorter messages by itself; this only bounds the memory.
 const LARGEST_MESSAGE: usize = 2 << 20;
+
+/// How many messages may wait for a client: a call is a dozen.
+const MOST_WAITING: usize = 1_000;
+
+/// How long a client may take to make room for a message.
+const LONGEST_SEND: Duration = Duration::from_secs(30);
 
 /// What every request needs.
 #[derive(Clone)]
@@ -81,6 +88,9 @@ fn welcome(headers: &HeaderMap, is_local: bool) -> Result<(), &'static str> {
     if is_local && !host.is_some_and(is_loopback) {
         return Err("this server answers to localhost only");
     }
+    if !host.is_some_and(|host| is_loopback(host) || address(host).is_some()) {
+        return Err("this server answers to its IP address only");
+    }
     let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
     let origin = origin.to_str().unwrap_or_default();
     let origin_host = origin.split_once("://").map(|(_, authority)| host_of(authority));
@@ -99,8 +109,13 @@ fn host_of(authority: &str) -> &str {
 }
 
 fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost") || address(host).is_some_and(|address| address.is_loopback())
+}
+
+/// The address that a host is, unless it is a name.
+fn address(host: &str) -> Option<IpAddr> {
     let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-    host.eq_ignore_ascii_case("localhost") || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    address.parse().ok()
 }
 
 /// Tokens and calls for the asking are for who sits at this machine.
@@ -220,7 +235,7 @@ fn socket(shell: Shell, upgrade: WebSocketUpgrade, dialect: Dialect) -> Response
 
 /// Carries messages between a client and the switchboard until one of them goes.
 async fn converse(mut socket: WebSocket, dialect: Dialect, events: mpsc::UnboundedSender<Event>) {
-    let (client, mut messages) = mpsc::unbounded_channel();
+    let (client, mut messages) = mpsc::channel(MOST_WAITING);
     let (number, numbered) = oneshot::channel();
     if events.send(Event::Connected { dialect, client, number }).is_err() {
         return;
@@ -230,7 +245,8 @@ async fn converse(mut socket: WebSocket, dialect: Dialect, events: mpsc::Unbound
         tokio::select! {
             message = messages.recv() => match message {
                 Some(ToClient::Text(text)) => {
-                    if socket.send(Message::Text(text.into())).await.is_err() {
+                    let sending = socket.send(Message::Text(text.into()));
+                    if !matches!(timeout(LONGEST_SEND, sending).await, Ok(Ok(()))) {
                         break;
                     }
                 }
@@ -256,8 +272,9 @@ async fn converse(mut socket: WebSocket, dialect: Dialect, events: mpsc::Unbound
 }
 
 async fn close(mut socket: WebSocket, code: u16) {
-    // Whoever is gone already needs no farewell.
-    let _ = socket.send(Message::Close(Some(CloseFrame { code, reason: "".into() }))).await;
+    let farewell = socket.send(Message::Close(Some(CloseFrame { code, reason: "".into() })));
+    // Whoever is gone already needs none.
+    let _ = timeout(LONGEST_SEND, farewell).await;
 }
 
 #[cfg(test)]
@@ -292,12 +309,15 @@ mod tests {
     }
 
     #[test]
-    fn elsewhere_the_servers_own_pages_are_let_in_under_any_name() {
+    fn elsewhere_the_servers_own_pages_are_let_in_under_its_address() {
         for (host, origin, is_welcome) in [
             ("192.0.2.2:7443", Some("http://192.0.2.2:5173"), true),
-            ("pbx.example", Some("https://pbx.example"), true),
-            ("pbx.example", Some("https://evil.example"), false),
-            ("pbx.example", None, true),
+            ("192.0.2.2:7443", None, true),
+            ("[2001:db8::2]:7443", Some("http://[2001:db8::2]:7443"), true),
+            ("localhost:7443", Some("http://localhost:7443"), true),
+            ("192.0.2.2:7443", Some("https://evil.example"), false),
+            ("evil.example", Some("https://evil.example"), false),
+            ("evil.example", None, false),
         ] {
             assert_eq!(welcome(&headers(host, origin), false).is_ok(), is_welcome, "{host} {origin:?}");
         }

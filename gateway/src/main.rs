@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use offhook_gateway::media::Media;
+use offhook_gateway::media::{Media, has_own_address};
 use offhook_gateway::{Config, Server, Tokens};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
@@ -71,6 +71,12 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     let serving = tokio::spawn(async move { serving.await });
 
     say(&format!("Offhook gateway at http://{address}/"));
+    if !address.ip().is_loopback() {
+        say("warning: other machines can come in here, and the users and their password are known to everybody");
+    }
+    if !has_own_address().await {
+        say("this machine has no address but loopback: Firefox will hear nothing");
+    }
     let outcome = tokio::select! {
         () = signal() => Ok(()),
         ended = &mut media => Err(match ended {

@@ -14,6 +14,9 @@ use crate::sdp;
 use crate::server::Server;
 use crate::wire::{CALL_ERROR, Reply};
 
+/// How many calls a user may have at once, made and taken.
+const MOST_LEGS: usize = 100;
+
 impl Server {
     /// Answers a request; nothing where the dialect has no word for it.
     pub(crate) fn ask(&mut self, asker: &Asker, method: Option<&str>, params: &Value, now: Instant) -> Option<Reply> {
@@ -48,10 +51,16 @@ impl Server {
         let Some(offer) = params.str("sdp") else {
             return refused(Some("SDP missing"), Cause::INVALID_MSG_UNSPECIFIED);
         };
+        let Some(user) = self.conns.get(&asker.conn).and_then(Conn::identity).map(|identity| &identity.user) else {
+            return refused(None, Cause::DESTINATION_OUT_OF_ORDER);
+        };
         if self.leg_of(call_id).is_some() {
             return refused(None, Cause::DESTINATION_OUT_OF_ORDER);
         }
         let number = dialog.str("destination_number").unwrap_or_default();
+        if self.legs.values().filter(|leg| leg.user == *user).count() >= MOST_LEGS {
+            return refused(Some("too many calls"), Cause::NORMAL_TEMPORARY_FAILURE);
+        }
         let Some(leg) = self.caller_leg(asker, dialog, call_id, offer, number) else {
             return refused(None, Cause::DESTINATION_OUT_OF_ORDER);
         };

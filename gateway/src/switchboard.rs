@@ -6,7 +6,8 @@ use std::time::{Instant as Clock, SystemTime, UNIX_EPOCH};
 use offhook_core::{Dialect, Instant};
 use offhook_gateway::order::{MediaFact, MediaOrder};
 use offhook_gateway::{ConnId, Input, Operation, Output, Refusal, Server};
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::mpsc::{Sender, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
 
 use crate::say;
@@ -14,7 +15,7 @@ use crate::say;
 /// What the web side tells.
 pub(crate) enum Event {
     /// A client connected; it is told its number.
-    Connected { dialect: Dialect, client: UnboundedSender<ToClient>, number: oneshot::Sender<ConnId> },
+    Connected { dialect: Dialect, client: Sender<ToClient>, number: oneshot::Sender<ConnId> },
     /// A client sent this.
     Received(ConnId, String),
     /// A client is gone.
@@ -32,7 +33,7 @@ pub(crate) enum ToClient {
 /// The server with its connections and its clock.
 pub(crate) struct Switchboard {
     server: Server,
-    clients: BTreeMap<ConnId, UnboundedSender<ToClient>>,
+    clients: BTreeMap<ConnId, Sender<ToClient>>,
     orders: UnboundedSender<MediaOrder>,
     next: u32,
     started: Clock,
@@ -114,10 +115,16 @@ impl Switchboard {
         }
     }
 
-    fn tell(&self, id: ConnId, message: ToClient) {
-        if let Some(client) = self.clients.get(&id) {
+    fn tell(&mut self, id: ConnId, message: ToClient) {
+        let Some(client) = self.clients.get(&id) else { return };
+        match client.try_send(message) {
             // A client that is gone says so by `Disconnected`.
-            let _ = client.send(message);
+            Ok(()) | Err(TrySendError::Closed(_)) => {}
+            // Without its sender the socket closes.
+            Err(TrySendError::Full(_)) => {
+                say("a client that does not read is closed");
+                self.gone(id);
+            }
         }
     }
 

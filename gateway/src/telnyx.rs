@@ -12,6 +12,12 @@ use crate::sdp;
 use crate::server::Server;
 use crate::wire::{self, Reply};
 
+/// How many candidates are kept for a call that is not described yet.
+const MOST_CANDIDATES: usize = 32;
+
+/// How long a kept candidate may be: three times what browsers write.
+const LONGEST_CANDIDATE: usize = 512;
+
 impl Server {
     /// Answers a request; nothing where Telnyx says nothing.
     pub(crate) fn ask_telnyx(
@@ -69,11 +75,15 @@ impl Server {
     fn candidate(&mut self, params: &Value) -> Reply {
         let call_id = params.get("dialogParams").and_then(|dialog| dialog.str("callID")).unwrap_or_default();
         let Some(id) = self.leg_of(call_id) else { return Reply::call_error("CALL DOES NOT EXIST") };
-        // An empty candidate is the end of them.
-        if let Some(candidate) = params.str("candidate").filter(|candidate| !candidate.is_empty()) {
+        // An empty candidate is the end of them, and a longer one is none.
+        if let Some(candidate) = params.str("candidate").filter(|text| (1..=LONGEST_CANDIDATE).contains(&text.len())) {
             let candidate = candidate.to_owned();
             match self.legs.get_mut(&id).map(|leg| &mut leg.offer) {
-                Some(Offer::Kept { candidates, .. }) => candidates.push(candidate),
+                Some(Offer::Kept { candidates, .. }) if candidates.len() < MOST_CANDIDATES => {
+                    candidates.push(candidate)
+                }
+                // A client has a few; whoever sends more than that does without the rest.
+                Some(Offer::Kept { .. }) => {}
                 Some(Offer::Given) => self.order(MediaOrder::Candidate { leg: id, candidate }),
                 None => {}
             }

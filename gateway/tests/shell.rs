@@ -4,7 +4,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::time::Duration;
 
 use tungstenite::client::IntoClientRequest;
@@ -17,6 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// A running gateway, ended with the test.
 struct Gateway {
     child: Child,
+    said: BufReader<ChildStdout>,
     address: SocketAddr,
 }
 
@@ -27,13 +28,14 @@ impl Gateway {
         command.args(["--port", "0", "--www", www, "--js", www, "--pkg", www]).args(arguments);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut first = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
+        let mut said = BufReader::new(child.stdout.take().unwrap());
+        said.read_line(&mut first).unwrap();
         let url = first.trim().split_once("http://").unwrap_or_else(|| panic!("no address in: {first}")).1;
         let mut address: SocketAddr = url.trim_end_matches('/').parse().unwrap();
         if address.ip().is_unspecified() {
             address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
         }
-        Self { child, address }
+        Self { child, said, address }
     }
 
     /// The status, the head and the body.
@@ -78,8 +80,16 @@ impl Gateway {
     }
 
     fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args([format!("-{name}"), id]).status().unwrap().success());
+        // The shell's own: not every machine has a program of that name.
+        let order = format!("kill -{name} {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &order]).status().unwrap().success());
+    }
+
+    /// What it said after the first line, to its end.
+    fn log(&mut self) -> String {
+        let mut log = String::new();
+        self.said.read_to_string(&mut log).unwrap();
+        log
     }
 
     /// Waits for the end; the exit code.
@@ -276,6 +286,47 @@ fn away_from_loopback_there_are_no_tokens_and_no_calls_for_the_asking() {
 }
 
 #[test]
+fn away_from_loopback_a_warning_is_said_and_foreign_names_are_refused() {
+    let mut gateway = Gateway::start(&["--bind", "0.0.0.0"]);
+
+    assert_eq!(gateway.request("GET", "/", &[("Host", "evil.example")]).0, 403);
+    let origin = ("Origin", "http://evil.example");
+    assert_eq!(gateway.request("GET", "/", &[("Host", "evil.example"), origin]).0, 403);
+    gateway.signal("TERM");
+    gateway.ended();
+
+    assert!(gateway.log().contains("warning: other machines can come in here"));
+}
+
+#[test]
+fn a_client_that_does_not_read_is_closed() {
+    let mut gateway = Gateway::start(&[]);
+    let mut deaf = gateway.socket("/");
+    say(&mut deaf, LOGIN);
+    let subscribe =
+        r#"{"jsonrpc":"2.0","id":2,"method":"verto.subscribe","params":{"eventChannel":"demo","subParams":{}}}"#;
+    say(&mut deaf, subscribe);
+    let mut speaker = gateway.socket("/");
+    say(&mut speaker, &LOGIN.replace("1000", "1001"));
+    let words = "x".repeat(20_000);
+    let event = format!(
+        r#"{{"jsonrpc":"2.0","id":"told","method":"verto.broadcast","params":{{"eventChannel":"demo","localBroadcast":true,"data":"{words}"}}}}"#
+    );
+
+    for _ in 0..3_000 {
+        say(&mut speaker, &event);
+        while !hear(&mut speaker).contains("\"told\"") {}
+    }
+
+    // What the system had taken already still arrives, and then the end.
+    let heard = std::iter::from_fn(|| deaf.read().ok()).take(3_000).count();
+    assert!(heard < 3_000);
+    gateway.signal("TERM");
+    gateway.ended();
+    assert!(gateway.log().contains("a client that does not read is closed"));
+}
+
+#[test]
 fn a_message_of_a_million_bytes_closes_the_connection() {
     let gateway = Gateway::start(&[]);
     for length in [1_000_000, 5_000_000] {
@@ -344,8 +395,7 @@ fn the_log_names_events_and_no_secrets() {
     gateway.signal("TERM");
     gateway.ended();
 
-    let mut log = String::new();
-    gateway.child.stdout.as_mut().unwrap().read_to_string(&mut log).unwrap();
+    let log = gateway.log();
 
     assert!(log.contains("a login is refused\n1000 is signed in\n"), "{log}");
     assert!(!log.contains("hunter2") && !log.contains("1234"), "{log}");

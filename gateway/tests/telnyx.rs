@@ -301,3 +301,63 @@ fn a_call_comes_back_to_who_says_that_it_reconnects() {
         }
     }
 }
+
+#[test]
+fn a_user_cannot_have_any_number_of_calls() {
+    let mut bench = Bench::new();
+    let (first, second) = (signed_in(&mut bench, "1000"), signed_in(&mut bench, "1000"));
+    let ask = |bench: &mut Bench, conn, n: usize| {
+        let params = format!(
+            r#"{{"sdp":{},"dialogParams":{{"callID":"call {n}","destination_number":"9196"}}}}"#,
+            Value::from(SDP)
+        );
+        bench.ask(conn, "telnyx_rtc.invite", &params)
+    };
+
+    for n in 0..100 {
+        assert_eq!(ask(&mut bench, first, n).str("message"), Some("CALL CREATED"), "{n}");
+    }
+
+    let refusal = ask(&mut bench, second, 100);
+    assert_eq!(refusal.str("cause"), Some("NORMAL_TEMPORARY_FAILURE"));
+    let other = signed_in(&mut bench, "1002");
+    assert_eq!(ask(&mut bench, other, 101).str("message"), Some("CALL CREATED"));
+}
+
+#[test]
+fn a_call_that_is_not_described_yet_keeps_a_few_candidates_only() {
+    let mut bench = Bench::new();
+    let caller = signed_in(&mut bench, "1000");
+    let callee = signed_in(&mut bench, "1001");
+    invite(&mut bench, caller, "71001", "");
+    let long = format!("candidate:{}", "1".repeat(600));
+
+    for n in 0..50 {
+        for candidate in [&format!("candidate:{n} 1 udp 1 192.0.2.7 4000 typ host"), &long] {
+            let params = format!(r#"{{"candidate":"{candidate}","dialogParams":{{"callID":"mine"}}}}"#);
+            bench.ask(caller, "telnyx_rtc.candidate", &params);
+        }
+    }
+    let (_, invited) =
+        bench.take_requests(callee).into_iter().find(|(method, _)| method == "telnyx_rtc.invite").unwrap();
+    let call_id = invited.str("callID").unwrap().to_owned();
+    answer(&mut bench, callee, "telnyx_rtc.answer", &call_id);
+
+    let kept: Vec<_> = bench.orders.iter().filter(|order| matches!(order, MediaOrder::Candidate { .. })).collect();
+    assert_eq!(kept.len(), 32);
+}
+
+#[test]
+fn a_client_listens_to_so_many_channels_and_no_more() {
+    let mut bench = Bench::new();
+    let conn = signed_in(&mut bench, "1000");
+    let names: Vec<Value> = (0..120).map(|n| format!("demo.{n}").as_str().into()).collect();
+    let params = Value::object([("eventChannel", names.into())]).to_text();
+
+    let reply = bench.ask(conn, "telnyx_rtc.subscribe", &params);
+
+    assert_eq!(reply.get("subscribedChannels").unwrap().items().len(), 100);
+    assert_eq!(reply.get("unauthorizedChannels").unwrap().items().len(), 20);
+    let long = format!(r#"{{"eventChannel":"demo.{}"}}"#, "x".repeat(300));
+    assert!(bench.ask(conn, "telnyx_rtc.subscribe", &long).get("subscribedChannels").is_none());
+}

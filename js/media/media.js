@@ -1,5 +1,6 @@
 /** @typedef {import("../../pkg/offhook.js").PeerFact} PeerFact */
 /** @typedef {import("../../pkg/offhook.js").PeerOrder} PeerOrder */
+/** @typedef {import("./microphone.js").MediaFailure} MediaFailure */
 
 import { Microphone } from "./microphone.js";
 import { Peer } from "./peer.js";
@@ -12,10 +13,12 @@ export class Media {
   #speaker;
   /** Tells the engine what happened to a peer. @type {(peer: number, fact: PeerFact) => void} */
   tell = () => {};
+  /** Tells that the microphone ended by itself. @type {(failure: MediaFailure | undefined) => void} */
+  lost = () => {};
 
   /** @param {{ microphoneId?: string, speakerId?: string }} options */
   constructor({ microphoneId, speakerId }) {
-    this.#microphone = new Microphone(microphoneId);
+    this.#microphone = new Microphone(microphoneId, (track) => this.#speakThrough(track), (failure) => this.lost(failure));
     this.#speaker = speakerId;
   }
 
@@ -43,11 +46,13 @@ export class Media {
     return peer?.track && peer.local;
   }
 
+  get microphoneId() {
+    return this.#microphone.device;
+  }
+
   /** @param {string | undefined} device */
-  async setMicrophone(device) {
-    const track = await this.#microphone.change(device);
-    if (!track) return;
-    for (const { peer } of this.#peers.values()) if (peer.track) await peer.speakThrough(track.clone());
+  setMicrophone(device) {
+    return this.#microphone.change(device);
   }
 
   /** The loudspeaker of the calls to come, and the audio elements of those that are up. @param {string | undefined} device */
@@ -75,8 +80,14 @@ export class Media {
     } catch (error) {
       // The browser refuses the configuration.
       const { message } = /** @type {Error} */ (error);
-      tell({ kind: "failed", payload: { kind: "connection", message } });
+      // Not at once: who makes the call has it only after this, and can listen to it only then.
+      queueMicrotask(() => tell({ kind: "failed", payload: { kind: "connection", message } }));
     }
+  }
+
+  /** @param {MediaStreamTrack} track */
+  async #speakThrough(track) {
+    for (const { peer } of this.#peers.values()) if (peer.track) await peer.speakThrough(track.clone());
   }
 
   /** @param {string} call */

@@ -26,16 +26,28 @@ export class MediaFailure extends Error {
 
 /** The microphone of one client: opened once, shared by all calls, closed with the last of them. */
 export class Microphone {
+  /** What is spoken through, when no call has changed it. @type {string | undefined} */
+  device;
   /** The open stream, or the browser's promise of one: the person may be reading its question. */
   #source = /** @type {Source | undefined} */ (undefined);
   #users = 0;
   #granted = false;
-  #device;
   #watching = new AbortController();
+  /** Changes wait for those before them, so that the last one stays. @type {Promise<unknown>} */
+  #changes = Promise.resolve();
+  #speakThrough;
+  #lost;
 
-  /** @param {string | undefined} device a `deviceId`; `undefined` is the system's */
-  constructor(device) {
-    this.#device = device;
+  /**
+   * @param {string | undefined} device a `deviceId`; `undefined` is the system's
+   * @param {(track: MediaStreamTrack) => Promise<void>} speakThrough makes all who have a track clone this one instead
+   * @param {(failure: MediaFailure | undefined) => void} lost the microphone ended by itself (it was pulled out, or the
+   *   permission was taken back): the system's is spoken through instead, unless there is a failure
+   */
+  constructor(device, speakThrough, lost) {
+    this.device = device;
+    this.#speakThrough = speakThrough;
+    this.#lost = lost;
     void this.#watchPermission();
   }
 
@@ -53,8 +65,12 @@ export class Microphone {
     this.#users++;
     try {
       let source = this.#source;
-      if (!source || source.track?.readyState === "ended") source = this.#source = this.#ask(this.#device);
-      return (await source.promise).clone();
+      if (!source || source.track?.readyState === "ended") source = this.#source = this.#ask(this.device);
+      const opened = await source.promise;
+      // A change may have replaced it meanwhile.
+      const track = (this.#track ?? opened).clone();
+      if (source !== this.#source) opened.stop();
+      return track;
     } catch (error) {
       this.release();
       throw error;
@@ -72,12 +88,29 @@ export class Microphone {
    * Changes to another device; what is open opens there. A failure leaves the old one in place.
    *
    * @param {string | undefined} device
-   * @returns {Promise<MediaStreamTrack | undefined>} what is open there, for each peer to clone
    */
-  async change(device) {
+  change(device) {
+    return this.#inTurn(() => this.#change(device));
+  }
+
+  /**
+   * @param {() => Promise<void>} change
+   * @returns {Promise<void>}
+   */
+  #inTurn(change) {
+    const done = this.#changes.then(change);
+    this.#changes = done.catch(() => {});
+    return done;
+  }
+
+  /** @param {string | undefined} device */
+  async #change(device) {
+    if (device !== undefined) await check(device);
+    // The person may still be asked about the first one; only what is open can be closed.
+    await this.#source?.promise.catch(() => {});
     if (!this.#source) {
-      this.#device = device;
-      return undefined;
+      this.device = device;
+      return;
     }
     // If the last call ends meanwhile, this use closes what was opened.
     this.#users++;
@@ -86,11 +119,25 @@ export class Microphone {
       const track = await next.promise;
       const old = this.#track;
       this.#source = next;
-      this.#device = device;
+      this.device = device;
       old?.stop();
-      return track;
+      await this.#speakThrough(track);
     } finally {
       this.release();
+    }
+  }
+
+  /** @param {Source} source */
+  async #ended(source) {
+    try {
+      await this.#inTurn(async () => {
+        // Who has changed it already needs no help.
+        if (source !== this.#source) return;
+        await this.#change(undefined);
+        this.#lost(undefined);
+      });
+    } catch (error) {
+      this.#lost(/** @type {MediaFailure} */ (error));
     }
   }
 
@@ -111,6 +158,8 @@ export class Microphone {
     source.promise.then(
       (track) => {
         source.track = track;
+        // Browsers do not say it of a track that the page stopped.
+        track.onended = () => this.#ended(source);
       },
       () => {
         if (this.#source === source) this.#source = undefined;
@@ -130,6 +179,18 @@ export class Microphone {
       this.#granted = false;
     }
   }
+}
+
+/**
+ * Before the permission is granted browsers hide the ids, and then nothing can be said against one.
+ *
+ * @param {string} device
+ */
+async function check(device) {
+  const devices = await navigator.mediaDevices?.enumerateDevices();
+  if (!devices) throw new MediaFailure("insecureContext");
+  const ids = devices.filter(({ kind, deviceId }) => kind === "audioinput" && deviceId).map(({ deviceId }) => deviceId);
+  if (ids.length && !ids.includes(device)) throw new MediaFailure("deviceNotFound");
 }
 
 /** @param {string | undefined} device */

@@ -31,8 +31,6 @@ export class Peer {
   #opening;
   /** The browser works on one description at a time: each step waits for those before it. */
   #steps = Promise.resolve();
-  /** Remote candidates that came before the remote description. @type {RTCIceCandidateInit[]} */
-  #early = [];
   /** @type {(() => void) | undefined} */
   #unwatch;
 
@@ -183,15 +181,10 @@ export class Peer {
   async #applyRemote(type, sdp) {
     await this.#connection.setRemoteDescription({ type, sdp }).catch(as("remoteDescription"));
     this.#tell({ kind: "remoteApplied", payload: undefined });
-    for (const candidate of this.#early.splice(0)) await this.#add(candidate);
   }
 
   /** @param {RTCIceCandidateInit} candidate */
   async #add(candidate) {
-    if (!this.#connection.remoteDescription) {
-      this.#early.push(candidate);
-      return;
-    }
     // One candidate that the browser cannot read leaves the others.
     await this.#connection.addIceCandidate(candidate).catch(() => {});
   }

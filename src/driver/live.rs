@@ -1,6 +1,8 @@
-//! What must not go on after a panic: open tracks, peer connections, sockets.
+//! What must not go on after a defect: open sockets. Tracks and peer connections are the entry's, which ends them.
 //!
-//! Kept on JavaScript's side, so that a panic finds it whatever was borrowed at that moment.
+//! Kept on JavaScript's side, so that it is found whatever was borrowed at that moment.
+
+use std::cell::Cell;
 
 use js_sys::{Array, Function, Set};
 use wasm_bindgen::prelude::*;
@@ -9,13 +11,14 @@ use crate::js::member;
 
 thread_local! {
     static LIVE: Set = Set::new(&JsValue::UNDEFINED);
+    static SHUT: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Keeps a thing known as live until this is dropped.
 pub struct Live(JsValue);
 
 impl Live {
-    /// `thing` has a method `stop` or `close`.
+    /// `thing` has a method `close`.
     #[must_use]
     pub fn new(thing: &JsValue) -> Self {
         LIVE.with(|live| live.add(thing));
@@ -35,15 +38,23 @@ pub fn count() -> u32 {
     LIVE.with(Set::size)
 }
 
+/// Lets no timer and no socket in any more.
+pub(crate) fn shut() {
+    SHUT.set(true);
+}
+
+/// Whether there was a defect: nothing here can be trusted then.
+pub(crate) fn is_shut() -> bool {
+    SHUT.get()
+}
+
 /// Ends everything that is live.
 pub fn end_all() {
     LIVE.with(|live| {
         for thing in Array::from(live) {
-            for method in ["stop", "close"] {
-                if let Some(method) = member(&thing, method).dyn_ref::<Function>() {
-                    // Whatever fails here: the rest is ended too, and there is nobody left to tell.
-                    let _ = method.call0(&thing);
-                }
+            if let Some(close) = member(&thing, "close").dyn_ref::<Function>() {
+                // Whatever fails here: the rest is ended too, and there is nobody left to tell.
+                let _ = close.call0(&thing);
             }
         }
         live.clear();

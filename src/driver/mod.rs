@@ -126,7 +126,7 @@ impl Driver {
     fn sink(&self) -> Sink {
         let me = self.me.clone();
         Rc::new(move |input| {
-            if let Some(driver) = me.upgrade() {
+            if let Some(driver) = enter(&me) {
                 driver.take_in(input);
             }
         })
@@ -165,9 +165,14 @@ impl Driver {
     }
 }
 
+/// The way in of timers and sockets, which shuts at a defect.
+fn enter(driver: &Weak<Driver>) -> Option<Rc<Driver>> {
+    if live::is_shut() { None } else { driver.upgrade() }
+}
+
 /// The alarm rang.
 fn wake(driver: &Weak<Driver>) {
-    if let Some(driver) = driver.upgrade() {
+    if let Some(driver) = enter(driver) {
         driver.alarm.rang();
         driver.take_in(Input::Timeout);
     }

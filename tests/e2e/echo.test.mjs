@@ -60,6 +60,8 @@ for (const dialect of ["freeswitch", "telnyx"]) {
     const call = await phone.dial("9196", { muted: true });
     await call.reaches("active");
     await call.hearsNothing();
+    // A hundredth of a percent of full scale, for all of the call.
+    assert.ok((await call.look()).stats.energySent < 1e-6, "the microphone was heard");
     await call.does("unmute");
     await call.hears(MICROPHONE_TONE);
 

@@ -93,8 +93,9 @@ test("a page that closes in a call ends it for the other side", async () => {
   await out.hears(BOB);
 
   await bob.page.close();
-  const reason = await out.ends();
-  assert.equal(reason.by, "remote");
+  // Firefox stops a closing page's scripts after a millisecond, often before the bye: then the gateway waits in vain.
+  const { by } = await out.ends();
+  assert.equal(by, "remote");
 
   await alice.close();
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { signedIn } from "../harness/phone.mjs";
+import { are, signedIn } from "../harness/phone.mjs";
 import { until } from "../harness/poll.mjs";
 import { MICROPHONE_TONE } from "../harness/sound.mjs";
 import { stage } from "../harness/stage.mjs";
@@ -36,11 +36,8 @@ for (const dialect of ["freeswitch", "telnyx"]) {
   test(`${dialect}: what is played before the answer is heard before it`, async () => {
     const phone = await signedIn(here.browser, here.gateway, { dialect });
 
-    const call = await phone.dial("9180");
-    await call.hears(440);
-    const early = await call.look();
-    assert.ok(["connecting", "ringing"].includes(early.state), early.state);
-    assert.equal(early.earlyMedia, true);
+    const isEarly = ({ state, earlyMedia, tones }) => are(440, tones) && earlyMedia && ["connecting", "ringing"].includes(state);
+    const call = await phone.dialUntilHeard("9180", isEarly);
     await call.reaches("active");
     await call.hears(MICROPHONE_TONE);
 
@@ -50,8 +47,7 @@ for (const dialect of ["freeswitch", "telnyx"]) {
   test(`${dialect}: a busy tone is heard, and then the call ends as busy`, async () => {
     const phone = await signedIn(here.browser, here.gateway, { dialect });
 
-    const call = await phone.dial("9186");
-    await call.hears([480, 620]);
+    const call = await phone.dialUntilHeard("9186", ({ tones }) => are([480, 620], tones));
     const { cause, causeCode } = await call.ends();
     assert.deepEqual({ cause, causeCode }, { cause: "USER_BUSY", causeCode: 17 });
     assert.ok(!(await call.states()).includes("active"));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BROWSER } from "../harness/browser.mjs";
+import { freePort } from "../harness/gateway.mjs";
 import { until, untilEqual } from "../harness/poll.mjs";
 import { CARD, ENDED, openSoftphone, part, signedInSoftphone } from "../harness/softphone.mjs";
 import { MICROPHONE_TONE } from "../harness/sound.mjs";
@@ -84,6 +85,58 @@ test("keys type a number, Enter calls, Escape hangs up", async () => {
   await softphone.shows("cause", /NORMAL_CLEARING/, { scope: ENDED });
 });
 
+test("Escape clears the field that somebody types in, and leaves the call", async () => {
+  const softphone = await signedInSoftphone(here.browser, here.gateway, "1000");
+  await softphone.dial("9196");
+  await softphone.reaches("active");
+
+  for (const name of ["destination", "log-filter"]) {
+    await softphone.page.$eval(part(name), (field) => field.focus());
+    await softphone.page.keyboard.type("12");
+    await softphone.page.keyboard.press("Escape");
+    await untilEqual(`${name} is empty`, "", () => softphone.page.$eval(part(name), ({ value }) => value));
+    await softphone.reaches("active");
+  }
+
+  await softphone.page.keyboard.press("Escape");
+  await softphone.shows("cause", /NORMAL_CLEARING/, { scope: ENDED });
+});
+
+test("a call that comes in takes the focus from nothing that has it", async () => {
+  const softphone = await signedInSoftphone(here.browser, here.gateway, "1004");
+  const focused = () => softphone.page.evaluate(() => document.activeElement?.closest("[data-testid]")?.dataset.testid);
+
+  await softphone.page.$eval(part("sign-out"), (button) => button.focus());
+  await here.gateway.ring("1004");
+  await softphone.shows("name", /\w/, { scope: part("incoming") });
+  assert.equal(await focused(), "sign-out");
+  await softphone.click("reject");
+  await softphone.shows("cause", /USER_BUSY/, { scope: ENDED });
+
+  await softphone.page.evaluate(() => document.activeElement.blur());
+  await here.gateway.ring("1004");
+  await softphone.shows("name", /\w/, { scope: part("incoming") });
+  assert.equal(await focused(), "incoming");
+  await softphone.click("reject");
+});
+
+test("the region that was chosen is chosen again after a sign-out", async () => {
+  const softphone = await openSoftphone(here.browser, here.gateway);
+  const chosen = () => softphone.page.$eval(part("region"), ({ value }) => value);
+  await softphone.page.select(part("dialect"), "telnyx");
+  await softphone.page.select(part("region"), "eu");
+
+  await softphone.signIn({ server: here.gateway.telnyx, dialect: "telnyx", user: "1000" });
+  await softphone.shows("status", /Connected/);
+  await softphone.click("sign-out");
+  assert.equal(await chosen(), "eu");
+  await softphone.signIn({ server: here.gateway.freeswitch, user: "1000" });
+  await softphone.shows("status", /Connected/);
+  await softphone.click("sign-out");
+
+  assert.equal(await chosen(), "eu");
+});
+
 test("the pad's keys dial", async () => {
   const softphone = await signedInSoftphone(here.browser, here.gateway, "1000");
 
@@ -116,8 +169,9 @@ test("a test token signs in to the Telnyx dialect", async () => {
 test("a server that is not there is told in the form", async () => {
   const softphone = await openSoftphone(here.browser, here.gateway);
 
-  await softphone.signIn({ server: "ws://127.0.0.1:9/", user: "1000" });
-  await softphone.shows("sign-in-problem", /127\.0\.0\.1:9/, { within: 12_000 });
+  const port = await freePort();
+  await softphone.signIn({ server: `ws://127.0.0.1:${port}/`, user: "1000" });
+  await softphone.shows("sign-in-problem", new RegExp(`127\\.0\\.0\\.1:${port}`), { within: 13_000 });
   await untilEqual("it can be tried again", false, () => softphone.page.$eval(part("sign-in"), ({ disabled }) => disabled));
 });
 

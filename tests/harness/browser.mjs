@@ -1,5 +1,7 @@
 // Debian's Chromium and Firefox, driven by puppeteer, with the microphone that a test calls for.
 
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import puppeteer from "puppeteer-core";
 import { MICROPHONE_TONE, microphoneFile, noSoundServer, scratchFolder, startNullSink } from "./sound.mjs";
 
@@ -25,7 +27,8 @@ export async function launchBrowser({ microphone = "granted", isPlain = false } 
 
 async function launchChromium({ microphone, isPlain, folder }) {
   const args = [
-    "--no-sandbox", "--autoplay-policy=no-user-gesture-required",
+    // As root it has no sandbox, and in a container next to no shared memory.
+    "--no-sandbox", "--disable-dev-shm-usage", "--autoplay-policy=no-user-gesture-required",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic",
   ];
   if (microphone !== "refused") args.push("--use-fake-ui-for-media-stream");
@@ -39,6 +42,8 @@ async function launchChromium({ microphone, isPlain, folder }) {
 }
 
 async function launchFirefox({ microphone, isPlain, folder }) {
+  const home = join(folder, "home");
+  mkdirSync(home);
   // A sink's monitor would be a microphone.
   const sink = microphone === "missing" ? noSoundServer(folder) : await startNullSink(folder, { hasMicrophone: isPlain });
   const preferences = {
@@ -53,7 +58,8 @@ async function launchFirefox({ microphone, isPlain, folder }) {
   try {
     const browser = await puppeteer.launch({
       browser: "firefox", executablePath: "/usr/bin/firefox-esr", headless: true, extraPrefsFirefox: preferences,
-      env: { ...process.env, ...sink.environment }, protocolTimeout: PATIENCE, timeout: PATIENCE,
+      // As root it does not start in a home that belongs to somebody else.
+      env: { ...process.env, ...sink.environment, HOME: home }, protocolTimeout: PATIENCE, timeout: PATIENCE,
     });
     const close = browser.close.bind(browser);
     browser.close = async () => {

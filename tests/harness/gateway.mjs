@@ -15,9 +15,12 @@ const PATIENCE = 10_000;
 /** The pages of the tests; `www` is the softphone. */
 export const TEST_PAGES = "tests/harness/www";
 
-/** Starts a gateway that serves the pages in `www`. Resolves when it says its address. */
-export async function startGateway({ www = TEST_PAGES } = {}) {
-  const args = ["--port", "0", "--www", www, "--js", "js", "--pkg", "pkg"];
+/**
+ * Starts a gateway that serves the pages in `www`; an answered call waits `detachTime` seconds for its client to come
+ * back. Resolves when it says its address.
+ */
+export async function startGateway({ www = TEST_PAGES, detachTime = 3 } = {}) {
+  const args = ["--port", "0", "--www", www, "--js", "js", "--pkg", "pkg", "--detach-time", String(detachTime)];
   const child = spawn(PROGRAM, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
   const log = [];
   const ended = new Promise((resolve) => child.once("exit", (code, signal) => resolve(code ?? signal)));

@@ -29,6 +29,9 @@ export async function closePages() {
 
 const opened = new Set();
 
+/** How often a number is dialled until its sound was heard in time. */
+const MOST_DIALS = 3;
+
 /** A page that holds nothing but the package. */
 export async function openPhone(browser, gateway) {
   const page = await openPage(browser, `${gateway.page}bare.html`);
@@ -66,6 +69,24 @@ class Phone {
     const { value, error } = await this.tryToDial(number, options);
     assert.equal(error, undefined, `cannot dial ${number}: ${JSON.stringify(error)}`);
     return new PhoneCall(this, value);
+  }
+
+  /**
+   * Dials a number that plays something short, until it was heard: `isHeard` is given the moments of the call up to
+   * its end or its answer, as `{ state, earlyMedia, tones }`. A slow machine may connect too late for the sound.
+   */
+  async dialUntilHeard(number, isHeard) {
+    let last;
+    for (let dialled = 0; dialled < MOST_DIALS; dialled += 1) {
+      const { value, error } = await this.page.evaluate((...args) => window.phone.dialAndListen(...args), number);
+      assert.equal(error, undefined, `cannot dial ${number}: ${JSON.stringify(error)}`);
+      const call = new PhoneCall(this, value);
+      await until(`${number} is answered or over`, async () => ["active", "done"].includes((await call.look()).state));
+      last = await this.page.evaluate((id) => window.phone.samples(id), value);
+      if (last.some(isHeard)) return call;
+      if ((await call.look()).state !== "done") await call.does("hangup");
+    }
+    return assert.fail(`${number} is not heard as it should be; the last that was: ${JSON.stringify(last)}`);
   }
 
   /** What came of dialling, as `{ value }` or `{ error }`. */
@@ -173,25 +194,29 @@ class PhoneCall {
 
   /** Waits until every one of these tones is heard, and no louder one. */
   async hears(hz, bound) {
-    const wanted = [hz].flat();
     let heard;
     try {
-      await until("a tone", async () => {
-        heard = await this.tones();
-        const loudest = heard.slice(0, wanted.length);
-        return wanted.every((tone) => loudest.some((found) => Math.abs(found - tone) <= TOLERANCE));
-      }, bound);
+      await until("a tone", async () => are(hz, heard = await this.tones()), bound);
     } catch {
-      assert.fail(`${wanted.join(" and ")} Hz is not heard; the last that was heard: ${heard?.join(", ") || "silence"}`);
+      assert.fail(`${[hz].flat().join(" and ")} Hz is not heard; the last that was heard: ${heard?.join(", ") || "silence"}`);
     }
   }
 
-  async hearsNothing(bound) {
+  /** Waits until packets have come for a second in which every look heard silence. */
+  async hearsNothing({ within = 15_000 } = {}) {
     let heard;
+    let silence;
+    const isSilent = async () => {
+      heard = await this.tones();
+      const received = (await this.look()).stats?.packetsReceived ?? 0;
+      if (heard.length > 0) silence = undefined;
+      else silence ??= { since: performance.now(), received };
+      return silence !== undefined && performance.now() - silence.since >= 1_000 && received - silence.received >= 50;
+    };
     try {
-      await until("silence", async () => (heard = await this.tones()).length === 0, bound);
+      await until("silence", isSilent, { within });
     } catch {
-      assert.fail(`not silent: ${heard.join(", ")} Hz`);
+      assert.fail(`not silent: ${heard.length > 0 ? `${heard.join(", ")} Hz` : "too few packets came to tell"}`);
     }
   }
 
@@ -208,6 +233,13 @@ class PhoneCall {
   async isSpeaking({ energySent }) {
     return BROWSER === "firefox" ? (await this.tones("localStream")).length > 0 : energySent > AUDIBLE;
   }
+}
+
+/** Whether these tones are the loudest of what is heard. */
+export function are(hz, heard) {
+  const wanted = [hz].flat();
+  const loudest = heard.slice(0, wanted.length);
+  return wanted.every((tone) => loudest.some((found) => Math.abs(found - tone) <= TOLERANCE));
 }
 
 /** Half a second at a tenth of full scale (W3C `totalAudioEnergy`: level squared times seconds). */

@@ -68,8 +68,11 @@ class FakeSocket extends EventTarget {
         this.say({ id, error: { code: -32001, message: "Authentication Failure" } });
         return;
       }
-      result({ message: "logged in", sessid: params.sessid });
-      this.ask("verto.clientReady", { reattached_sessions: [] });
+      result({ message: "logged in", sessid: params.sessid ?? "one" });
+      // Telnyx chooses the session's name itself.
+      this.ask(params.sessid ? "verto.clientReady" : "telnyx_rtc.clientReady", { reattached_sessions: [] });
+    } else if (method === "telnyx_rtc.gatewayState") {
+      this.say({ id, result: { params: { state: "REGED", dc: "dc1", region: behaviour.region } } });
     } else if (method === "verto.invite") {
       result({ message: "CALL CREATED" });
       if (behaviour.answer !== false) this.ask("verto.answer", { callID, sdp: await echo(callID, params.sdp) });
@@ -140,16 +143,34 @@ export function hangUp(callID) {
   latest().ask("verto.bye", { callID, causeCode: 17, cause: "USER_BUSY" });
 }
 
-/** The tracks that `getUserMedia` gave out, and its failures on order. */
+/** The tracks that `getUserMedia` gave out, with the device that was asked for, and its failures on order. */
 const opened = [];
 const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+/** How long the next ones take, in milliseconds. */
+let delays = [];
 export function microphone(failure) {
+  delays = [];
   navigator.mediaDevices.getUserMedia = async (constraints) => {
+    const delay = delays.shift();
     if (failure) throw new DOMException("on order", failure);
     const stream = await real(constraints);
-    opened.push(...stream.getTracks());
+    const asked = constraints.audio.deviceId?.exact ?? "default";
+    opened.push(...stream.getTracks().map((track) => ({ track, asked })));
+    if (delay) await new Promise((resolve) => setTimeout(resolve, delay));
     return stream;
   };
+}
+
+export function delayMicrophones(...each) {
+  delays = each;
+}
+
+/** Every open microphone ends as one that is pulled out. */
+export function unplugMicrophones() {
+  for (const { track } of live()) {
+    track.stop();
+    track.dispatchEvent(new Event("ended"));
+  }
 }
 
 export function openedMicrophones() {
@@ -157,5 +178,14 @@ export function openedMicrophones() {
 }
 
 export function liveMicrophones() {
-  return opened.filter((track) => track.readyState === "live").length;
+  return live().length;
+}
+
+/** Which devices were asked for. */
+export function liveDevices() {
+  return live().map(({ asked }) => asked).join();
+}
+
+function live() {
+  return opened.filter(({ track }) => track.readyState === "live");
 }

@@ -25,6 +25,12 @@ extern "C" {
     pub fn opened_microphones() -> u32;
     #[wasm_bindgen(js_name = liveMicrophones)]
     pub fn live_microphones() -> u32;
+    #[wasm_bindgen(js_name = liveDevices)]
+    pub fn live_devices() -> String;
+    #[wasm_bindgen(js_name = delayMicrophones)]
+    pub fn delay_microphones(first: u32, second: u32);
+    #[wasm_bindgen(js_name = unplugMicrophones)]
+    pub fn unplug_microphones();
 }
 
 // The entry's modules, but for the one that loads: the tests are loaded already.

@@ -146,6 +146,7 @@ export async function handleErrors(): Promise<string> {
       case "peerMisbehaved": return `${code} ${fatal} ${stack}`;
       case "media": return error.media ?? message;
       case "lost": return error.url ?? message;
+      case "defect": return message;
     }
   }
 }

@@ -113,8 +113,8 @@ export class Calls {
     const { name, number } = partyOf(call);
     this.#page.write("call", `Incoming call from ${name} ${number}`.trim());
     announceUrgently(`Incoming call from ${name}. Press Enter to answer, Escape to reject.`);
-    // Who is typing elsewhere keeps the keyboard: Enter must not answer by accident.
-    if (!isTyping(document.activeElement)) incoming.element.focus();
+    // Who is at something else keeps the keyboard: Enter must not answer by accident.
+    if (isIdle(document.activeElement)) incoming.element.focus();
     incoming.element.scrollIntoView({ block: "nearest" });
   }
 
@@ -191,9 +191,9 @@ function hasFocus({ card, incoming }) {
   return (card?.element ?? incoming?.element)?.contains(document.activeElement) ?? false;
 }
 
-/** @param {Element | null} element */
-function isTyping(element) {
-  return element instanceof HTMLInputElement && element.value !== "";
+/** @param {Element | null} element what has the focus */
+function isIdle(element) {
+  return element === null || element === document.body || element.id === "main";
 }
 
 /** @param {Row[]} rows */

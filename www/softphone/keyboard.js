@@ -11,6 +11,13 @@ export function listenToKeys({ isActive, onDigit, onEnter, onEscape, onBackspace
     if (!isActive() || event.defaultPrevented || event.isComposing) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { key, target } = event;
+    if (key === "Escape" && isText(target) && target.value !== "") {
+      // Who is typing means the text, not the call.
+      target.value = "";
+      target.dispatchEvent(new Event("input", { bubbles: true }));
+      event.preventDefault();
+      return;
+    }
     const typing = target instanceof HTMLInputElement;
     const choosing = target instanceof HTMLSelectElement;
     const pressing = target instanceof Element && target.matches("button, summary");
@@ -23,4 +30,12 @@ export function listenToKeys({ isActive, onDigit, onEnter, onEscape, onBackspace
     else return;
     event.preventDefault();
   });
+}
+
+/**
+ * @param {EventTarget | null} target
+ * @returns {target is HTMLInputElement}
+ */
+function isText(target) {
+  return target instanceof HTMLInputElement && /^(text|search|tel)$/.test(target.type);
 }

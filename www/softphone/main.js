@@ -117,7 +117,13 @@ function begin(opened, user) {
   opened.on("socketDisconnected", () => end("lost"));
 
   showReady(opened, user);
-  region.lockInUse(opened.region);
+  if (opened.dialect === "telnyx") {
+    region.lockInUse(opened.region);
+    opened.on("ready", ({ region: served, dc }) => {
+      region.lockInUse(opened.region, [served, dc]);
+      showReady(opened, user);
+    });
+  }
   part(document, "region-field", HTMLElement).hidden = opened.dialect !== "telnyx";
   devices.attach(opened);
   if (LOOPBACK && isHere(opened.url) && user !== "") quickDial.show(user, { welcome: opened.dialect === "freeswitch" });

@@ -28,8 +28,12 @@ export function createRegion() {
 
   menu.append(...REGIONS.map(([value, name]) => make("option", { value }, name)));
   const remembered = store.get("region");
-  menu.value = REGIONS.find(([value]) => value === remembered)?.[0] ?? "auto";
-  menu.addEventListener("change", () => store.set("region", menu.value));
+  /** What a person chose; while signed in the menu shows what is in use. */
+  let choice = REGIONS.find(([value]) => value === remembered)?.[0] ?? "auto";
+  menu.addEventListener("change", () => {
+    choice = chosen();
+    store.set("region", choice);
+  });
   unlock();
   return { chosen, lockForConnecting, lockInUse, unlock };
 
@@ -45,17 +49,21 @@ export function createRegion() {
 
   /**
    * @param {Region} region
+   * @param {readonly (string | undefined)[]} [serving] what serves the session, as the gateway names it
    */
-  function lockInUse(region) {
+  function lockInUse(region, serving = []) {
     inSession.append(field);
     menu.value = region;
     menu.disabled = true;
     const name = REGIONS.find(([value]) => value === region)?.[1] ?? region;
-    hint.textContent = `In use: ${name}. Locked while signed in or in a call: sign out to change it.`;
+    const names = serving.filter((name) => name !== undefined);
+    const by = names.length > 0 ? `, served by ${names.join(", ")}` : "";
+    hint.textContent = `In use: ${name}${by}. Locked while signed in or in a call: sign out to change it.`;
   }
 
   function unlock() {
     inForm.append(field);
+    menu.value = choice;
     menu.disabled = false;
     hint.textContent = "Where your calls enter Telnyx's network.";
   }

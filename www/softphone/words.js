@@ -124,20 +124,18 @@ export function errorWords(error) {
   return { what, advice: advice(error), code: String(error.code) };
 }
 
-/** The package's code for a defect in itself. */
-const STOPPED = 60008;
-
 /**
  * @param {OffhookError} error
  * @returns {string}
  */
 function advice(error) {
   switch (error.kind) {
-    case "misuse": return error.code === STOPPED ? "The log can tell what came before it." : "Nothing was sent.";
+    case "misuse": return "Nothing was sent.";
     case "refused": return refusedAdvice(error);
     case "peerMisbehaved": return "The gateway sent what this phone cannot accept. The log shows the frame.";
     case "media": return mediaAdvice(error);
     case "lost": return lostAdvice(error);
+    case "defect": return "The log can tell what came before it.";
   }
 }
 

@@ -33,6 +33,8 @@ use crate::{
     order::{MediaFact, MediaOrder},
 };
 
+pub use socket::has_own_address;
+
 /// Larger than any datagram of a browser's.
 const DATAGRAM: usize = 2048;
 

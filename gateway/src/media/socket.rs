@@ -81,6 +81,11 @@ fn poll_receive(socket: &UdpSocket, buffer: &mut [u8], context: &mut Context) ->
     Poll::Pending
 }
 
+/// Whether this machine has an address besides 127.0.0.1 for media. Firefox does not connect to loopback.
+pub async fn has_own_address() -> bool {
+    own_address().await.is_some()
+}
+
 /// The address that this machine uses towards the world. Connecting a UDP socket sends nothing; the address asked for
 /// is one of those kept for documentation (RFC 5737).
 async fn own_address() -> Option<IpAddr> {

@@ -4,6 +4,7 @@
 import { OffhookError, connect } from "../js/index.js";
 
 const calls = new Map();
+const samples = new Map();
 const log = [];
 let client;
 
@@ -27,6 +28,24 @@ window.phone = {
   dial(destinationNumber, options) {
     return settled(() => adopt(client.newCall({ destinationNumber, ...options })));
   },
+
+  /** Dials, and from then until the end notes every 50 ms what is heard and what the call is. */
+  dialAndListen(destinationNumber) {
+    return settled(() => {
+      const call = client.newCall({ destinationNumber });
+      const notes = [];
+      samples.set(call.id, notes);
+      const timer = setInterval(() => {
+        const { state, earlyMedia, remoteStream } = call;
+        notes.push({ state, earlyMedia, tones: ears.tones(remoteStream) });
+        if (state === "done") clearInterval(timer);
+      }, 50);
+      return adopt(call);
+    });
+  },
+
+  /** What was noted about a call so far, in order. */
+  samples: (id) => samples.get(id),
 
   /** Calls a method of a call, or of the client where `id` is null. */
   order(id, method, ...args) {
