@@ -1,6 +1,4 @@
 //! Calls through the whole client: a gateway inside the page answers, with real media.
-#![cfg(test)]
-
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,

@@ -1,6 +1,4 @@
 //! Every option, given wrongly: the error names it, says what it was and what it may be, and nothing was sent.
-#![cfg(test)]
-
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,

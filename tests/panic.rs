@@ -1,6 +1,4 @@
 //! A defect in the module: it is told, everything that is live ends, and nobody comes in any more.
-#![cfg(test)]
-
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,

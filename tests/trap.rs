@@ -1,4 +1,10 @@
 //! A defect that is no panic, such as an exhausted stack: only the entry sees it, and everything ends all the same.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests say what they expect by panicking"
+)]
 
 mod support;
 
