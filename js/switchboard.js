@@ -52,7 +52,7 @@ export class Switchboard {
   #engine;
   /** What the page has yet to hear. @type {(() => void)[]} */
   #news = [];
-  /** `undefined` until `connect()` has resolved: nobody can have a listener before, and nothing shall be missed. */
+  /** `undefined` until after `connect()` has resolved: its caller has to have the time to listen. */
   #speaking = /** @type {boolean | undefined} */ (undefined);
   /** @type {Map<number, { resolve: () => void, reject: (error: unknown) => void }>} */
   #waiting = new Map();
@@ -159,8 +159,10 @@ export class Switchboard {
 
   /** `connect()` has resolved: what was said meanwhile is told when its caller had the time to listen. */
   startToSpeak() {
-    this.#speaking = false;
-    setTimeout(() => this.#speak());
+    setTimeout(() => {
+      this.#speaking = false;
+      this.#speak();
+    });
   }
 
   /** Closes once; whoever asks again gets the same promise. */

@@ -128,6 +128,7 @@ test("the region that was chosen is chosen again after a sign-out", async () => 
 
   await softphone.signIn({ server: here.gateway.telnyx, dialect: "telnyx", user: "1000" });
   await softphone.shows("status", /Connected/);
+  await softphone.shows("region-hint", /served by local/);
   await softphone.click("sign-out");
   assert.equal(await chosen(), "eu");
   await softphone.signIn({ server: here.gateway.freeswitch, user: "1000" });
