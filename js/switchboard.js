@@ -196,9 +196,6 @@ export class Switchboard {
     checkAlive();
     try {
       await this.ask("close");
-    } catch (error) {
-      // The core has nothing left to end: the session was lost before.
-      if (/** @type {{ code?: number }} */ (error).code !== 60003) throw error;
     } finally {
       this.shutDown();
     }
