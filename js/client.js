@@ -54,6 +54,10 @@ export class Client {
     return this.#board.newCall(readCallOptions(options));
   }
 
+  prepare() {
+    return this.#board.prepare();
+  }
+
   /**
    * @template {keyof ClientEvents} K
    * @param {K} event

@@ -35,6 +35,15 @@ export type {
  */
 export declare function connect(options: ConnectOptions): Promise<Client>;
 
+/**
+ * Loads the WebAssembly module ahead of `connect()`, such as when the page is idle. Rejects with an `OffhookError` if it
+ * cannot be loaded; the next call tries again.
+ */
+export declare function preload(options?: {
+  /** As in {@link CommonOptions.wasmUrl}. */
+  wasmUrl?: string | URL;
+}): Promise<void>;
+
 /** Every failure that Offhook tells of; for `instanceof`. */
 export declare const OffhookError: abstract new (...args: never) => Failure;
 export type OffhookError = Failure;

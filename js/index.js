@@ -5,7 +5,7 @@ import init, { endAll, Engine, watchPanics } from "../pkg/offhook.js";
 import { open, orAborted } from "./client.js";
 import { checkAlive, die, onDeath } from "./death.js";
 import { OffhookError } from "./error.js";
-import { readConnectOptions } from "./options.js";
+import { readConnectOptions, readPreloadOptions } from "./options.js";
 
 export { OffhookError };
 
@@ -24,13 +24,28 @@ export async function connect(options) {
   checkAlive();
   const read = readConnectOptions(options);
   options.signal?.throwIfAborted();
+  await orAborted(loadOnce(options.wasmUrl), options.signal);
+  return open(Engine, read, options);
+}
+
+/**
+ * Loads the module ahead of `connect()`.
+ *
+ * @param {{ wasmUrl?: string | URL }} [options]
+ */
+export async function preload(options) {
+  checkAlive();
+  await loadOnce(readPreloadOptions(options));
+}
+
+/** @param {string | URL | undefined} wasmUrl */
+function loadOnce(wasmUrl) {
   // A failed load is forgotten, so that the next call tries again.
-  loading ??= load(options.wasmUrl).catch((error) => {
+  loading ??= load(wasmUrl).catch((error) => {
     loading = undefined;
     throw error;
   });
-  await orAborted(loading, options.signal);
-  return open(Engine, read, options);
+  return loading;
 }
 
 /** @param {string | URL | undefined} wasmUrl */

@@ -18,13 +18,20 @@ export function readConnectOptions(given) {
   oneOf(options, "environment", ["production", "development"]);
   oneOf(options, "region", REGIONS);
   for (const name of TEXTS) text(options, name);
-  const { wasmUrl } = options;
-  if (wasmUrl != null && typeof wasmUrl !== "string" && !(wasmUrl instanceof URL)) {
-    throw wrongOption("wasmUrl", kind(wasmUrl), "text or a URL");
-  }
+  readWasmUrl(options);
   flag(options, "forceRelay");
   readSignal(options);
   return { ...options, ...credentials(options), iceServers: iceServers(options["iceServers"]), userAgent: navigator.userAgent };
+}
+
+/**
+ * What `preload()` takes: where the module is, if that is not beside the entry.
+ *
+ * @param {unknown} given
+ * @returns {string | URL | undefined}
+ */
+export function readPreloadOptions(given) {
+  return readWasmUrl(object("options", given ?? {}, "an object"));
 }
 
 /**
@@ -158,6 +165,13 @@ function readSignal({ signal }) {
   if (signal == null) return undefined;
   if (!(signal instanceof AbortSignal)) throw wrongOption("signal", kind(signal), "an AbortSignal");
   return signal;
+}
+
+/** @param {Record<string, unknown>} options */
+function readWasmUrl({ wasmUrl }) {
+  if (wasmUrl == null) return undefined;
+  if (typeof wasmUrl !== "string" && !(wasmUrl instanceof URL)) throw wrongOption("wasmUrl", kind(wasmUrl), "text or a URL");
+  return wasmUrl;
 }
 
 /** @param {Record<string, any>} options */

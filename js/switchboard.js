@@ -152,9 +152,40 @@ export class Switchboard {
   newCall(options) {
     return this.enter((engine) => {
       const line = this.#addLine(engine.newCall(options));
-      engine.run();
+      this.#hush(() => engine.run());
       return line.call;
     });
+  }
+
+  /**
+   * Who makes a call listens to it only then: what happens at once, as with a peer connection that stood ready, is told
+   * after that.
+   *
+   * @param {() => void} work
+   */
+  #hush(work) {
+    const speaking = this.#speaking;
+    this.#speaking = true;
+    try {
+      work();
+    } finally {
+      this.#speaking = speaking;
+    }
+    queueMicrotask(() => this.#speak());
+  }
+
+  /** Whether the next call finds its peer connection ready. */
+  async prepare() {
+    this.checkOpen();
+    if (!this.media.canPrepare) return false;
+    try {
+      await this.ask("prepare");
+      return true;
+    } catch (error) {
+      // The call will be made all the same, and tells what is wrong if that lasts.
+      if (/** @type {{ kind?: string }} */ (error).kind === "media") return false;
+      throw error;
+    }
   }
 
   /** `connect()` has resolved: what was said meanwhile is told when its caller had the time to listen. */

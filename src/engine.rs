@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use js_sys::{Array, Function};
-use offhook_core::{CallId, Client, Command, Error, Event, Misuse, PeerId, SessId};
+use offhook_core::{CallId, CallSnapshot, CallState, Client, Command, Error, Event, Misuse, PeerId, SessId};
 use wasm_bindgen::prelude::*;
 
 use crate::driver::media::{self, Media};
@@ -57,6 +57,7 @@ impl Engine {
         let call = CallId::from(call);
         let command = match name {
             "connect" => Command::Connect,
+            "prepare" => Command::Prepare,
             "answer" => Command::Answer { call, options: options::answer(argument) },
             "hangup" => Command::Hangup { call },
             "hold" => Command::Hold { call },
@@ -73,13 +74,15 @@ impl Engine {
         Ok(accepted.ticket.map(|ticket| ticket.0))
     }
 
-    /// Makes a call, under an id of ours if there is none in the options. Returns it as it is.
+    /// Makes a call, under an id of ours if there is none in the options. Returns it as it was made: what has become of
+    /// it since, [`run`](Self::run) tells.
     #[wasm_bindgen(js_name = newCall)]
     pub fn new_call(&self, options: &JsValue) -> Result<JsValue, JsValue> {
         let id = options::some_text(options, "callId");
         let id = id.map_or_else(|| CallId::from_random(clock::random()), |id| CallId::from(id.as_str()));
         self.driver.command(Command::NewCall { call: id.clone(), options: options::call(options) }).map_err(misuse)?;
-        Ok(self.driver.call(&id).map_or(JsValue::UNDEFINED, |snapshot| events::call(&snapshot)))
+        let made = self.driver.call(&id).map(|snapshot| CallSnapshot { state: CallState::New, ..snapshot });
+        Ok(made.map_or(JsValue::UNDEFINED, |snapshot| events::call(&snapshot)))
     }
 
     /// Carries out the core's orders.

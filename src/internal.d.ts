@@ -42,16 +42,15 @@ export type Fact =
 /** What the engine wants of a peer connection, in the core's words. */
 export type PeerOrder =
   | { kind: "open"; payload: PeerConfig }
+  | { kind: "engage"; payload: { call: string; muted: boolean } }
   | { kind: "offer" | "describe" | "close"; payload: undefined }
   | { kind: "answer" | "acceptAnswer"; payload: string }
   | { kind: "addCandidate"; payload: RTCIceCandidateInit }
   | { kind: "setMuted" | "watchStats"; payload: boolean };
 
 export interface PeerConfig {
-  call: string;
   iceServers: RTCIceServer[];
   relayOnly: boolean;
-  muted: boolean;
 }
 
 /** What happens to a peer connection, in the core's words. */
@@ -81,6 +80,7 @@ export class Engine {
   dialect(): Dialect;
   /** Puts a wish; `run()` carries out what follows. Returns the ticket of the outcome, if one will come. */
   command(name: string, call: string, argument: unknown): number | undefined;
+  /** The call as it was made: what has become of it since comes with `run()`. */
   newCall(options: object): CallSnapshot;
   run(): void;
   /** Tells what happened to a peer. */

@@ -224,6 +224,15 @@ export interface Client extends Disposable {
   readonly devices: Devices;
   /** Calls somebody. The call exists at once, in state `new`. */
   newCall(options?: CallOptions): Call;
+  /**
+   * Makes ready for a call that is likely, such as when the pointer rests on a number: the next `newCall()` finds its
+   * peer connection made and its candidates gathered, and sends the INVITE at once. The microphone stays closed. What is
+   * not used within 30 seconds is thrown away.
+   *
+   * Resolves to whether it stands ready. Before the person has allowed the microphone, browsers hide the addresses that
+   * a gateway needs, and nothing can be prepared. An incoming call prepares its answer by itself.
+   */
+  prepare(): Promise<boolean>;
   /** Listens; the returned function stops it. A listener that throws is reported through `reportError`. */
   on<K extends keyof ClientEvents>(event: K, listener: (event: ClientEvents[K]) => void, options?: ListenOptions): () => void;
   /** Hangs up every call, signs out and closes the socket. Resolves when that is done, within two seconds. */

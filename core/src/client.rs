@@ -1,10 +1,11 @@
 //! The client: routes commands and inputs to the session and the calls, which never meet but here.
 
 use crate::call::dialog::{Refusal, unknown};
+use crate::call::standby::Standby;
 use crate::call::{Call, Transport, Why};
 use crate::command::{Accepted, Command};
 use crate::config::{CallOptions, Dialect, Options};
-use crate::error::{Error, Lost, Misuse, PeerMisbehaved, Refused, Warning};
+use crate::error::{Error, Lost, MediaError, Misuse, PeerMisbehaved, Refused, Warning};
 use crate::event::{By, CallSnapshot, Event};
 use crate::ids::{CallId, SessId, SocketId, Ticket};
 use crate::input::{Input, SocketInput};
@@ -29,6 +30,8 @@ pub struct Client {
     /// Oldest first.
     calls: Vec<Call>,
     ended: Vec<CallId>,
+    /// For the next call out.
+    standby: Option<Standby>,
     transport: Transport,
     odd: Odd,
     out: Outbox,
@@ -49,6 +52,7 @@ impl Client {
             session: Session::new(options, sessid, seed),
             calls: Vec::new(),
             ended: Vec::new(),
+            standby: None,
             transport,
             odd: Odd::default(),
             out: Outbox::new(dialect),
@@ -92,6 +96,7 @@ impl Client {
                 self.new_call(call, options, now)?;
                 None
             }
+            Command::Prepare => Some(self.prepare(now)?),
             Command::Answer { call, options } => {
                 options.validate(self.out.dialect)?;
                 let (call, transport, out) = self.live(&call)?;
@@ -139,8 +144,31 @@ impl Client {
         let defaults = self.session.options();
         options.caller_name = options.caller_name.or_else(|| defaults.caller_name.clone());
         options.caller_number = options.caller_number.or_else(|| defaults.caller_number.clone());
-        self.calls.push(Call::outbound(id, options, &self.transport, &mut self.out, now));
+        let standby = self.standby.take();
+        let standby = standby.unwrap_or_else(|| Standby::offering(&self.transport, &mut self.out, now));
+        self.calls.push(Call::outbound(id, options, standby, &mut self.out, now));
         Ok(())
+    }
+
+    fn prepare(&mut self, now: Instant) -> Result<Ticket, Misuse> {
+        self.session.ready()?;
+        let ticket = self.out.new_ticket();
+        let standby = self.standby.get_or_insert_with(|| Standby::offering(&self.transport, &mut self.out, now));
+        standby.tell_when_ready(ticket, &mut self.out);
+        Ok(ticket)
+    }
+
+    /// A standby that is of no more use goes: the next call makes its own.
+    fn keep_standby(&mut self, outcome: Result<(), MediaError>) {
+        if let Err(error) = outcome {
+            self.discard_standby(Error::Media(error));
+        }
+    }
+
+    fn discard_standby(&mut self, error: Error) {
+        if let Some(standby) = self.standby.take() {
+            standby.discard(error, &mut self.out);
+        }
     }
 
     /// Whether a call of this id is here, or has just ended.
@@ -152,6 +180,7 @@ impl Client {
         for call in &mut self.calls {
             call.hang_up(&mut self.out, now);
         }
+        self.discard_standby(Error::Misuse(Misuse::Closed));
         self.session.close(&mut self.out, now)
     }
 
@@ -170,6 +199,9 @@ impl Client {
             Input::Peer(peer, input) => {
                 if let Some(call) = self.calls.iter_mut().find(|call| call.has_peer(peer)) {
                     call.peer_input(input, &mut self.out, now);
+                } else if let Some(standby) = self.standby.as_mut().filter(|standby| standby.has_peer(peer)) {
+                    let outcome = standby.input(input, &mut self.out, now);
+                    self.keep_standby(outcome);
                 }
             }
             Input::Stats(peer, sample) => {
@@ -283,8 +315,12 @@ impl Client {
             self.refuse(&invite.call, Cause::USER_BUSY, now);
             return;
         }
-        let call = Call::inbound(invite, offer);
+        let mut call = Call::inbound(invite, offer);
         self.out.event(Event::IncomingCall(Box::new(call.snapshot())));
+        // One is enough: whatever a gateway sends must not fill the page with peer connections.
+        if !self.calls.iter().any(Call::stands_by) {
+            call.prepare(&self.transport, &mut self.out, now);
+        }
         self.calls.push(call);
     }
 
@@ -361,6 +397,10 @@ impl Client {
         for call in &mut self.calls {
             call.handle_timeout(&mut self.out, now);
         }
+        if let Some(standby) = &mut self.standby {
+            let outcome = standby.handle_timeout(&mut self.out, now);
+            self.keep_standby(outcome);
+        }
         let over = self.session.handle_timeout(&mut self.out, now);
         self.end_calls(over);
     }
@@ -394,6 +434,7 @@ impl Client {
         for call in &mut self.calls {
             call.end(unknown(by), Why::Ended(error.clone()), &mut self.out);
         }
+        self.discard_standby(error.clone());
         self.out.shut(&error);
     }
 
@@ -423,6 +464,7 @@ impl Client {
         for call in &self.calls {
             soonest.take(call.deadline());
         }
+        soonest.take(self.standby.as_ref().and_then(Standby::deadline));
         soonest.take(self.out.deadline());
         soonest.take(self.session.deadline(&self.out));
         soonest.0

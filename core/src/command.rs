@@ -15,6 +15,9 @@ pub enum Command {
         /// Whom, as whom, with what.
         options: CallOptions,
     },
+    /// Make ready for a call that is likely: its peer connection is made ahead and kept for thirty seconds. Settles when
+    /// it stands ready, or with the reason why none can.
+    Prepare,
     /// Answer a call that rings. Settles when the gateway agrees.
     Answer {
         /// Which call.

@@ -33,8 +33,15 @@ pub enum SocketCommand {
 /// What a peer connection is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PeerCommand {
-    /// Come into being, and get the microphone's track.
+    /// Come into being, on standby: the microphone stays closed and nothing is heard.
     Open(PeerConfig),
+    /// Carry a call from here on: get the microphone's track, play what comes.
+    Engage {
+        /// The call: the application finds its streams by it.
+        call: CallId,
+        /// Whether the microphone starts silenced.
+        muted: bool,
+    },
     /// Make an offer and apply it.
     Offer,
     /// Apply this remote offer, make an answer and apply it.
@@ -62,12 +69,8 @@ pub enum PeerCommand {
 /// How a peer connection is set up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PeerConfig {
-    /// The call whose audio it carries: the application finds a call's streams by it.
-    pub call: CallId,
     /// `RTCConfiguration.iceServers`.
     pub ice_servers: Vec<IceServer>,
     /// Whether only relayed candidates are used (`iceTransportPolicy: "relay"`).
     pub relay_only: bool,
-    /// Whether the microphone starts silenced.
-    pub muted: bool,
 }

@@ -65,6 +65,8 @@ pub enum Reason {
     Gathering,
     /// The offer or answer must be made by then.
     Negotiation,
+    /// A peer connection on standby is thrown away then.
+    Standby,
     /// The farewell must be over by then.
     Close,
 }

@@ -7,7 +7,7 @@ import { Peer } from "./peer.js";
 
 /** One client's sound: carries out what the engine orders of its peer connections. */
 export class Media {
-  /** Oldest first: while a call is re-attached it has two. @type {Map<number, { peer: Peer, call: string }>} */
+  /** Oldest first: while a call is re-attached it has two. @type {Map<number, Peer>} */
   #peers = new Map();
   #microphone;
   #speaker;
@@ -29,7 +29,7 @@ export class Media {
    */
   order(id, kind, payload) {
     if (kind === "open") return this.#open(id, payload);
-    const { peer } = this.#peers.get(id) ?? {};
+    const peer = this.#peers.get(id);
     if (kind !== "close") return peer?.order({ kind, payload });
     peer?.close();
     this.#peers.delete(id);
@@ -46,6 +46,11 @@ export class Media {
     return peer?.track && peer.local;
   }
 
+  /** Whether a peer connection can be made ready ahead of its call. */
+  get canPrepare() {
+    return this.#microphone.granted;
+  }
+
   get microphoneId() {
     return this.#microphone.device;
   }
@@ -58,12 +63,12 @@ export class Media {
   /** The loudspeaker of the calls to come, and the audio elements of those that are up. @param {string | undefined} device */
   setSpeaker(device) {
     this.#speaker = device;
-    return [...this.#peers.values()].flatMap(({ peer }) => peer.playback?.element ?? []);
+    return [...this.#peers.values()].flatMap(({ playback }) => playback?.element ?? []);
   }
 
   /** Lets go of everything. Nothing is heard of it any more. */
   close() {
-    for (const { peer } of this.#peers.values()) peer.close();
+    for (const peer of this.#peers.values()) peer.close();
     this.#peers.clear();
     this.#microphone.close();
   }
@@ -75,8 +80,7 @@ export class Media {
   #open(id, config) {
     const tell = (/** @type {PeerFact} */ fact) => this.tell(id, fact);
     try {
-      const peer = new Peer(config, this.#microphone, () => this.#speaker, tell);
-      this.#peers.set(id, { peer, call: config.call });
+      this.#peers.set(id, new Peer(config, this.#microphone, () => this.#speaker, tell));
     } catch (error) {
       // The browser refuses the configuration.
       const { message } = /** @type {Error} */ (error);
@@ -87,11 +91,11 @@ export class Media {
 
   /** @param {MediaStreamTrack} track */
   async #speakThrough(track) {
-    for (const { peer } of this.#peers.values()) if (peer.track) await peer.speakThrough(track.clone());
+    for (const peer of this.#peers.values()) if (peer.track) await peer.speakThrough(track.clone());
   }
 
   /** @param {string} call */
   #peerOf(call) {
-    return [...this.#peers.values()].filter((entry) => entry.call === call).at(-1)?.peer;
+    return [...this.#peers.values()].filter((peer) => peer.call === call).at(-1);
   }
 }

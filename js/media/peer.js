@@ -7,7 +7,10 @@ import { MediaFailure } from "./microphone.js";
 import { Playback } from "./playback.js";
 import { watchStats } from "./stats.js";
 
-/** One `RTCPeerConnection` with one microphone and one loudspeaker. Reports until it is closed, and never after. */
+/**
+ * One `RTCPeerConnection`, on standby until it carries a call: then with a microphone and a loudspeaker. Reports until it
+ * is closed, and never after.
+ */
 export class Peer {
   /** What is said: lives as long as the peer, also when the microphone changes. */
   local = new MediaStream();
@@ -17,17 +20,19 @@ export class Peer {
   playback;
   /** @type {MediaStreamTrack | undefined} */
   track;
+  /** Which call it carries. @type {string | undefined} */
+  call;
 
-  #call;
   #connection;
   #microphone;
+  #speaker;
   #tell;
-  #muted;
+  #muted = false;
   #open = true;
   #gathered = false;
   /** @type {RTCRtpSender | undefined} */
   #sender;
-  /** Settles when the microphone is open; until then a description may have to wait. @type {Promise<boolean>} */
+  /** Settles when the microphone is open; until then a description may have to wait. @type {Promise<boolean> | undefined} */
   #opening;
   /** The browser works on one description at a time: each step waits for those before it. */
   #steps = Promise.resolve();
@@ -35,29 +40,27 @@ export class Peer {
   #unwatch;
 
   /**
-   * Makes the peer connection and asks for the microphone.
-   *
    * @param {PeerConfig} config
    * @param {Microphone} microphone
    * @param {() => string | undefined} speaker
    * @param {(fact: PeerFact) => void} tell
    */
-  constructor({ call, iceServers, relayOnly, muted }, microphone, speaker, tell) {
+  constructor({ iceServers, relayOnly }, microphone, speaker, tell) {
     this.#microphone = microphone;
-    this.#muted = muted;
-    this.#call = call;
+    this.#speaker = speaker;
     this.#tell = (/** @type {PeerFact} */ fact) => this.#open && tell(fact);
     this.#connection = new RTCPeerConnection({
       iceServers,
       iceTransportPolicy: relayOnly ? "relay" : "all",
     });
-    this.#listen(speaker);
-    this.#opening = this.#openMicrophone();
+    this.#listen();
   }
 
   /** @param {PeerOrder} order */
   order({ kind, payload }) {
     switch (kind) {
+      case "engage":
+        return this.#engage(payload);
       case "offer":
         return this.#step("offer", () => this.#offer());
       case "answer":
@@ -105,6 +108,14 @@ export class Peer {
     this.#connection.close();
   }
 
+  /** @param {{ call: string, muted: boolean }} engagement */
+  #engage({ call, muted }) {
+    this.call = call;
+    this.#muted = muted;
+    this.#opening = this.#openMicrophone();
+    this.#play();
+  }
+
   /** Whether there is something to say. */
   async #openMicrophone() {
     try {
@@ -139,7 +150,9 @@ export class Peer {
 
   /** Without the permission browsers gather only `.local` candidates, which servers refuse. */
   async #mayDescribe() {
-    return this.#microphone.granted || (await this.#opening);
+    if (this.#microphone.granted) return true;
+    if (!this.#opening) throw new MediaFailure("permissionDenied");
+    return this.#opening;
   }
 
   async #offer() {
@@ -207,8 +220,15 @@ export class Peer {
     this.#unwatch = watch ? watchStats(this.#connection, () => this.track, tell) : undefined;
   }
 
-  /** @param {() => string | undefined} speaker */
-  #listen(speaker) {
+  /** Lets it be heard, once it carries a call. */
+  #play() {
+    const { call, remote } = this;
+    if (!call || !remote) return;
+    const refused = () => this.#tell({ kind: "playbackRefused", payload: call });
+    this.playback ??= new Playback(remote, this.#speaker(), refused);
+  }
+
+  #listen() {
     const connection = this.#connection;
     connection.onicecandidate = ({ candidate }) => {
       // Firefox says the end of a section's candidates with an empty one.
@@ -221,10 +241,8 @@ export class Peer {
       this.#tell({ kind: "connection", payload: connection.connectionState });
     };
     connection.ontrack = ({ track }) => {
-      if (this.remote) return;
-      this.remote = new MediaStream([track]);
-      const refused = () => this.#tell({ kind: "playbackRefused", payload: this.#call });
-      this.playback = new Playback(this.remote, speaker(), refused);
+      this.remote ??= new MediaStream([track]);
+      this.#play();
     };
   }
 

@@ -25,6 +25,9 @@ extern "C" {
 pub(crate) fn order(media: &Media, peer: PeerId, command: &PeerCommand) {
     let (kind, payload) = match command {
         PeerCommand::Open(config) => ("open", peer_config(config)),
+        PeerCommand::Engage { call, muted } => {
+            ("engage", Builder::new().str("call", call.as_str()).flag("muted", *muted).done())
+        }
         PeerCommand::Offer => ("offer", JsValue::UNDEFINED),
         PeerCommand::Answer { offer } => ("answer", JsValue::from_str(offer)),
         PeerCommand::AcceptAnswer { sdp } => ("acceptAnswer", JsValue::from_str(sdp)),
@@ -65,12 +68,7 @@ pub(crate) fn input(peer: PeerId, kind: &str, payload: &JsValue) -> Option<Input
 
 fn peer_config(config: &PeerConfig) -> JsValue {
     let servers: Array = config.ice_servers.iter().map(ice_server).collect();
-    Builder::new()
-        .str("call", config.call.as_str())
-        .with("iceServers", servers.into())
-        .flag("relayOnly", config.relay_only)
-        .flag("muted", config.muted)
-        .done()
+    Builder::new().with("iceServers", servers.into()).flag("relayOnly", config.relay_only).done()
 }
 
 fn ice_server(server: &IceServer) -> JsValue {

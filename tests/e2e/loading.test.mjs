@@ -40,6 +40,22 @@ test("a load that fails names the address, and the next call tries again", async
   await phone.close();
 });
 
+test("a module that was loaded ahead is not loaded again, and a wrong option is told", async () => {
+  const phone = await openPhone(here.browser, here.gateway);
+
+  const { error } = await phone.page.evaluate(async () => {
+    const { preload } = await import("../js/index.js");
+    await Promise.all([preload(), preload()]);
+    return preload({ wasmUrl: 7 }).then(() => ({}), ({ kind, option }) => ({ error: { kind, option } }));
+  });
+  await phone.signIn(user());
+
+  assert.deepEqual(error, { kind: "misuse", option: "wasmUrl" });
+  const loaded = await phone.page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+  assert.equal(loaded.filter((name) => name.endsWith(".wasm")).length, 1);
+  await phone.close();
+});
+
 test("the module may lie elsewhere", async () => {
   const phone = await openPhone(here.browser, here.gateway);
 

@@ -89,6 +89,11 @@ class Phone {
     return assert.fail(`${number} is not heard as it should be; the last that was: ${JSON.stringify(last)}`);
   }
 
+  /** A call that the page has made by itself. */
+  call(id) {
+    return new PhoneCall(this, id);
+  }
+
   /** What came of dialling, as `{ value }` or `{ error }`. */
   tryToDial(number, options = {}) {
     return this.page.evaluate((...args) => window.phone.dial(...args), number, options);

@@ -1,6 +1,6 @@
 // The whole API as an application uses it. Compiling is the test: the package is found by its name, as after an install.
 
-import { OffhookError, connect } from "offhook";
+import { OffhookError, connect, preload } from "offhook";
 import type {
   AnonymousOptions, AnswerOptions, Call, CallEvents, CallOptions, CallState, CallStats, Client, ClientEvents, CommonOptions,
   ConnectOptions, Device, Devices, Dialect, Direction, ErrorKind, ListenOptions, PasswordOptions, Region, TelnyxIds,
@@ -33,6 +33,8 @@ const asNobody: AnonymousOptions = {
 };
 
 export async function signIn(): Promise<Client> {
+  await preload();
+  await preload({ wasmUrl: "/offhook_bg.wasm" });
   const choices: ConnectOptions[] = [
     { ...everything, ...byPassword }, { ...byToken, region: "auto" }, asNobody, { login: "alice", password: "secret" },
   ];
@@ -73,6 +75,8 @@ export function useClient(client: Client): Call {
   const anyEvent: keyof ClientEvents = "ready";
   client.on(anyEvent, () => undefined);
 
+  const prepared: Promise<boolean> = client.prepare();
+  void prepared;
   const minimal: CallOptions = {};
   client.newCall();
   client.newCall(minimal);

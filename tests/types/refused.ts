@@ -1,6 +1,6 @@
 // What must not compile. Each line is refused for the one reason that stands over it.
 
-import { connect } from "offhook";
+import { connect, preload } from "offhook";
 import type { Call, CallOptions, Client, ConnectOptions } from "offhook";
 
 declare const client: Client;
@@ -15,6 +15,9 @@ connect();
 // A user without a password.
 // @ts-expect-error
 connect({ login: "alice" });
+// What does not belong to loading.
+// @ts-expect-error
+preload({ url: "wss://pbx.example" });
 // Two ways to sign in at once.
 // @ts-expect-error
 connect({ login: "alice", password: "secret", token: "eyJ" });

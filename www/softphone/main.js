@@ -45,6 +45,10 @@ listenToKeys({
   onEscape: () => (calls.isEmpty ? dialpad.clear() : calls.hangupCurrent()),
   onBackspace: dialpad.backspace,
 });
+// Who comes near the numbers is about to call.
+for (const name of ["dial-form", "test-numbers"]) {
+  for (const event of ["pointerenter", "input"]) part(document, name, HTMLElement).addEventListener(event, prepare);
+}
 // The sockets close with the page; the other side should hear of it first.
 addEventListener("pagehide", () => client?.close());
 load().catch(showNotLoaded);
@@ -143,6 +147,11 @@ function dial(destination) {
     if (isOffhookError(error)) notices.show(error);
     else throw error;
   }
+}
+
+/** Makes the next call quick; a call that was not prepared is made all the same. */
+function prepare() {
+  client?.prepare().catch(() => {});
 }
 
 async function signOut() {

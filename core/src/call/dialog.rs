@@ -54,7 +54,12 @@ impl Call {
 
     pub(crate) fn candidate(&mut self, candidate: Candidate, out: &mut Outbox) {
         match &mut self.state {
-            State::Ringing { candidates, .. } => candidates.push(candidate),
+            State::Ringing { candidates, standby, .. } => {
+                candidates.push(candidate.clone());
+                if let Some(standby) = standby {
+                    standby.add_candidate(candidate, out);
+                }
+            }
             State::Offering { peer, .. }
             | State::Inviting { peer, .. }
             | State::Answering { peer, .. }

@@ -4,21 +4,23 @@ pub(crate) mod dialog;
 mod hold;
 mod negotiation;
 mod peer;
+pub(crate) mod standby;
 
-use crate::config::{AnswerOptions, CallOptions, Dialect, IceServer};
+use crate::config::{AnswerOptions, CallOptions, IceServer};
 use crate::error::{Asked, Error, MediaError, MediaErrorKind, Misuse, Refused};
 use crate::event::{By, CallSnapshot, CallState, Direction, Event, Termination};
 use crate::ids::{CallId, PeerId, Ticket};
 use crate::input::Candidate;
 use crate::outbox::{Outbox, Purpose};
-use crate::output::{PeerCommand, PeerConfig};
+use crate::output::PeerCommand;
 use crate::time::{Deadline, Instant};
 use crate::verto::message::Invite;
 use crate::verto::method::Method;
 use crate::verto::params::Cause;
 use dialog::unknown;
 use hold::Hold;
-use negotiation::{Local, Peer, Remote};
+use negotiation::{Local, Peer, Remote, Step};
+use standby::Standby;
 
 /// One call, from [`newCall`](crate::Command::NewCall) or the server's `invite` to its end.
 #[derive(Debug)]
@@ -41,7 +43,12 @@ enum State {
         answered: bool,
     },
     /// In: it rings here.
-    Ringing { offer: String, candidates: Vec<Candidate> },
+    Ringing {
+        offer: String,
+        candidates: Vec<Candidate>,
+        /// Our answer, made ahead.
+        standby: Option<Standby>,
+    },
     /// In: our answer is being made.
     Answering { peer: Peer, local: Local, options: AnswerOptions, ticket: Ticket },
     /// In: our answer is on the wire; the server has to agree.
@@ -69,16 +76,7 @@ pub(crate) struct Transport {
 
 impl Call {
     /// Calls somebody.
-    pub(crate) fn outbound(
-        id: CallId,
-        options: CallOptions,
-        transport: &Transport,
-        out: &mut Outbox,
-        now: Instant,
-    ) -> Self {
-        let peer = Peer::new(out.new_peer(), Vec::new());
-        open(peer.id, &id, transport, options.muted, out);
-        out.peer(peer.id, PeerCommand::Offer);
+    pub(crate) fn outbound(id: CallId, options: CallOptions, standby: Standby, out: &mut Outbox, now: Instant) -> Self {
         let mut facts = CallSnapshot::new(id, Direction::Outbound);
         facts.muted = options.muted;
         facts.destination_number = Some(options.destination_number.clone());
@@ -87,7 +85,10 @@ impl Call {
         }
         facts.client_state = options.client_state.clone();
         facts.custom_headers = options.custom_headers.clone();
-        Self { state: State::Offering { peer, local: local(out.dialect, transport, now), options }, facts }
+        let (peer, local, step) = standby.engage(out, now);
+        let mut call = Self { state: State::Offering { peer, local, options }, facts };
+        call.engage(step, out, now);
+        call
     }
 
     /// Somebody calls.
@@ -98,7 +99,18 @@ impl Call {
         facts.client_state = invite.client_state;
         facts.custom_headers = invite.custom_headers;
         facts.telnyx_ids = invite.telnyx_ids;
-        Self { state: State::Ringing { offer, candidates: Vec::new() }, facts }
+        Self { state: State::Ringing { offer, candidates: Vec::new(), standby: None }, facts }
+    }
+
+    /// Makes the answer ahead of its being asked for.
+    pub(crate) fn prepare(&mut self, transport: &Transport, out: &mut Outbox, now: Instant) {
+        if let State::Ringing { offer, candidates, standby } = &mut self.state {
+            *standby = Some(Standby::answering(offer.clone(), candidates.clone(), transport, out, now));
+        }
+    }
+
+    pub(crate) fn stands_by(&self) -> bool {
+        matches!(self.state, State::Ringing { standby: Some(_), .. })
     }
 
     pub(crate) fn id(&self) -> &CallId {
@@ -152,10 +164,12 @@ impl Call {
             | State::Answering { peer, .. }
             | State::Accepting { peer, .. }
             | State::Established { peer, .. } => Some(peer),
-            State::Ringing { .. } | State::Done(_) => None,
+            State::Ringing { standby, .. } => standby.as_ref().map(Standby::peer),
+            State::Done(_) => None,
         }
     }
 
+    /// The peer connection that carries the call.
     fn peer_mut(&mut self) -> Option<&mut Peer> {
         match &mut self.state {
             State::Offering { peer, .. }
@@ -175,17 +189,26 @@ impl Call {
         out: &mut Outbox,
         now: Instant,
     ) -> Result<Ticket, Misuse> {
-        let State::Ringing { offer, candidates } = &mut self.state else {
+        let State::Ringing { offer, candidates, standby } = &mut self.state else {
             return Err(Misuse::WrongState { asked: "answer()", allowed: "ringing here" });
         };
         let (offer, candidates) = (std::mem::take(offer), std::mem::take(candidates));
-        let peer = Peer::new(out.new_peer(), candidates);
+        let standby = standby.take();
+        let standby = standby.unwrap_or_else(|| Standby::answering(offer, candidates, transport, out, now));
         let ticket = out.new_ticket();
         self.facts.muted = options.muted.unwrap_or(self.facts.muted);
-        open(peer.id, &self.facts.id, transport, self.facts.muted, out);
-        out.peer(peer.id, PeerCommand::Answer { offer });
-        self.enter(State::Answering { peer, local: local(out.dialect, transport, now), options, ticket }, out);
+        let (peer, local, step) = standby.engage(out, now);
+        self.enter(State::Answering { peer, local, options, ticket }, out);
+        self.engage(step, out, now);
         Ok(ticket)
+    }
+
+    /// Takes up a peer connection. The frame goes first: the microphone can wait.
+    fn engage(&mut self, step: Step, out: &mut Outbox, now: Instant) {
+        self.carry_out(step, out, now);
+        if let Some(peer) = self.peer() {
+            out.peer(peer.id, PeerCommand::Engage { call: self.facts.id.clone(), muted: self.facts.muted });
+        }
     }
 
     pub(crate) fn set_muted(&mut self, muted: bool, out: &mut Outbox) {
@@ -330,21 +353,9 @@ impl Call {
 
     pub(crate) fn deadline(&self) -> Option<Deadline> {
         match &self.state {
-            State::Offering { local, .. } | State::Answering { local, .. } => Some(local.deadline()),
-            State::Inviting { .. }
-            | State::Ringing { .. }
-            | State::Accepting { .. }
-            | State::Established { .. }
-            | State::Done(_) => None,
+            State::Offering { local, .. } | State::Answering { local, .. } => local.deadline(),
+            State::Ringing { standby, .. } => standby.as_ref().and_then(Standby::deadline),
+            State::Inviting { .. } | State::Accepting { .. } | State::Established { .. } | State::Done(_) => None,
         }
     }
-}
-
-fn open(peer: PeerId, call: &CallId, transport: &Transport, muted: bool, out: &mut Outbox) {
-    let Transport { ice_servers, relay_only } = transport.clone();
-    out.peer(peer, PeerCommand::Open(PeerConfig { call: call.clone(), ice_servers, relay_only, muted }));
-}
-
-fn local(dialect: Dialect, transport: &Transport, now: Instant) -> Local {
-    Local::new(dialect, !transport.ice_servers.is_empty(), transport.relay_only, now)
 }

@@ -91,6 +91,10 @@ pub(super) struct Local {
     relay_only: bool,
     /// How long it must be quiet after a useful candidate.
     quiet: Duration,
+    /// Whether nobody has asked for it yet: then it is kept, not sent.
+    standby: bool,
+    /// Whether every candidate has come.
+    pub(super) all_gathered: bool,
     stage: Stage,
 }
 
@@ -98,8 +102,6 @@ pub(super) struct Local {
 enum Stage {
     Making {
         deadline: Instant,
-        /// Every candidate came before the description.
-        gathered: bool,
     },
     Gathering {
         deadline: Instant,
@@ -109,6 +111,10 @@ enum Stage {
     Reading {
         deadline: Instant,
     },
+    /// On standby: made, with every candidate so far in it.
+    Ready {
+        sdp: String,
+    },
 }
 
 /// What a step of our description calls for.
@@ -117,48 +123,78 @@ pub(super) enum Step {
     Wait,
     Read,
     Send(String),
+    /// It is there, and nobody has asked for it yet.
+    Keep,
     /// It was not made in time.
     Stalled,
 }
 
 impl Local {
+    /// A description that is being made, on standby.
     pub(super) fn new(dialect: Dialect, ice_servers: bool, relay_only: bool, now: Instant) -> Self {
         Self {
             trickle: dialect == Dialect::Telnyx,
             relay_only,
             quiet: if ice_servers { QUIET_SERVER } else { QUIET_HOST },
-            stage: Stage::Making { deadline: now.after(MAKING), gathered: false },
+            standby: true,
+            all_gathered: false,
+            stage: Stage::Making { deadline: now.after(MAKING) },
         }
+    }
+
+    /// Somebody asked for it: it is to be sent as soon as it can be.
+    pub(super) fn engage(&mut self, now: Instant) -> Step {
+        self.standby = false;
+        match &mut self.stage {
+            Stage::Ready { sdp } => Step::Send(std::mem::take(sdp)),
+            Stage::Gathering { .. } if self.trickle => self.read(now),
+            Stage::Making { .. } | Stage::Gathering { .. } | Stage::Reading { .. } => Step::Wait,
+        }
+    }
+
+    pub(super) fn is_ready(&self) -> bool {
+        matches!(self.stage, Stage::Ready { .. })
     }
 
     pub(super) fn described(&mut self, sdp: String, now: Instant) -> Step {
         match self.stage {
-            Stage::Making { gathered, .. } if self.trickle || gathered => Step::Send(sdp),
+            Stage::Making { .. } if self.all_gathered || (self.trickle && !self.standby) => self.done(sdp),
             Stage::Making { .. } => {
                 self.stage = Stage::Gathering { deadline: now.after(GATHERING), enough: None };
                 Step::Wait
             }
-            Stage::Gathering { .. } => Step::Wait,
-            Stage::Reading { .. } => Step::Send(sdp),
+            Stage::Reading { .. } => self.done(sdp),
+            Stage::Gathering { .. } | Stage::Ready { .. } => Step::Wait,
+        }
+    }
+
+    fn done(&mut self, sdp: String) -> Step {
+        if self.standby {
+            self.stage = Stage::Ready { sdp };
+            Step::Keep
+        } else {
+            Step::Send(sdp)
         }
     }
 
     pub(super) fn candidate(&mut self, candidate: &str, now: Instant) {
-        if let Stage::Gathering { enough, .. } = &mut self.stage
-            && is_useful(candidate, self.relay_only)
-        {
-            *enough = Some(now.after(self.quiet));
+        if !is_useful(candidate, self.relay_only) {
+            return;
+        }
+        let quiet = Some(now.after(self.quiet));
+        match &mut self.stage {
+            Stage::Gathering { enough, .. } => *enough = quiet,
+            // What is kept has to hold this one too.
+            Stage::Ready { .. } => self.stage = Stage::Gathering { deadline: now.after(GATHERING), enough: quiet },
+            Stage::Making { .. } | Stage::Reading { .. } => {}
         }
     }
 
     pub(super) fn gathered(&mut self, now: Instant) -> Step {
-        match &mut self.stage {
+        self.all_gathered = true;
+        match self.stage {
             Stage::Gathering { .. } => self.read(now),
-            Stage::Making { gathered, .. } => {
-                *gathered = true;
-                Step::Wait
-            }
-            Stage::Reading { .. } => Step::Wait,
+            Stage::Making { .. } | Stage::Reading { .. } | Stage::Ready { .. } => Step::Wait,
         }
     }
 
@@ -169,22 +205,23 @@ impl Local {
 
     pub(super) fn handle_timeout(&mut self, now: Instant) -> Step {
         match self.stage {
-            Stage::Making { deadline, .. } | Stage::Reading { deadline } if now.reached(deadline) => Step::Stalled,
+            Stage::Making { deadline } | Stage::Reading { deadline } if now.reached(deadline) => Step::Stalled,
             Stage::Gathering { deadline, enough } if now.reached(enough.map_or(deadline, |at| at.min(deadline))) => {
                 self.read(now)
             }
-            Stage::Making { .. } | Stage::Gathering { .. } | Stage::Reading { .. } => Step::Wait,
+            Stage::Making { .. } | Stage::Gathering { .. } | Stage::Reading { .. } | Stage::Ready { .. } => Step::Wait,
         }
     }
 
-    pub(super) fn deadline(&self) -> Deadline {
+    pub(super) fn deadline(&self) -> Option<Deadline> {
         match self.stage {
-            Stage::Making { deadline, .. } | Stage::Reading { deadline } => {
-                Deadline { at: deadline, reason: Reason::Negotiation }
+            Stage::Making { deadline } | Stage::Reading { deadline } => {
+                Some(Deadline { at: deadline, reason: Reason::Negotiation })
             }
             Stage::Gathering { deadline, enough } => {
-                Deadline { at: enough.map_or(deadline, |at| at.min(deadline)), reason: Reason::Gathering }
+                Some(Deadline { at: enough.map_or(deadline, |at| at.min(deadline)), reason: Reason::Gathering })
             }
+            Stage::Ready { .. } => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::negotiation::{Remote, Step};
 use super::{Call, State};
-use crate::error::{MediaError, MediaErrorKind, Warning};
+use crate::error::{Error, MediaError, MediaErrorKind, Warning};
 use crate::event::Event;
 use crate::input::{Candidate, Connection, PeerInput};
 use crate::outbox::{Outbox, Purpose};
@@ -15,6 +15,10 @@ use super::hold::Hold;
 impl Call {
     /// Takes a fact of this call's peer connection.
     pub(crate) fn peer_input(&mut self, input: PeerInput, out: &mut Outbox, now: Instant) {
+        if let State::Ringing { standby, .. } = &mut self.state {
+            let outcome = standby.as_mut().map(|standby| standby.input(input, out, now));
+            return self.keep_standby(outcome, out);
+        }
         match input {
             // There is something to show from here on: what is said.
             PeerInput::MicrophoneOpened => self.updated(out),
@@ -24,6 +28,15 @@ impl Call {
             PeerInput::Gathered => self.gathered(out, now),
             PeerInput::RemoteApplied => self.remote_applied(out, now),
             PeerInput::Connection(connection) => self.connection(connection, out, now),
+        }
+    }
+
+    /// A standby that is of no more use goes: the answer is then made when it is asked for.
+    fn keep_standby(&mut self, outcome: Option<Result<(), MediaError>>, out: &mut Outbox) {
+        if let (Some(Err(error)), State::Ringing { standby, .. }) = (outcome, &mut self.state)
+            && let Some(standby) = standby.take()
+        {
+            standby.discard(Error::Media(error), out);
         }
     }
 
@@ -56,10 +69,7 @@ impl Call {
                 self.carry_out(step, out, now);
             }
             State::Inviting { .. } | State::Accepting { .. } | State::Established { .. } => {
-                if out.trickles() {
-                    let params = out.dialog(&self.facts.id).end_of_candidates();
-                    out.request(Method::EndOfCandidates, params, Purpose::Notice, now);
-                }
+                self.end_of_candidates(out, now);
             }
             State::Ringing { .. } | State::Done(_) => {}
         }
@@ -70,11 +80,15 @@ impl Call {
             let step = local.handle_timeout(now);
             self.carry_out(step, out, now);
         }
+        if let State::Ringing { standby, .. } = &mut self.state {
+            let outcome = standby.as_mut().map(|standby| standby.handle_timeout(out, now));
+            self.keep_standby(outcome, out);
+        }
     }
 
-    fn carry_out(&mut self, step: Step, out: &mut Outbox, now: Instant) {
+    pub(super) fn carry_out(&mut self, step: Step, out: &mut Outbox, now: Instant) {
         match step {
-            Step::Wait => {}
+            Step::Wait | Step::Keep => {}
             Step::Read => {
                 if let Some(peer) = self.peer() {
                     out.peer(peer.id, PeerCommand::Describe);
@@ -88,25 +102,39 @@ impl Call {
     }
 
     fn send_description(&mut self, sdp: &str, out: &mut Outbox, now: Instant) {
-        match &mut self.state {
-            State::Offering { peer, options, .. } => {
+        let all_gathered = match &mut self.state {
+            State::Offering { peer, local, options } => {
+                let all_gathered = local.all_gathered;
                 let params = out.dialog(&self.facts.id).invite(sdp, options);
                 out.request(Method::Invite, params, Purpose::Invite(self.facts.id.clone()), now);
                 let peer = peer.take();
                 self.facts.started_connecting_at = Some(now);
                 self.enter(State::Inviting { peer, ringing: false, answered: false }, out);
+                all_gathered
             }
-            State::Answering { peer, options, ticket, .. } => {
+            State::Answering { peer, local, options, ticket } => {
+                let all_gathered = local.all_gathered;
                 let params = out.dialog(&self.facts.id).answer(sdp, options);
                 out.request(Method::Answer, params, Purpose::Answer(self.facts.id.clone()), now);
                 let (peer, ticket) = (peer.take(), *ticket);
                 self.enter(State::Accepting { peer, ticket }, out);
+                all_gathered
             }
             State::Inviting { .. }
             | State::Ringing { .. }
             | State::Accepting { .. }
             | State::Established { .. }
-            | State::Done(_) => {}
+            | State::Done(_) => false,
+        };
+        if all_gathered {
+            self.end_of_candidates(out, now);
+        }
+    }
+
+    fn end_of_candidates(&self, out: &mut Outbox, now: Instant) {
+        if out.trickles() {
+            let params = out.dialog(&self.facts.id).end_of_candidates();
+            out.request(Method::EndOfCandidates, params, Purpose::Notice, now);
         }
     }
 

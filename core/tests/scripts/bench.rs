@@ -141,13 +141,30 @@ impl Bench {
         (call, peer)
     }
 
-    /// An incoming call that rings.
+    /// An incoming call that rings, in a browser that makes nothing ready: the microphone is not allowed yet.
     pub fn ringing_call(&mut self, id: &str) -> CallId {
+        let call = self.invited_by(id);
+        self.refuse_standby();
+        self.look_away();
+        call
+    }
+
+    pub fn invited_by(&mut self, id: &str) -> CallId {
         let call = CallId::from(id);
         let caller = ("caller_id_number", "1001".into());
         self.tell(&call, "invite", &[("sdp", OFFER.into()), ("caller_id_name", "Extension 1001".into()), caller]);
-        self.look_away();
         call
+    }
+
+    /// The peer connection that was to be made ready last cannot be.
+    pub fn refuse_standby(&mut self) {
+        let opened = self.orders.iter().rev().find(|(_, order)| matches!(order, PeerCommand::Open(_)));
+        if let Some((peer, _)) = opened.cloned() {
+            self.peer(
+                peer,
+                PeerInput::Failed(MediaError { kind: MediaErrorKind::PermissionDenied, message: String::new() }),
+            );
+        }
     }
 
     /// The outcome of a command, if it has come.

@@ -16,7 +16,7 @@ fn an_incoming_call_rings_is_answered_and_active_when_the_server_agrees() {
     let call = CallId::from("in-1");
     bench.tell(&call, "invite", &[("sdp", OFFER.into()), ("caller_id_number", "1001".into())]);
     assert_eq!(bench.heard(), ["incoming in-1 from Some(\"1001\")"]);
-    assert!(bench.orders.is_empty(), "nothing is opened before the person answers");
+    bench.refuse_standby();
 
     let ticket = answer(&mut bench, &call);
     bench.make_answer();
@@ -54,7 +54,7 @@ fn a_microphone_muted_while_it_rings_stays_muted() {
 
         assert_eq!(bench.client.call(&call).unwrap().muted, muted);
         let opened = bench.orders.iter().find_map(|(_, order)| match order {
-            PeerCommand::Open(config) => Some(config.muted),
+            PeerCommand::Engage { muted, .. } => Some(*muted),
             _ => None,
         });
         assert_eq!(opened, Some(muted));

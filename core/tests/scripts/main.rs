@@ -16,4 +16,5 @@ mod outgoing;
 mod properties;
 mod recordings;
 mod session;
+mod standby;
 mod telnyx;

@@ -172,6 +172,10 @@ impl<'a> Replay<'a> {
             _ => frame.to_text(),
         };
         self.bench.receive(&text);
+        // The recorded client makes its answer when it is asked for.
+        if frame.str("method") == Some("verto.invite") {
+            self.bench.refuse_standby();
+        }
     }
 
     fn client_sends(&mut self, recorded: &Value) {

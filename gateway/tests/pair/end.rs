@@ -16,6 +16,8 @@ pub struct End {
     /// What the browser will report, and when.
     browser: Vec<(Instant, PeerId, PeerInput)>,
     open_peers: BTreeSet<PeerId>,
+    /// Those that carry a call, or did.
+    engaged: BTreeSet<PeerId>,
     states: BTreeMap<CallId, CallState>,
     waiting: BTreeSet<Ticket>,
     calls_made: u8,
@@ -45,6 +47,7 @@ impl End {
             wants_close: false,
             browser: Vec::new(),
             open_peers: BTreeSet::new(),
+            engaged: BTreeSet::new(),
             states: BTreeMap::new(),
             waiting: BTreeSet::new(),
             calls_made: 0,
@@ -151,6 +154,9 @@ impl End {
         match command {
             PeerCommand::Open(_) => {
                 assert!(self.open_peers.insert(peer), "{peer:?} opened twice");
+            }
+            PeerCommand::Engage { .. } => {
+                assert!(self.engaged.insert(peer), "{peer:?} carries two calls");
                 if self.microphone_works {
                     later(3, PeerInput::MicrophoneOpened);
                 } else {

@@ -106,13 +106,14 @@ impl World {
     fn act(&mut self, who: usize) {
         let destination = ["1000", "1001", "71001", "9196", "9180", "9181", "9186", "486", "nowhere", "9183"];
         let number = destination[self.random.below(destination.len())];
-        let action = self.random.below(12);
+        let action = self.random.below(13);
         let chosen = self.random.below(4);
         let (end, now) = (&mut self.ends[who], self.now);
         let calls: Vec<_> = end.calls().collect();
         let call = calls.len().checked_sub(1).map(|last| calls[last.saturating_sub(chosen)].clone());
         match (action, call) {
             (0, _) => end.command(Command::Connect, now),
+            (12, _) => end.command(Command::Prepare, now),
             (1..=3, _) | (_, None) => drop(end.call(number, now)),
             (4 | 5, Some(call)) => end.answer(&call, now),
             (6 | 7, Some(call)) => end.hangup(&call, now),

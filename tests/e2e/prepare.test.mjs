@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { signedIn } from "../harness/phone.mjs";
+import { until } from "../harness/poll.mjs";
+import { MICROPHONE_TONE } from "../harness/sound.mjs";
+import { stage } from "../harness/stage.mjs";
+
+const NOTHING_LIVE = { tracks: 0, audioElements: 0 };
+
+/** What is live of a phone that may be heard or seen: an open microphone, a playing loudspeaker. */
+async function live(phone) {
+  const { tracks, audioElements } = await phone.leftovers();
+  return { tracks, audioElements };
+}
+
+describe("with a microphone that is allowed", () => {
+  const here = stage();
+
+  for (const dialect of ["freeswitch", "telnyx"]) {
+    test(`${dialect}: a call that was prepared is on the wire at once, and is heard`, async () => {
+      const phone = await signedIn(here.browser, here.gateway, { dialect });
+
+      assert.equal(await phone.page.evaluate(() => client.prepare()), true);
+      assert.deepEqual(await live(phone), NOTHING_LIVE);
+      const { sent, id } = await phone.page.evaluate(async () => {
+        const before = watched.frames.length;
+        const dialled = window.phone.dial("9196");
+        const sent = watched.frames.slice(before).map(({ text }) => JSON.parse(text).method);
+        return { sent, id: (await dialled).value };
+      });
+      const call = phone.call(id);
+
+      assert.match(sent[0], /\.invite$/);
+      await call.reaches("active");
+      assert.equal((await call.states())[0], "connecting");
+      await call.flowsBothWays();
+      await call.hears(MICROPHONE_TONE);
+
+      await phone.close();
+    });
+  }
+
+  test("an incoming call makes its answer ready, silently", async () => {
+    const phone = await signedIn(here.browser, here.gateway, { user: "1002" });
+    await here.gateway.ring("1002");
+    const call = await phone.incoming();
+    await until("an answer is made", () => phone.page.evaluate(() => {
+      return watched.peers.some(({ localDescription }) => localDescription?.sdp.includes("a=candidate"));
+    }));
+    assert.deepEqual(await live(phone), NOTHING_LIVE);
+
+    await call.does("answer");
+
+    await call.reaches("active");
+    await call.flowsBothWays();
+    assert.equal(await phone.page.evaluate(() => watched.peers.length), 1);
+
+    await phone.close();
+  });
+
+  test("what was prepared and not used goes with the client", async () => {
+    const phone = await signedIn(here.browser, here.gateway);
+
+    const ready = await phone.page.evaluate(() => Promise.all([client.prepare(), client.prepare()]));
+
+    assert.deepEqual(ready, [true, true]);
+    assert.equal(await phone.page.evaluate(() => watched.peers.length), 1);
+    await phone.close();
+  });
+});
+
+describe("with a microphone that is refused", () => {
+  const here = stage({ browser: { microphone: "refused" } });
+
+  test("nothing is prepared, and nothing fails", async () => {
+    const phone = await signedIn(here.browser, here.gateway, { isListening: false });
+
+    assert.equal(await phone.page.evaluate(() => client.prepare()), false);
+
+    assert.equal((await phone.leftovers()).peers, 0);
+    assert.equal(await phone.heard("error"), undefined);
+    await phone.close();
+  });
+});
