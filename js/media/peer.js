@@ -32,8 +32,10 @@ export class Peer {
   #gathered = false;
   /** @type {RTCRtpSender | undefined} */
   #sender;
-  /** Settles when the microphone is open; until then a description may have to wait. @type {Promise<boolean> | undefined} */
-  #opening;
+  /** @type {(isOpen: boolean | Promise<boolean>) => void} */
+  #opened = () => {};
+  /** Whether there is something to say, once that is known; until then a description may have to wait. @type {Promise<boolean>} */
+  #opening = new Promise((resolve) => (this.#opened = resolve));
   /** The browser works on one description at a time: each step waits for those before it. */
   #steps = Promise.resolve();
   /** @type {(() => void) | undefined} */
@@ -112,11 +114,11 @@ export class Peer {
   #engage({ call, muted }) {
     this.call = call;
     this.#muted = muted;
-    this.#opening = this.#openMicrophone();
+    this.#opened(this.#openMicrophone());
     this.#play();
   }
 
-  /** Whether there is something to say. */
+  /** Resolves to whether there is something to say. */
   async #openMicrophone() {
     try {
       const track = await this.#microphone.open();
@@ -150,9 +152,7 @@ export class Peer {
 
   /** Without the permission browsers gather only `.local` candidates, which servers refuse. */
   async #mayDescribe() {
-    if (this.#microphone.granted) return true;
-    if (!this.#opening) throw new MediaFailure("permissionDenied");
-    return this.#opening;
+    return this.#microphone.granted || (await this.#opening);
   }
 
   async #offer() {
