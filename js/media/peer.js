@@ -183,8 +183,9 @@ export class Peer {
 
   /** @param {RTCSessionDescriptionInit} description */
   async #applyOwn(description) {
+    // Who takes candidates later need not wait until it is applied.
+    this.#tell({ kind: "described", payload: description.sdp ?? "" });
     await this.#connection.setLocalDescription(description).catch(as("localDescription"));
-    this.#describe();
   }
 
   /**
