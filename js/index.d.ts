@@ -1,31 +1,4 @@
 /// <reference lib="esnext.disposable" />
-import type { Client, ConnectOptions, OffhookError as Failure } from "../pkg/offhook.js";
-
-export type {
-  AnonymousOptions,
-  AnonymousTarget,
-  AnswerOptions,
-  Call,
-  CallEvents,
-  CallOptions,
-  CallState,
-  CallStats,
-  Client,
-  ClientEvents,
-  CommonOptions,
-  ConnectOptions,
-  Device,
-  Devices,
-  Dialect,
-  Direction,
-  ErrorKind,
-  ListenOptions,
-  PasswordOptions,
-  Region,
-  TelnyxIds,
-  Termination,
-  TokenOptions,
-} from "../pkg/offhook.js";
 
 /**
  * Connects and signs in: once, within ten seconds. The first call loads the WebAssembly module.
@@ -44,6 +17,378 @@ export declare function preload(options?: {
   wasmUrl?: string | URL;
 }): Promise<void>;
 
-/** Every failure that Offhook tells of; for `instanceof`. */
-export declare const OffhookError: abstract new (...args: never) => Failure;
-export type OffhookError = Failure;
+/** How to reach the gateway, and as whom: exactly one of `login`, `token` and `anonymous`. */
+export type ConnectOptions = CommonOptions & (PasswordOptions | TokenOptions | AnonymousOptions);
+
+/** Sign in as a SIP user. */
+export interface PasswordOptions {
+  /** The user, with or without `@domain`. */
+  login: string;
+  /** The user's password. */
+  password: string;
+  token?: never;
+  anonymous?: never;
+}
+
+/** Sign in with a JSON Web Token from the application's own server (Telnyx only). */
+export interface TokenOptions {
+  /** The token. */
+  token: string;
+  login?: never;
+  password?: never;
+  anonymous?: never;
+}
+
+/** Sign in as nobody, to talk to an AI assistant (Telnyx only). */
+export interface AnonymousOptions {
+  /** The assistant. */
+  anonymous: AnonymousTarget;
+  login?: never;
+  password?: never;
+  token?: never;
+}
+
+/** Whom an anonymous session talks to. */
+export interface AnonymousTarget {
+  /** The assistant's id. */
+  targetId: string;
+  /** What the target is. Default: `"ai_assistant"`. */
+  targetType?: string;
+  /** Which version of it. */
+  targetVersionId?: string;
+  /** The conversation to join. */
+  conversationId?: string;
+}
+
+/** Options of every sign-in. */
+export interface CommonOptions {
+  /** The gateway's address, `ws:` or `wss:`. Default: Telnyx, in `environment` and `region`. */
+  url?: string;
+  /** Default: `"telnyx"` where there is no `url` or it is one of Telnyx's hosts, else `"freeswitch"`. */
+  dialect?: Dialect;
+  /** Telnyx's environment, where no `url` is given. Default: `"production"`. */
+  environment?: "production" | "development";
+  /** Telnyx's region. Default: `"auto"`, the nearest. */
+  region?: Region;
+  /** STUN and TURN servers. Default: Telnyx's own, or none for FreeSWITCH. An empty list means none. */
+  iceServers?: RTCIceServer[];
+  /** Use only relayed candidates, so that addresses stay private. Default: `false`. */
+  forceRelay?: boolean;
+  /** The name shown to those called. */
+  callerName?: string;
+  /** The number shown to those called. */
+  callerNumber?: string;
+  /** `deviceId` of the microphone. Default: the system's. */
+  microphoneId?: string;
+  /** `deviceId` of the loudspeaker, where the browser lets pages choose. Default: the system's. */
+  speakerId?: string;
+  /** Where the WebAssembly module is, for bundlers that do not follow `new URL(…, import.meta.url)`. */
+  wasmUrl?: string | URL;
+  /** Gives up connecting when it aborts. */
+  signal?: AbortSignal;
+}
+
+/** Which Verto a gateway speaks. */
+export type Dialect = "telnyx" | "freeswitch";
+
+/** Where Telnyx serves a session from. */
+export type Region = "auto" | "us-east" | "us-central" | "us-west" | "ca-central" | "eu" | "apac" | "south-asia";
+
+/** Whom to call, as whom, with what. */
+export interface CallOptions {
+  /** A number, a user or a SIP URI. May be absent towards an AI assistant, and on FreeSWITCH for its service number. */
+  destinationNumber?: string;
+  /** The name shown to those called. Default: the client's. */
+  callerName?: string;
+  /** The number shown to those called. Default: the client's. */
+  callerNumber?: string;
+  /** The call's id, where the application wants to choose it. It must be unguessable. Default: a random UUID. */
+  callId?: string;
+  /** Data for the application's own server, as text; it travels in base64. Telnyx only: FreeSWITCH is `misuse`. */
+  clientState?: string;
+  /** SIP headers that go with the call. Telnyx only: FreeSWITCH is `misuse`. */
+  customHeaders?: Record<`X-${string}`, string>;
+  /** Start with a silenced microphone. Default: `false`. */
+  muted?: boolean;
+}
+
+/** What goes with an answer. */
+export interface AnswerOptions {
+  /** SIP headers that go with the answer. Telnyx only: FreeSWITCH is `misuse`. */
+  customHeaders?: Record<`X-${string}`, string>;
+  /** Start with a silenced microphone. Default: as it was set while the call rang. */
+  muted?: boolean;
+}
+
+/**
+ * Where a call stands.
+ *
+ * - `new`: made, not yet on the wire
+ * - `connecting`: the INVITE went out, or our answer did
+ * - `ringing`: it rings, there (where the gateway says so) or here
+ * - `active`: answered
+ * - `held`: on hold
+ * - `reconnecting`: lost, and being brought back
+ * - `dropped`: lost, and there is no network to bring it back over
+ * - `done`: over; there is a `reason`
+ */
+export type CallState = "new" | "connecting" | "ringing" | "active" | "held" | "reconnecting" | "dropped" | "done";
+
+/** Who called: `inbound` is the other party, `outbound` this side. */
+export type Direction = "inbound" | "outbound";
+
+/** Why a call ended. Codes are as they were sent, and absent where none was. */
+export interface Termination {
+  /** The cause's name (Q.850 as FreeSWITCH spells it), such as `"USER_BUSY"`. */
+  readonly cause?: string;
+  /** The cause's number, such as 17. */
+  readonly causeCode?: number;
+  /** The SIP status, such as 486. */
+  readonly sipCode?: number;
+  /** The SIP reason phrase, such as `"Busy Here"`. */
+  readonly sipReason?: string;
+  /**
+   * Who ended it: this side, the other party, the gateway (it refused, or ended the session), the connection to the
+   * gateway, or a deadline.
+   */
+  readonly by: "local" | "remote" | "server" | "network" | "timeout";
+}
+
+/** Counters of a call's audio since it began. */
+export interface CallStats {
+  /** RTP packets sent. */
+  readonly packetsSent: number;
+  /** RTP packets received. */
+  readonly packetsReceived: number;
+  /** RTP payload bytes sent. */
+  readonly bytesSent: number;
+  /** RTP payload bytes received. */
+  readonly bytesReceived: number;
+  /** Energy of the microphone (W3C `totalAudioEnergy`: grows by level squared times seconds). */
+  readonly energySent: number;
+  /** Energy of what is heard. */
+  readonly energyReceived: number;
+}
+
+/** Telnyx's own names for a call, for its support desk and its APIs. */
+export interface TelnyxIds {
+  /** For Telnyx's Call Control API. */
+  readonly callControlId?: string;
+  /** Of all legs that belong together. */
+  readonly sessionId?: string;
+  /** Of this leg. */
+  readonly legId?: string;
+}
+
+/** What a client tells, by event name. */
+export interface ClientEvents {
+  /** The socket is open. */
+  socketConnected: { readonly url: string };
+  /** The socket is closed, with the WebSocket close code. */
+  socketDisconnected: { readonly code: number; readonly reason: string };
+  /** Signed in; `sessid` names the session on the server. */
+  session: { readonly sessid: string };
+  /** Calls can be made and will be received. */
+  ready: {
+    /** Telnyx: the data centre that serves this session. */
+    readonly dc?: string;
+    /** Telnyx: the region that serves this session. */
+    readonly region?: string;
+  };
+  /** Something failed that no promise was waiting for. */
+  error: { readonly error: OffhookError; readonly call?: Call };
+  /** Something is odd; nothing has failed yet. */
+  warning: { readonly code: number; readonly message: string; readonly call?: Call };
+  /** Somebody calls. Nothing answers by itself. */
+  incomingCall: { readonly call: Call };
+  /** A call's state changed. */
+  callState: { readonly call: Call; readonly state: CallState; readonly previous: CallState; readonly reason?: Termination };
+  /** A call ended. */
+  callEnded: { readonly call: Call; readonly reason: Termination };
+  /** A frame was sent or received; secrets in it are replaced by stars. */
+  message: { readonly direction: "in" | "out"; readonly frame: unknown };
+}
+
+/** What a call tells, by event name. */
+export interface CallEvents {
+  /** The state changed. */
+  state: { readonly state: CallState; readonly previous: CallState; readonly reason?: Termination };
+  /** Anything else about the call changed: early media, media connected, mute, the names shown. */
+  updated: {};
+  /** The counters were read, once a second while the call is active. */
+  stats: CallStats;
+  /** Something about this call failed that no promise was waiting for. */
+  error: { readonly error: OffhookError };
+  /** The call ended. Comes after `state`. */
+  ended: Termination;
+}
+
+/** How to listen. */
+export interface ListenOptions {
+  /** Listen to the next one only. */
+  once?: boolean;
+  /** Stop listening when it aborts. */
+  signal?: AbortSignal;
+}
+
+/** One sign-in to one gateway, and its calls. Made by `connect()`. */
+export interface Client extends Disposable {
+  /** Whether calls can be made and will be received. */
+  readonly ready: boolean;
+  /** The server's name for the session. */
+  readonly sessid: string | undefined;
+  /** Which Verto is spoken. */
+  readonly dialect: Dialect;
+  /** The address of the gateway. */
+  readonly url: string;
+  /** The region in use, as far as the gateway says; else the one that was asked for. */
+  readonly region: Region;
+  /** The calls that have not ended, oldest first. */
+  readonly calls: readonly Call[];
+  /** Microphones and loudspeakers. */
+  readonly devices: Devices;
+  /** Calls somebody. The call exists at once, in state `new`. */
+  newCall(options?: CallOptions): Call;
+  /**
+   * Makes ready for a call that is likely, such as when the pointer rests on a number: the next `newCall()` finds its
+   * peer connection made and its candidates gathered, and sends the INVITE at once. The microphone stays closed. What is
+   * not used within 30 seconds is thrown away.
+   *
+   * Resolves to whether it stands ready. Before the person has allowed the microphone, browsers hide the addresses that
+   * a gateway needs, and nothing can be prepared. An incoming call prepares its answer by itself.
+   */
+  prepare(): Promise<boolean>;
+  /** Listens; the returned function stops it. A listener that throws is reported through `reportError`. */
+  on<K extends keyof ClientEvents>(event: K, listener: (event: ClientEvents[K]) => void, options?: ListenOptions): () => void;
+  /** Hangs up every call, signs out and closes the socket. Resolves when that is done, within two seconds. */
+  close(): Promise<void>;
+  /** Releases memory. Closes a client that is still open. */
+  [Symbol.dispose](): void;
+}
+
+/** One call. The object stays the same for the call's whole life. */
+export interface Call {
+  /** Its id, on the wire too. */
+  readonly id: string;
+  /** Who called. */
+  readonly direction: Direction;
+  /** Where it stands. */
+  readonly state: CallState;
+  /** Whether the other side's audio is heard before the answer. */
+  readonly earlyMedia: boolean;
+  /** Whether media can flow: the peer connection is connected. */
+  readonly mediaConnected: boolean;
+  /** Whether the microphone is silenced. */
+  readonly muted: boolean;
+  /** The other party's name, as far as it is known. */
+  readonly remoteName: string | undefined;
+  /** The other party's number, as far as it is known. */
+  readonly remoteNumber: string | undefined;
+  /** The number that was dialled. */
+  readonly destinationNumber: string | undefined;
+  /** The application's own data that came or went with the call, as text (Telnyx only). */
+  readonly clientState: string | undefined;
+  /** The SIP headers that came or went with the call (Telnyx only). */
+  readonly customHeaders: Readonly<Record<string, string>>;
+  /** Telnyx's own names for it; on FreeSWITCH none. */
+  readonly telnyxIds: TelnyxIds;
+  /** When the INVITE went out (outbound). */
+  readonly startedConnectingAt: Date | undefined;
+  /** When the other side answered (outbound). */
+  readonly connectedAt: Date | undefined;
+  /** When the gateway took our answer (inbound). */
+  readonly answeredAt: Date | undefined;
+  /** Why it ended, once it has. */
+  readonly reason: Termination | undefined;
+  /** The newest counters. */
+  readonly stats: CallStats | undefined;
+  /** What is heard, for a visualisation or an own audio element. */
+  readonly remoteStream: MediaStream | undefined;
+  /** What is said, for a level meter. */
+  readonly localStream: MediaStream | undefined;
+  /** Answers a call that rings. Resolves when the gateway agrees. */
+  answer(options?: AnswerOptions): Promise<void>;
+  /** Ends the call, or rejects one that rings. At once; on a call that has ended nothing happens. */
+  hangup(): void;
+  /** Puts the call on hold. The state becomes `held` when the gateway agrees, then this resolves. */
+  hold(): Promise<void>;
+  /** Takes the call off hold. */
+  unhold(): Promise<void>;
+  /** Silences the microphone for this call. */
+  mute(): void;
+  /** Lets the microphone be heard again. */
+  unmute(): void;
+  /** Sends digits (`0-9`, `A-D`, `*`, `#`). Resolves when the gateway took them. */
+  dtmf(digits: string): Promise<void>;
+  /** Listens; the returned function stops it. A listener that throws is reported through `reportError`. */
+  on<K extends keyof CallEvents>(event: K, listener: (event: CallEvents[K]) => void, options?: ListenOptions): () => void;
+}
+
+/** Microphones and loudspeakers. */
+export interface Devices {
+  /** Microphones. Opens nothing; before the permission is granted, browsers hide the names. */
+  microphones(): Promise<readonly Device[]>;
+  /** Loudspeakers; empty where the browser does not tell. */
+  speakers(): Promise<readonly Device[]>;
+  /** The chosen microphone; `undefined` is the system's. */
+  readonly microphoneId: string | undefined;
+  /** The chosen loudspeaker; `undefined` is the system's. */
+  readonly speakerId: string | undefined;
+  /**
+   * Speaks through another microphone, in calls that are up too. A failure leaves the old one in place. If a microphone
+   * ends by itself, the system's is used and the client tells a warning; without one each call tells an error and goes on.
+   */
+  setMicrophone(deviceId: string | undefined): Promise<void>;
+  /** Plays through another loudspeaker, in calls that are up too. */
+  setSpeaker(deviceId: string | undefined): Promise<void>;
+}
+
+/** A microphone or a loudspeaker. */
+export interface Device {
+  /** The browser's name for it, which `setMicrophone()` and `setSpeaker()` take. */
+  readonly deviceId: string;
+  /** Its name; empty before the permission is granted. */
+  readonly label: string;
+}
+
+/** Who can mend a failure. */
+export type ErrorKind =
+  /** The caller, by reading. Nothing was sent. */
+  | "misuse"
+  /** The gateway said no: `serverCode` and `serverMessage` are its own. */
+  | "refused"
+  /** Nobody here: the gateway sent what cannot be accepted. */
+  | "peerMisbehaved"
+  /** The person: permission, device. */
+  | "media"
+  /** The network; trying again may help. */
+  | "lost"
+  /** Offhook itself failed; every client is over. A page that is loaded again is whole. */
+  | "defect";
+
+/** Every failure that Offhook tells of. */
+export interface OffhookError extends Error {
+  /** What tells it from other errors where `instanceof` cannot, as across frames. */
+  readonly name: "OffhookError";
+  /** Who can mend it. */
+  readonly kind: ErrorKind;
+  /** Stable; Telnyx's number where its registry has one, 60000 and up elsewhere. */
+  readonly code: number;
+  /** Whether what failed is over. */
+  readonly fatal: boolean;
+  /** `misuse`: the option that is wrong, such as `"iceServers[0].urls"`. */
+  readonly option?: string;
+  /** `refused`: the server's code, as sent. */
+  readonly serverCode?: number;
+  /** `refused`: the server's words, as sent. */
+  readonly serverMessage?: string;
+  /** `media`: what failed. */
+  readonly media?:
+    | "permissionDenied" | "deviceNotFound" | "deviceBusy" | "insecureContext" | "microphone"
+    | "offer" | "answer" | "localDescription" | "remoteDescription" | "stalled" | "connection";
+  /** `lost`: the address that could not be reached. */
+  readonly url?: string;
+}
+
+/** For `instanceof`; only Offhook makes them. */
+export declare const OffhookError: abstract new (...args: never) => OffhookError;

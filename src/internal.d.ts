@@ -1,5 +1,6 @@
+// What the entry and the engine say to each other. What the entry shows its users is in `js/index.d.ts`.
 
-// What the entry and the engine say to each other. The entry shows its users the types above and nothing below.
+import type { CallState, CallStats, Dialect, Direction, ErrorKind, OffhookError, TelnyxIds, Termination } from "../js/index.js";
 
 /** Everything public about a call. Times are in milliseconds since 1970. */
 export interface CallSnapshot {

@@ -17,10 +17,7 @@ pub use engine::Engine;
 pub use panic::{end_all, watch_panics};
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = include_str!("types.d.ts");
-
-#[wasm_bindgen(typescript_custom_section)]
-const INTERNAL_TYPES: &str = include_str!("internal.d.ts");
+const TYPES: &str = include_str!("internal.d.ts");
 
 /// Two kilobytes less to download than the standard one, for some dozens of live allocations.
 #[cfg(target_family = "wasm")]

@@ -13,7 +13,7 @@ import { ROOT, attempt, run } from "../../scripts/process.mjs";
 /** What is published, and nothing else. */
 const FILES = [
   "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "js/index.d.ts", "package.json", "pkg/index.js",
-  "pkg/offhook.d.ts", "pkg/offhook_bg.wasm",
+  "pkg/offhook_bg.wasm",
 ];
 
 /** What a program can be seen to use of a browser, or of the world. */

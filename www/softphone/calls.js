@@ -6,9 +6,9 @@ import { createRecent } from "./recent.js";
 import { causeWords, partyOf, stateWords } from "./words.js";
 
 /**
- * @typedef {import("../../src/types.d.ts").Call} Call
- * @typedef {import("../../src/types.d.ts").OffhookError} OffhookError
- * @typedef {import("../../src/types.d.ts").Termination} Termination
+ * @typedef {import("../../js/index.js").Call} Call
+ * @typedef {import("../../js/index.js").OffhookError} OffhookError
+ * @typedef {import("../../js/index.js").Termination} Termination
  *
  * @typedef {object} Row
  * @property {Call} call

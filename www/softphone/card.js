@@ -5,8 +5,8 @@ import { createSteps } from "./steps.js";
 import { bytes, duration, partyOf, stateWords } from "./words.js";
 
 /**
- * @typedef {import("../../src/types.d.ts").Call} Call
- * @typedef {import("../../src/types.d.ts").CallStats} CallStats
+ * @typedef {import("../../js/index.js").Call} Call
+ * @typedef {import("../../js/index.js").CallStats} CallStats
  */
 
 /** The card of a call that has not ended. */

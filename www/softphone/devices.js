@@ -2,8 +2,8 @@ import { make, part } from "./dom.js";
 import { listen, stop } from "./meter.js";
 
 /**
- * @typedef {import("../../src/types.d.ts").Client} Client
- * @typedef {import("../../src/types.d.ts").Device} Device
+ * @typedef {import("../../js/index.js").Client} Client
+ * @typedef {import("../../js/index.js").Device} Device
  */
 
 /** A test that was forgotten must not keep the microphone open. */

@@ -1,7 +1,7 @@
 import { copyOf, part } from "./dom.js";
 import { partyOf } from "./words.js";
 
-/** @typedef {import("../../src/types.d.ts").Call} Call */
+/** @typedef {import("../../js/index.js").Call} Call */
 
 /**
  * The card of a call that rings here.

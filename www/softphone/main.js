@@ -13,8 +13,8 @@ import { SignIn } from "./signin.js";
 import { showReady, showStatus } from "./status.js";
 
 /**
- * @typedef {import("../../src/types.d.ts").Client} Client
- * @typedef {import("../../src/types.d.ts").ConnectOptions} ConnectOptions
+ * @typedef {import("../../js/index.js").Client} Client
+ * @typedef {import("../../js/index.js").ConnectOptions} ConnectOptions
  */
 
 /** @typedef {import("./log.js").Kind} Kind */

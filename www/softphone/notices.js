@@ -2,7 +2,7 @@ import { announceUrgently } from "./announce.js";
 import { copyOf, part } from "./dom.js";
 import { errorWords } from "./words.js";
 
-/** @typedef {import("../../src/types.d.ts").OffhookError} OffhookError */
+/** @typedef {import("../../js/index.js").OffhookError} OffhookError */
 
 /** More would push the phone off the screen. */
 const MOST = 3;

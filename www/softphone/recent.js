@@ -2,9 +2,9 @@ import { copyOf, make, part, setIcon } from "./dom.js";
 import { causeWords, duration, partyOf, reasonWords } from "./words.js";
 
 /**
- * @typedef {import("../../src/types.d.ts").Call} Call
- * @typedef {import("../../src/types.d.ts").Termination} Termination
- * @typedef {import("../../src/types.d.ts").OffhookError} OffhookError
+ * @typedef {import("../../js/index.js").Call} Call
+ * @typedef {import("../../js/index.js").Termination} Termination
+ * @typedef {import("../../js/index.js").OffhookError} OffhookError
  */
 
 /** Calls of this visit that are kept in view. */

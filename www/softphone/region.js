@@ -1,7 +1,7 @@
 import { make, part } from "./dom.js";
 import { store } from "./store.js";
 
-/** @typedef {import("../../src/types.d.ts").Region} Region */
+/** @typedef {import("../../js/index.js").Region} Region */
 
 /** @type {readonly [Region, string][]} */
 const REGIONS = [

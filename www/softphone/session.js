@@ -1,6 +1,6 @@
 /**
- * @typedef {import("../../src/types.d.ts").Client} Client
- * @typedef {import("../../src/types.d.ts").ConnectOptions} ConnectOptions
+ * @typedef {import("../../js/index.js").Client} Client
+ * @typedef {import("../../js/index.js").ConnectOptions} ConnectOptions
  * @typedef {import("./log.js").Kind} Kind
  */
 

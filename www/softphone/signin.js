@@ -2,10 +2,10 @@ import { part } from "./dom.js";
 import { HERE, isHere, LOOPBACK, TEST_PASSWORD, TEST_USER, testToken } from "./gateway.js";
 
 /**
- * @typedef {import("../../src/types.d.ts").ConnectOptions} ConnectOptions
- * @typedef {import("../../src/types.d.ts").CommonOptions} CommonOptions
- * @typedef {import("../../src/types.d.ts").Dialect} Dialect
- * @typedef {import("../../src/types.d.ts").Region} Region
+ * @typedef {import("../../js/index.js").ConnectOptions} ConnectOptions
+ * @typedef {import("../../js/index.js").CommonOptions} CommonOptions
+ * @typedef {import("../../js/index.js").Dialect} Dialect
+ * @typedef {import("../../js/index.js").Region} Region
  */
 
 /** @type {Record<string, { server: string, dialect: Dialect }>} */

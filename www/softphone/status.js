@@ -1,7 +1,7 @@
 import { make, part } from "./dom.js";
 
 /**
- * @typedef {import("../../src/types.d.ts").Client} Client
+ * @typedef {import("../../js/index.js").Client} Client
  * @typedef {"signed-out" | "connecting" | "ready" | "lost"} State
  */
 

@@ -1,8 +1,8 @@
 import { make } from "./dom.js";
 
 /**
- * @typedef {import("../../src/types.d.ts").Call} Call
- * @typedef {import("../../src/types.d.ts").CallState} CallState
+ * @typedef {import("../../js/index.js").Call} Call
+ * @typedef {import("../../js/index.js").CallState} CallState
  */
 
 /** @type {Record<Call["direction"], readonly [CallState, string][]>} */

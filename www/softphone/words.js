@@ -1,8 +1,8 @@
 /**
- * @typedef {import("../../src/types.d.ts").Call} Call
- * @typedef {import("../../src/types.d.ts").CallState} CallState
- * @typedef {import("../../src/types.d.ts").Termination} Termination
- * @typedef {import("../../src/types.d.ts").OffhookError} OffhookError
+ * @typedef {import("../../js/index.js").Call} Call
+ * @typedef {import("../../js/index.js").CallState} CallState
+ * @typedef {import("../../js/index.js").Termination} Termination
+ * @typedef {import("../../js/index.js").OffhookError} OffhookError
  */
 
 /**
