@@ -19,7 +19,7 @@ export const RINGS = [
   { name: "lint", least: 6, test: lint },
   { name: "core", least: 128, test: () => cargoTest(["--package", "offhook-core"]) },
   { name: "gateway", least: 142, test: () => cargoTest(["--package", "offhook-gateway"]) },
-  { name: "types", least: 2, test: types },
+  { name: "types", least: 3, test: types },
   { name: "size", least: 1, test: () => checks([["size", "node", ["scripts/size.mjs"]]]) },
   { name: "package", least: 8, test: () => nodeTest("tests/package", "chromium") },
   { name: "browser-chromium", least: 22, test: () => wasmPack("--chrome") },
@@ -44,9 +44,10 @@ async function lint() {
 }
 
 function types() {
-  return checks(["bundler", "nodenext"].map((resolution) => {
+  const compilations = ["bundler", "nodenext"].map((resolution) => {
     return [`types with ${resolution}`, "node_modules/.bin/tsc", ["--project", `tests/types/tsconfig.${resolution}.json`]];
-  }));
+  });
+  return checks([...compilations, ["the public API is the reviewed one", "node", ["scripts/api.mjs", "--check"]]]);
 }
 
 /** Programs of which each is one test: it passes when it ends with 0. */

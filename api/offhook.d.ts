@@ -1,0 +1,209 @@
+// import … from "offhook": OffhookError, connect, preload
+
+export declare function connect(options: ConnectOptions): Promise<Client>;
+export declare function preload(options?: {
+    wasmUrl?: string | URL;
+}): Promise<void>;
+export type ConnectOptions = CommonOptions & (PasswordOptions | TokenOptions | AnonymousOptions);
+export interface PasswordOptions {
+    login: string;
+    password: string;
+    token?: never;
+    anonymous?: never;
+}
+export interface TokenOptions {
+    token: string;
+    login?: never;
+    password?: never;
+    anonymous?: never;
+}
+export interface AnonymousOptions {
+    anonymous: AnonymousTarget;
+    login?: never;
+    password?: never;
+    token?: never;
+}
+export interface AnonymousTarget {
+    targetId: string;
+    targetType?: string;
+    targetVersionId?: string;
+    conversationId?: string;
+}
+export interface CommonOptions {
+    url?: string;
+    dialect?: Dialect;
+    environment?: "production" | "development";
+    region?: Region;
+    iceServers?: RTCIceServer[];
+    forceRelay?: boolean;
+    callerName?: string;
+    callerNumber?: string;
+    microphoneId?: string;
+    speakerId?: string;
+    wasmUrl?: string | URL;
+    signal?: AbortSignal;
+}
+export type Dialect = "telnyx" | "freeswitch";
+export type Region = "auto" | "us-east" | "us-central" | "us-west" | "ca-central" | "eu" | "apac" | "south-asia";
+export interface CallOptions {
+    destinationNumber?: string;
+    callerName?: string;
+    callerNumber?: string;
+    callId?: string;
+    clientState?: string;
+    customHeaders?: Record<`X-${string}`, string>;
+    muted?: boolean;
+}
+export interface AnswerOptions {
+    customHeaders?: Record<`X-${string}`, string>;
+    muted?: boolean;
+}
+export type CallState = "new" | "connecting" | "ringing" | "active" | "held" | "reconnecting" | "dropped" | "done";
+export type Direction = "inbound" | "outbound";
+export interface Termination {
+    readonly cause?: string;
+    readonly causeCode?: number;
+    readonly sipCode?: number;
+    readonly sipReason?: string;
+    readonly by: "local" | "remote" | "server" | "network" | "timeout";
+}
+export interface CallStats {
+    readonly packetsSent: number;
+    readonly packetsReceived: number;
+    readonly bytesSent: number;
+    readonly bytesReceived: number;
+    readonly energySent: number;
+    readonly energyReceived: number;
+}
+export interface TelnyxIds {
+    readonly callControlId?: string;
+    readonly sessionId?: string;
+    readonly legId?: string;
+}
+export interface ClientEvents {
+    socketConnected: {
+        readonly url: string;
+    };
+    socketDisconnected: {
+        readonly code: number;
+        readonly reason: string;
+    };
+    session: {
+        readonly sessid: string;
+    };
+    ready: {
+        readonly dc?: string;
+        readonly region?: string;
+    };
+    error: {
+        readonly error: OffhookError;
+        readonly call?: Call;
+    };
+    warning: {
+        readonly code: number;
+        readonly message: string;
+        readonly call?: Call;
+    };
+    incomingCall: {
+        readonly call: Call;
+    };
+    callState: {
+        readonly call: Call;
+        readonly state: CallState;
+        readonly previous: CallState;
+        readonly reason?: Termination;
+    };
+    callEnded: {
+        readonly call: Call;
+        readonly reason: Termination;
+    };
+    message: {
+        readonly direction: "in" | "out";
+        readonly frame: unknown;
+    };
+}
+export interface CallEvents {
+    state: {
+        readonly state: CallState;
+        readonly previous: CallState;
+        readonly reason?: Termination;
+    };
+    updated: {};
+    stats: CallStats;
+    error: {
+        readonly error: OffhookError;
+    };
+    ended: Termination;
+}
+export interface ListenOptions {
+    once?: boolean;
+    signal?: AbortSignal;
+}
+export interface Client extends Disposable {
+    readonly ready: boolean;
+    readonly sessid: string | undefined;
+    readonly dialect: Dialect;
+    readonly url: string;
+    readonly region: Region;
+    readonly calls: readonly Call[];
+    readonly devices: Devices;
+    newCall(options?: CallOptions): Call;
+    prepare(): Promise<boolean>;
+    on<K extends keyof ClientEvents>(event: K, listener: (event: ClientEvents[K]) => void, options?: ListenOptions): () => void;
+    close(): Promise<void>;
+    [Symbol.dispose](): void;
+}
+export interface Call {
+    readonly id: string;
+    readonly direction: Direction;
+    readonly state: CallState;
+    readonly earlyMedia: boolean;
+    readonly mediaConnected: boolean;
+    readonly muted: boolean;
+    readonly remoteName: string | undefined;
+    readonly remoteNumber: string | undefined;
+    readonly destinationNumber: string | undefined;
+    readonly clientState: string | undefined;
+    readonly customHeaders: Readonly<Record<string, string>>;
+    readonly telnyxIds: TelnyxIds;
+    readonly startedConnectingAt: Date | undefined;
+    readonly connectedAt: Date | undefined;
+    readonly answeredAt: Date | undefined;
+    readonly reason: Termination | undefined;
+    readonly stats: CallStats | undefined;
+    readonly remoteStream: MediaStream | undefined;
+    readonly localStream: MediaStream | undefined;
+    answer(options?: AnswerOptions): Promise<void>;
+    hangup(): void;
+    hold(): Promise<void>;
+    unhold(): Promise<void>;
+    mute(): void;
+    unmute(): void;
+    dtmf(digits: string): Promise<void>;
+    on<K extends keyof CallEvents>(event: K, listener: (event: CallEvents[K]) => void, options?: ListenOptions): () => void;
+}
+export interface Devices {
+    microphones(): Promise<readonly Device[]>;
+    speakers(): Promise<readonly Device[]>;
+    readonly microphoneId: string | undefined;
+    readonly speakerId: string | undefined;
+    setMicrophone(deviceId: string | undefined): Promise<void>;
+    setSpeaker(deviceId: string | undefined): Promise<void>;
+}
+export interface Device {
+    readonly deviceId: string;
+    readonly label: string;
+}
+export type ErrorKind = "misuse" | "refused" | "peerMisbehaved" | "media" | "lost" | "defect";
+export interface OffhookError extends Error {
+    readonly name: "OffhookError";
+    readonly kind: ErrorKind;
+    readonly code: number;
+    readonly fatal: boolean;
+    readonly option?: string;
+    readonly serverCode?: number;
+    readonly serverMessage?: string;
+    readonly media?: "permissionDenied" | "deviceNotFound" | "deviceBusy" | "insecureContext" | "microphone" | "offer" | "answer" | "localDescription" | "remoteDescription" | "stalled" | "connection";
+    readonly url?: string;
+}
+export declare const OffhookError: abstract new (...args: never) => OffhookError;
