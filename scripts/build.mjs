@@ -1,7 +1,7 @@
 // Builds the package: Rust → WebAssembly → bindings → optimised → `pkg/`. Does only what its inputs call for.
 
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -10,28 +10,46 @@ import { setUpToBuild } from "./setup.mjs";
 import { TARGET, TOOLS, cargoEnvironment, toolPath } from "./tools.mjs";
 
 const WASM = "wasm32-unknown-unknown";
-const COMPILED = join(TARGET, WASM, "wasm", "offhook.wasm");
-const BOUND = join(TARGET, "bindings");
 const PKG = join(ROOT, "pkg");
 const ENTRY = join(ROOT, "js");
 /** Beside what it is about: clones may share a target folder. */
 const STAMP = join(PKG, ".stamp");
 const OUTPUTS = ["offhook.js", "offhook.d.ts", "offhook_bg.wasm", "index.js"].map((name) => join(PKG, name));
 
+/** What is shipped. */
+const SHIPPED = { target: TARGET, rustFlags: [], bindgenFlags: ["--remove-name-section"], optimiserFlags: [] };
+
+/** The same code, whose functions still have names that say what they were made from. */
+const NAMED = {
+  target: join(TARGET, "named"),
+  rustFlags: ["-Csymbol-mangling-version=v0"],
+  bindgenFlags: [],
+  optimiserFlags: ["--debuginfo"],
+};
+
 /** What rustc's default target uses. Named one by one: `--all-features` emits what Node 20 refuses. */
 const FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"];
 
 export async function build() {
-  await step("Compile to WebAssembly", compile);
+  await step("Compile to WebAssembly", () => compile(SHIPPED));
   const inputs = fingerprint();
   if (OUTPUTS.every(existsSync) && existsSync(STAMP) && readFileSync(STAMP, "utf8") === inputs) return;
 
   mkdirSync(PKG, { recursive: true });
-  await step("Write the bindings", bind);
-  await step("Optimise", optimise);
+  await step("Write the bindings", writeBindings);
+  await step("Optimise", writeModule);
   await step("Bundle the entry", bundle);
   writeFileSync(STAMP, inputs);
   say(`pkg/offhook_bg.wasm: ${statSync(OUTPUTS[2]).size.toLocaleString("en")} bytes`);
+}
+
+/** Builds the module with the names of its functions kept, for who wants to know what it is made of; its path. */
+export async function buildNamed() {
+  await step("Compile to WebAssembly, with names", () => compile(NAMED));
+  await bind(NAMED);
+  const module = join(NAMED.target, "offhook_bg.wasm");
+  await step("Optimise", () => optimise(NAMED, module));
+  return module;
 }
 
 async function step(name, work) {
@@ -44,19 +62,24 @@ async function step(name, work) {
 function fingerprint() {
   const hash = createHash("sha256").update(TOOLS["wasm-bindgen-cli"].version);
   const modules = readdirSync(ENTRY, { recursive: true }).filter((name) => name.endsWith(".js")).sort();
-  for (const file of [
-    COMPILED, join(ROOT, "scripts", "build.mjs"), join(ROOT, "package-lock.json"), ...modules.map((name) => join(ENTRY, name)),
-  ]) {
-    hash.update(readFileSync(file));
-  }
+  const sources = ["scripts/build.mjs", "package-lock.json", ...modules.map((name) => join("js", name))];
+  for (const file of [compiled(SHIPPED), ...sources.map((name) => join(ROOT, name))]) hash.update(readFileSync(file));
   return hash.digest("hex");
 }
 
-async function compile() {
+function compiled({ target }) {
+  return join(target, WASM, "wasm", "offhook.wasm");
+}
+
+function bindings({ target }) {
+  return join(target, "bindings");
+}
+
+async function compile({ target, rustFlags }) {
   // Panics name the place in the source: not where it lay on the machine that built it.
   const crates = join(process.env.CARGO_HOME || join(homedir(), ".cargo"), "registry", "src");
-  const flags = [`--remap-path-prefix=${crates}=`, `--remap-path-prefix=${ROOT}=`];
-  const env = cargoEnvironment();
+  const flags = [`--remap-path-prefix=${crates}=`, `--remap-path-prefix=${ROOT}=`, ...rustFlags];
+  const env = cargoEnvironment({ CARGO_TARGET_DIR: target });
   // Either would be taken instead of these flags.
   delete env.RUSTFLAGS;
   delete env.CARGO_ENCODED_RUSTFLAGS;
@@ -66,38 +89,46 @@ async function compile() {
   ], { env });
 }
 
-async function bind() {
+async function bind(form) {
   // The entry says where the module is; a default path here would make bundlers ship it twice.
   await run(toolPath("wasm-bindgen-cli"), [
-    "--target", "web", "--omit-default-module-path", "--remove-name-section", "--remove-producers-section",
-    "--out-dir", BOUND, "--out-name", "offhook", COMPILED,
+    "--target", "web", "--omit-default-module-path", "--remove-producers-section", ...form.bindgenFlags,
+    "--out-dir", bindings(form), "--out-name", "offhook", compiled(form),
   ]);
-  // The bindings' types use `Symbol.dispose`, which not every `lib` has.
-  const types = readFileSync(join(BOUND, "offhook.d.ts"), "utf8");
-  writeFileSync(join(PKG, "offhook.d.ts"), `/// <reference lib="esnext.disposable" />\n${types}`);
 }
 
-async function optimise() {
+async function writeBindings() {
+  await bind(SHIPPED);
+  copyFileSync(join(bindings(SHIPPED), "offhook.d.ts"), join(PKG, "offhook.d.ts"));
+}
+
+async function writeModule() {
+  const names = await optimise(SHIPPED, join(PKG, "offhook_bg.wasm"));
+  const script = readFileSync(join(bindings(SHIPPED), "offhook.js"), "utf8");
+  writeFileSync(join(PKG, "offhook.js"), rename(script, names));
+}
+
+/** Writes the optimised module to `output`; what it imports and exports is called there. */
+async function optimise(form, output) {
   // Quiet: after a failed validation it prints megabytes.
   const names = await run(join(ROOT, "node_modules", ".bin", "wasm-opt"), [
-    "-Oz", "--low-memory-unused", "--strip-producers", "--strip-target-features",
+    "-Oz", "--low-memory-unused", "--strip-producers", "--strip-target-features", ...form.optimiserFlags,
     // Each of the bindings' names ends in sixteen random digits, which no compression makes smaller.
     "--minify-imports-and-exports-and-modules",
     "--mvp-features", ...FEATURES.map((feature) => `--enable-${feature}`),
-    join(BOUND, "offhook_bg.wasm"), "-o", join(PKG, "offhook_bg.wasm"),
+    join(bindings(form), "offhook_bg.wasm"), "-o", output,
   ], { quiet: true });
-  const bindings = readFileSync(join(BOUND, "offhook.js"), "utf8");
-  writeFileSync(join(PKG, "offhook.js"), rename(bindings, JSON.parse(names)));
+  return JSON.parse(names);
 }
 
 /** The bindings, with the names that the module has now. */
-function rename(bindings, { imports, exports }) {
+function rename(script, { imports, exports }) {
   const given = new Map([...imports.map(([, from, to]) => [from, to]), ...exports]);
   const now = (name) => {
     if (given.has(name)) return given.get(name);
     throw new Failure(`the module neither imports nor exports ${name}`);
   };
-  return bindings
+  return script
     .replace(/(?<=^ {8}")\.\/offhook_bg\.js(?=":)/m, "a")
     .replace(/(?<=^ {8})__w\w+(?=: )/gm, now)
     .replace(/(?<=\bwasm\.)\w+/g, now);

@@ -1,12 +1,23 @@
-// What a page downloads before its first call, and whether that is little enough.
+// What a page downloads before its first call, and whether that is little enough. With `--parts`: what it is made of.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { buildNamed } from "./build.mjs";
+import { dissect, owner } from "./parts.mjs";
 import { ROOT } from "./process.mjs";
 
-/** 62 KiB: the size of the incumbent. */
-const LIMIT = 63_488;
+/**
+ * In bytes after brotli: what it was when this was last set, plus five per cent. Raising it is a commit of its own that
+ * names the reason; it is never raised above 63,488 (62 KiB), the size of the incumbent.
+ */
+const LIMIT = 54_846;
+
+/** What is smaller than this share of the module is summed up. */
+const WORTH_A_LINE = 0.01;
+
+/** How many functions are named. */
+const LARGEST = 15;
 
 const files = ["pkg/offhook_bg.wasm", "pkg/index.js"].map((file) => join(ROOT, file));
 const missing = files.filter((file) => !existsSync(file));
@@ -21,12 +32,50 @@ for (const column of ["raw", "gzip", "brotli"]) sum[column] = rows.reduce((total
 
 console.log(line("", "raw", "gzip", "brotli"));
 for (const { name, raw, gzip, brotli } of [...rows, sum]) console.log(line(name, ...[raw, gzip, brotli].map(grouped)));
-console.log(`limit: ${grouped(LIMIT)} bytes of brotli together; ${grouped(Math.abs(LIMIT - sum.brotli))} ${sum.brotli > LIMIT ? "over" : "left"}`);
+const verdict = sum.brotli > LIMIT ? "over" : "left";
+console.log(`limit: ${grouped(LIMIT)} bytes of brotli together; ${grouped(Math.abs(LIMIT - sum.brotli))} ${verdict}`);
 if (sum.brotli > LIMIT) process.exitCode = 1;
+if (process.argv.includes("--parts")) showParts(dissect(readFileSync(await buildNamed())));
 
 function weigh(bytes) {
-  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } };
-  return { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotliCompressSync(bytes, quality).length };
+  const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_SIZE_HINT } = constants;
+  const quality = { params: { [BROTLI_PARAM_QUALITY]: 11, [BROTLI_PARAM_SIZE_HINT]: bytes.length } };
+  const [gzip, brotli] = [gzipSync(bytes, { level: 9 }), brotliCompressSync(bytes, quality)];
+  return { raw: bytes.length, gzip: gzip.length, brotli: brotli.length };
+}
+
+/** Raw bytes: what compression saves cannot be told apart by function. */
+function showParts({ functions, data, rest }) {
+  const owned = functions.map(({ name, size }) => ({ ...owner(name), name, size }));
+  const whole = functions.reduce((total, { size }) => total + size, data + rest);
+  const others = [["(data)", data], ["(tables, types, imports)", rest]];
+  console.log("\nin raw bytes; a function counts with what was inlined into it");
+  show("by crate", [...summed(owned, "crate"), ...others], whole);
+  show("by group of functions", [...summed(owned, "group"), ...others], whole);
+  console.log("\nthe largest functions");
+  for (const { name, size } of owned.sort((a, b) => b.size - a.size).slice(0, LARGEST)) {
+    console.log(share(name.replace(/\[[0-9a-f]+\]/g, ""), size, whole));
+  }
+}
+
+function summed(functions, key) {
+  const sums = new Map();
+  for (const { [key]: name, size } of functions) sums.set(name, (sums.get(name) ?? 0) + size);
+  return [...sums];
+}
+
+function show(title, parts, whole) {
+  const isSmall = ([, size]) => size < whole * WORTH_A_LINE;
+  const small = parts.filter(isSmall).reduce((total, [, size]) => total + size, 0);
+  console.log(`\n${title}`);
+  for (const [name, size] of parts.filter((part) => !isSmall(part)).sort(([, a], [, b]) => b - a)) {
+    console.log(share(name, size, whole));
+  }
+  console.log(share("(each below one per cent)", small, whole));
+}
+
+function share(name, size, whole) {
+  return `${grouped(size).padStart(10)}${((size / whole) * 100).toFixed(1).padStart(6)} %  ${name}`;
 }
 
 function line(name, ...figures) {
