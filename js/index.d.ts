@@ -82,7 +82,7 @@ export interface CommonOptions {
   microphoneId?: string;
   /** `deviceId` of the loudspeaker, where the browser lets pages choose. Default: the system's. */
   speakerId?: string;
-  /** Where the WebAssembly module is, for bundlers that do not follow `new URL(…, import.meta.url)`. */
+  /** Where this version's WebAssembly module is, for bundlers that do not follow `new URL(…, import.meta.url)`. */
   wasmUrl?: string | URL;
   /** Gives up connecting when it aborts. */
   signal?: AbortSignal;

@@ -5,6 +5,7 @@ import init, { endAll, Engine, watchPanics } from "../pkg/offhook.js";
 import { open, orAborted } from "./client.js";
 import { checkAlive, die, onDeath } from "./death.js";
 import { OffhookError } from "./error.js";
+import { address, integrity } from "./module.js";
 import { readConnectOptions, readPreloadOptions } from "./options.js";
 
 export { OffhookError };
@@ -50,11 +51,13 @@ function loadOnce(wasmUrl) {
 
 /** @param {string | URL | undefined} wasmUrl */
 async function load(wasmUrl) {
-  const url = wasmUrl ?? new URL("../pkg/offhook_bg.wasm", import.meta.url);
+  const url = wasmUrl ?? address();
   try {
-    await init({ module_or_path: fetch(url, { signal: AbortSignal.timeout(LOAD_WITHIN_MS) }) });
+    await init({ module_or_path: fetch(url, { integrity, signal: AbortSignal.timeout(LOAD_WITHIN_MS) }) });
   } catch (cause) {
-    const message = `cannot load the WebAssembly module from ${url}: ${cause}`;
+    // Browsers do not tell pages that a hash does not match from that nobody answers: the words serve for both.
+    const hint = cause instanceof TypeError ? ". It must be reachable, and this version's own file, unchanged" : "";
+    const message = `cannot load the WebAssembly module from ${url}: ${cause}${hint}`;
     throw new OffhookError({ message, kind: "lost", code: 60403, fatal: true, url: String(url), cause });
   }
   onDeath(endAll);

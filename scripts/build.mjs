@@ -14,7 +14,9 @@ const PKG = join(ROOT, "pkg");
 const ENTRY = join(ROOT, "js");
 /** Beside what it is about: clones may share a target folder. */
 const STAMP = join(PKG, ".stamp");
-const OUTPUTS = ["offhook.js", "offhook.d.ts", "offhook_bg.wasm", "index.js"].map((name) => join(PKG, name));
+/** What a page downloads. */
+const DOWNLOADS = ["index.js", "offhook_bg.wasm"];
+const OUTPUTS = [...DOWNLOADS, "offhook.js", "offhook.d.ts", "integrity.json"].map((name) => join(PKG, name));
 
 /** What is shipped. */
 const SHIPPED = { target: TARGET, rustFlags: [], bindgenFlags: ["--remove-name-section"], optimiserFlags: [] };
@@ -39,8 +41,8 @@ export async function build() {
   await step("Write the bindings", writeBindings);
   await step("Optimise", writeModule);
   await step("Bundle the entry", bundle);
+  writeHashes();
   writeFileSync(STAMP, inputs);
-  say(`pkg/offhook_bg.wasm: ${statSync(OUTPUTS[2]).size.toLocaleString("en")} bytes`);
 }
 
 /** Builds the module with the names of its functions kept, for who wants to know what it is made of; its path. */
@@ -137,12 +139,39 @@ function rename(script, { imports, exports }) {
 /** What the package ships: the entry and the bindings in one file. In a checkout `js/index.js` runs as it is. */
 async function bundle() {
   const { build, stop } = await import("esbuild");
-  await build({
-    entryPoints: [join(ENTRY, "index.js")], outfile: join(PKG, "index.js"),
+  const { metafile } = await build({
+    entryPoints: [join(ENTRY, "index.js")], outfile: join(PKG, "index.js"), plugins: [besideTheModule()],
     bundle: true, minify: true, format: "esm", target: "es2022", legalComments: "none", logLevel: "warning",
+    absWorkingDir: ROOT, metafile: true,
   });
   // It leaves a process running that waits for more to do.
   await stop();
+  if (!metafile.inputs["js/module.js"]) throw new Failure("js/module.js is not in the entry: it would trust any module");
+}
+
+/** Has the bundle look for the module in its own folder, and take no other than the one that was built with it. */
+function besideTheModule() {
+  const contents = `
+    export const address = () => new URL("./offhook_bg.wasm", import.meta.url);
+    export const integrity = ${JSON.stringify(integrityOf("offhook_bg.wasm"))};
+  `;
+  return {
+    name: "beside the module",
+    setup: ({ onLoad }) => onLoad({ filter: /[\\/]js[\\/]module\.js$/ }, () => ({ contents })),
+  };
+}
+
+/** Says what pages and content delivery networks can hold the files to (Subresource Integrity). */
+function writeHashes() {
+  const hashes = Object.fromEntries(DOWNLOADS.map((name) => [name, integrityOf(name)]));
+  writeFileSync(join(PKG, "integrity.json"), `${JSON.stringify(hashes, undefined, 2)}\n`);
+  for (const name of DOWNLOADS) {
+    say(`pkg/${name}: ${statSync(join(PKG, name)).size.toLocaleString("en")} bytes, ${hashes[name]}`);
+  }
+}
+
+function integrityOf(name) {
+  return `sha384-${createHash("sha384").update(readFileSync(join(PKG, name))).digest("base64")}`;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

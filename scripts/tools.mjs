@@ -5,7 +5,8 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { Failure, ROOT } from "./process.mjs";
 
-const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "offhook");
+/** What is kept from one run to the next, by version. */
+export const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "offhook");
 
 /** Where cargo puts what it builds. */
 export const TARGET = resolve(ROOT, process.env.CARGO_TARGET_DIR || "target");

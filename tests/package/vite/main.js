@@ -1,0 +1,4 @@
+import { connect } from "offhook";
+import { phone } from "./phone.js";
+
+phone(connect);
