@@ -16,7 +16,9 @@ const ENTRY = join(ROOT, "js");
 const STAMP = join(PKG, ".stamp");
 /** What a page downloads. */
 const DOWNLOADS = ["index.js", "offhook_bg.wasm"];
-const OUTPUTS = [...DOWNLOADS, "offhook.js", "offhook.d.ts", "integrity.json"].map((name) => join(PKG, name));
+/** Modules of their own, which import the entry. */
+const BESIDE = ["store.js", "react.js"];
+const OUTPUTS = [...DOWNLOADS, ...BESIDE, "offhook.js", "offhook.d.ts", "integrity.json"].map((name) => join(PKG, name));
 
 /** What is shipped. */
 const SHIPPED = { target: TARGET, rustFlags: [], bindgenFlags: ["--remove-name-section"], optimiserFlags: [] };
@@ -136,14 +138,20 @@ function rename(script, { imports, exports }) {
     .replace(/(?<=\bwasm\.)\w+/g, now);
 }
 
-/** What the package ships: the entry and the bindings in one file. In a checkout `js/index.js` runs as it is. */
+/**
+ * What the package ships: the entry and the bindings in one file. The store and what is for React stay modules of their
+ * own that import it, so that an application has the entry once. In a checkout `js/` runs as it is.
+ */
 async function bundle() {
   const { build, stop } = await import("esbuild");
+  const options = {
+    outdir: PKG, minify: true, format: "esm", target: "es2022", legalComments: "none", logLevel: "warning",
+  };
   const { metafile } = await build({
-    entryPoints: [join(ENTRY, "index.js")], outfile: join(PKG, "index.js"), plugins: [besideTheModule()],
-    bundle: true, minify: true, format: "esm", target: "es2022", legalComments: "none", logLevel: "warning",
-    absWorkingDir: ROOT, metafile: true,
+    ...options, entryPoints: [join(ENTRY, "index.js")], plugins: [besideTheModule()], bundle: true, absWorkingDir: ROOT,
+    metafile: true,
   });
+  await build({ ...options, entryPoints: BESIDE.map((name) => join(ENTRY, name)) });
   // It leaves a process running that waits for more to do.
   await stop();
   if (!metafile.inputs["js/module.js"]) throw new Failure("js/module.js is not in the entry: it would trust any module");

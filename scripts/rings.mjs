@@ -19,9 +19,10 @@ export const RINGS = [
   { name: "lint", least: 6, test: lint },
   { name: "core", least: 128, test: () => cargoTest(["--package", "offhook-core"]) },
   { name: "gateway", least: 142, test: () => cargoTest(["--package", "offhook-gateway"]) },
-  { name: "types", least: 3, test: types },
+  { name: "types", least: 5, test: types },
   { name: "size", least: 1, test: () => checks([["size", "node", ["scripts/size.mjs"]]]) },
-  { name: "package", least: 39, test: () => nodeTest("tests/package", "chromium") },
+  { name: "package", least: 49, test: () => nodeTest("tests/package", "chromium") },
+  { name: "bindings", least: 5, test: () => nodeTest("tests/bindings", "chromium") },
   { name: "browser-chromium", least: 22, test: () => wasmPack("--chrome") },
   { name: "browser-firefox", least: 22, test: () => wasmPack("--firefox") },
   { name: "foreign", least: 3, test: () => nodeTest("tests/foreign", "chromium") },
@@ -44,9 +45,10 @@ async function lint() {
 }
 
 function types() {
-  const compilations = ["bundler", "nodenext"].map((resolution) => {
-    return [`types with ${resolution}`, "node_modules/.bin/tsc", ["--project", `tests/types/tsconfig.${resolution}.json`]];
-  });
+  const folders = ["tests/types", "tests/types/bindings"];
+  const compilations = folders.flatMap((folder) => ["bundler", "nodenext"].map((resolution) => {
+    return [`${folder} with ${resolution}`, "node_modules/.bin/tsc", ["--project", `${folder}/tsconfig.${resolution}.json`]];
+  }));
   return checks([...compilations, ["the public API is the reviewed one", "node", ["scripts/api.mjs", "--check"]]]);
 }
 

@@ -143,17 +143,22 @@ class Phone {
   async close() {
     const { error } = await this.order("close");
     assert.equal(error, undefined, `cannot close: ${JSON.stringify(error)}`);
-    const none = { timers: [], sockets: 0, tracks: 0, peers: 0, audioElements: 0 };
-    let left;
-    try {
-      await until("nothing is left", async () => {
-        left = await this.leftovers();
-        return JSON.stringify(left) === JSON.stringify(none);
-      });
-    } catch {
-      assert.deepEqual(left, none);
-    }
+    await nothingIsLeft(this.page);
     await this.page.close();
+  }
+}
+
+/** Holds a page to having nothing of the package left in it. */
+export async function nothingIsLeft(page) {
+  const none = { timers: [], sockets: 0, tracks: 0, peers: 0, audioElements: 0 };
+  let left;
+  try {
+    await until("nothing is left", async () => {
+      left = await page.evaluate(() => watched.leftovers());
+      return JSON.stringify(left) === JSON.stringify(none);
+    });
+  } catch {
+    assert.deepEqual(left, none);
   }
 }
 

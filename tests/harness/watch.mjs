@@ -2,7 +2,9 @@
 
 /** Where the books are: `window.watched`. */
 export function watch() {
-  const watched = { timers: new Map(), sockets: [], tracks: [], peers: [], contexts: [], frames: [], reported: [], requests: 0 };
+  const watched = {
+    timers: new Map(), sockets: [], tracks: [], peers: [], contexts: [], frames: [], reported: [], requests: 0, leftovers,
+  };
   window.watched = watched;
   watchTimers();
   watchSockets();
@@ -20,6 +22,18 @@ export function watch() {
     report(error);
   };
   window.addEventListener("unhandledrejection", ({ reason }) => watched.reported.push(`unhandled: ${reason}`));
+
+  /** What of the package is still there. */
+  function leftovers() {
+    const { timers, sockets, tracks, peers } = watched;
+    return {
+      timers: [...timers.values()].map(({ set, delay, from }) => `${set} ${delay} ${from}`),
+      sockets: sockets.filter(({ readyState }) => readyState !== WebSocket.CLOSED).length,
+      tracks: tracks.filter(({ readyState }) => readyState === "live").length,
+      peers: peers.filter(({ connectionState }) => connectionState !== "closed").length,
+      audioElements: document.querySelectorAll("audio").length,
+    };
+  }
 
   function watchTimers() {
     for (const [set, clear] of [["setTimeout", "clearTimeout"], ["setInterval", "clearInterval"]]) {

@@ -1,7 +1,7 @@
 // The packed types, as the oldest and the newest compiler that we support read them, and as an editor shows them.
 
 import assert from "node:assert/strict";
-import { cpSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, posix } from "node:path";
 import { test } from "node:test";
@@ -23,6 +23,11 @@ const ENTRIES = Object.entries(exports).filter(([, { types }]) => types !== unde
   return { entry: posix.join("offhook", name), path: paths.default };
 });
 
+// Who uses the bindings to React has React.
+mkdirSync(join(folder, "node_modules", "@types"));
+for (const name of ["react", "@types/react"]) {
+  symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
+}
 cpSync(join(ROOT, "tests", "types"), join(folder, "types"), { recursive: true });
 const FILES = readdirSync(join(folder, "types"), { recursive: true });
 const PROJECTS = FILES.filter((name) => /tsconfig\..+\.json$/.test(name));

@@ -89,17 +89,7 @@ window.phone = {
     };
   },
 
-  /** What of the package is still there. */
-  leftovers() {
-    const { timers, sockets, tracks, peers } = watched;
-    return {
-      timers: [...timers.values()].map(({ set, delay, from }) => `${set} ${delay} ${from}`),
-      sockets: sockets.filter(({ readyState }) => readyState !== WebSocket.CLOSED).length,
-      tracks: tracks.filter(({ readyState }) => readyState === "live").length,
-      peers: peers.filter(({ connectionState }) => connectionState !== "closed").length,
-      audioElements: document.querySelectorAll("audio").length,
-    };
-  },
+  leftovers: () => watched.leftovers(),
 
   silence: ears.close,
 };
