@@ -72,9 +72,9 @@ export interface StoreSnapshot {
   readonly status: StoreStatus;
   /** The client, while `status` is `ready`. */
   readonly client: Client | undefined;
-  /** The newest failure, of `connect()`, the session, a call or an `attempt()`, until dismissed or the next `connect()`. */
+  /** The newest failure of whatever there is, until it is dismissed or the next `connect()`. */
   readonly error: OffhookError | undefined;
-  /** The newest warning, until dismissed or the next `connect()`. */
+  /** The newest warning, until it is dismissed or the next `connect()`. */
   readonly warning: StoreWarning | undefined;
   /** The calls that have not ended, oldest first. */
   readonly calls: readonly CallSnapshot[];
