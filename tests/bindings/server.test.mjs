@@ -1,0 +1,79 @@
+// The store and the hooks where there is no browser: they are found by name, and rendering touches nothing.
+
+import assert from "node:assert/strict";
+import { pathToFileURL } from "node:url";
+import { join } from "node:path";
+import { test } from "node:test";
+import { OffhookProvider, useCall, useCallStats, useCalls, useClient, useIncomingCall, useOffhook, useOffhookStore } from "offhook/react";
+import { createStore } from "offhook/store";
+import { createElement } from "react";
+import { renderToString } from "react-dom/server";
+import { ROOT, run } from "../../scripts/process.mjs";
+
+/** What a module can be seen to use of a browser, or of the world. */
+const GLOBALS = [
+  "window", "document", "navigator", "location", "localStorage", "WebSocket", "RTCPeerConnection", "AudioContext", "fetch",
+  "addEventListener", "setTimeout", "setInterval",
+];
+
+test("an application finds the shipped modules by name", () => {
+  for (const name of ["react", "store"]) {
+    assert.equal(import.meta.resolve(`offhook/${name}`), pathToFileURL(join(ROOT, "pkg", `${name}.js`)).href);
+  }
+});
+
+test("importing them, making a store and reading it touches nothing", async () => {
+  const program = `
+    // React looks around when it is imported.
+    await import("react");
+    const touched = [];
+    for (const name of ${JSON.stringify(GLOBALS)}) {
+      Object.defineProperty(globalThis, name, { configurable: true, get: () => { touched.push(name); } });
+    }
+    await import("offhook/react");
+    const { createStore } = await import("offhook/store");
+    const store = createStore();
+    store.subscribe(() => undefined)();
+    const { status } = store.getSnapshot();
+    await store.disconnect();
+    const seen = [...touched];
+    console.log(JSON.stringify({ status, touched: seen }));
+  `;
+
+  const output = await run(process.execPath, ["--input-type=module", "--eval", program], { cwd: ROOT, quiet: true, limit: 60 });
+
+  assert.deepEqual(JSON.parse(output), { status: "idle", touched: [] });
+});
+
+test("a subscriber is called at once, and never again after it has ended", () => {
+  const store = createStore();
+  const seen = [];
+
+  const end = store.subscribe((snapshot) => seen.push(snapshot));
+  end();
+  end();
+
+  assert.deepEqual(seen, [store.getSnapshot()]);
+  assert.equal(store.getSnapshot(), store.getInitialSnapshot());
+  assert.ok(Object.isFrozen(store.getSnapshot()));
+});
+
+test("a server renders every hook, as of nobody signed in", () => {
+  const html = renderToString(createElement(OffhookProvider, { options: { login: "1000", password: "1234" } }, createElement(Everything)));
+
+  assert.equal(html, "<p>idle/idle/0/true/true/true/true/function</p>");
+});
+
+test("a hook without a provider says what it lacks", () => {
+  assert.throws(() => renderToString(createElement(Everything)), /inside of an <OffhookProvider>/);
+});
+
+/** Says what every hook gives. */
+function Everything() {
+  const parts = [
+    useOffhook().status, useOffhook(({ status }) => status), useCalls().length, useClient() === undefined,
+    useCall("some") === undefined, useIncomingCall() === undefined, useCallStats(undefined) === undefined,
+    typeof useOffhookStore().connect,
+  ];
+  return createElement("p", null, parts.join("/"));
+}
