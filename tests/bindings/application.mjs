@@ -28,7 +28,8 @@ export function application(files) {
 /** Bundles a module into a page `name.html` in `www`. The package's own modules are loaded as they are shipped. */
 export async function bundlePage(entry, www, name) {
   await build({
-    entryPoints: [entry], outfile: join(www, `${name}.js`), bundle: true, format: "esm", target: "es2022", jsx: "automatic",
+    entryPoints: [entry], outfile: join(www, `${name}.js`), bundle: true, format: "esm", target: "es2022",
+    jsx: "automatic",
     // React's StrictMode does nothing in production.
     define: { "process.env.NODE_ENV": '"development"' }, conditions: ["development"],
     plugins: [shipped, vue, svelte], nodePaths: [join(ROOT, "node_modules")], logLevel: "warning",
@@ -41,13 +42,13 @@ export async function bundlePage(entry, www, name) {
 const shipped = {
   name: "shipped",
   setup({ onResolve }) {
-    onResolve({ filter: /^offhook$|^\.\/index\.js$/ }, ({ path, importer }) => {
-      return path === "offhook" || importer.startsWith(join(ROOT, "pkg")) ? { path: "/pkg/index.js", external: true } : undefined;
-    });
-    onResolve({ filter: /^offhook\/store$|^\.\/store\.js$/ }, ({ path, importer }) => {
-      return path === "offhook/store" || importer.startsWith(join(ROOT, "pkg")) ? { path: "/pkg/store.js", external: true } : undefined;
-    });
-    onResolve({ filter: /^offhook\/react$/ }, () => ({ path: join(ROOT, "pkg", "react.js") }));
+    const react = join(ROOT, "pkg", "react.js");
+    const entry = { path: "/pkg/index.js", external: true };
+    const store = { path: "/pkg/store.js", external: true };
+    onResolve({ filter: /^offhook$/ }, () => entry);
+    onResolve({ filter: /^offhook\/store$/ }, () => store);
+    onResolve({ filter: /^offhook\/react$/ }, () => ({ path: react }));
+    onResolve({ filter: /^\.\/store\.js$/ }, ({ importer }) => (importer === react ? store : undefined));
   },
 };
 

@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import { join } from "node:path";
 import { test } from "node:test";
-import { OffhookProvider, useCall, useCallStats, useCalls, useClient, useIncomingCall, useOffhook, useOffhookStore } from "offhook/react";
+import {
+  OffhookProvider, useCall, useCallStats, useCalls, useClient, useIncomingCall, useOffhook, useOffhookStore,
+} from "offhook/react";
 import { createStore } from "offhook/store";
 import { createElement } from "react";
 import { renderToString } from "react-dom/server";
@@ -12,8 +14,8 @@ import { ROOT, run } from "../../scripts/process.mjs";
 
 /** What a module can be seen to use of a browser, or of the world. */
 const GLOBALS = [
-  "window", "document", "navigator", "location", "localStorage", "WebSocket", "RTCPeerConnection", "AudioContext", "fetch",
-  "addEventListener", "setTimeout", "setInterval",
+  "window", "document", "navigator", "location", "localStorage", "WebSocket", "RTCPeerConnection", "AudioContext",
+  "fetch", "addEventListener", "setTimeout", "setInterval",
 ];
 
 test("an application finds the shipped modules by name", () => {
@@ -40,7 +42,8 @@ test("importing them, making a store and reading it touches nothing", async () =
     console.log(JSON.stringify({ status, touched: seen }));
   `;
 
-  const output = await run(process.execPath, ["--input-type=module", "--eval", program], { cwd: ROOT, quiet: true, limit: 60 });
+  const args = ["--input-type=module", "--eval", program];
+  const output = await run(process.execPath, args, { cwd: ROOT, quiet: true, limit: 60 });
 
   assert.deepEqual(JSON.parse(output), { status: "idle", touched: [] });
 });
@@ -59,7 +62,9 @@ test("a subscriber is called at once, and never again after it has ended", () =>
 });
 
 test("a server renders every hook, as of nobody signed in", () => {
-  const html = renderToString(createElement(OffhookProvider, { options: { login: "1000", password: "1234" } }, createElement(Everything)));
+  const options = { login: "1000", password: "1234" };
+
+  const html = renderToString(createElement(OffhookProvider, { options }, createElement(Everything)));
 
   assert.equal(html, "<p>idle/idle/0/true/true/true/true/function</p>");
 });

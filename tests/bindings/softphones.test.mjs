@@ -64,8 +64,8 @@ for (const [name, main] of Object.entries(SOFTPHONES)) {
 test("the code for React compiles", async () => {
   const files = filesOf("react.md");
   const compilerOptions = {
-    target: "es2022", lib: ["es2022", "dom", "dom.iterable"], module: "esnext", moduleResolution: "bundler", strict: true,
-    jsx: "react-jsx", noEmit: true, types: [],
+    target: "es2022", lib: ["es2022", "dom", "dom.iterable"], module: "esnext", moduleResolution: "bundler",
+    strict: true, jsx: "react-jsx", noEmit: true, types: [],
   };
   const include = Object.keys(files);
   const folder = application({ ...files, "tsconfig.json": JSON.stringify({ compilerOptions, include }) });
@@ -110,7 +110,8 @@ class Softphone {
   /** Waits until there is a button with these words, and presses it. */
   async press(words) {
     await until(`a button «${words}»`, () => this.page.evaluate((wanted) => {
-      const button = [...document.querySelectorAll("button:not(:disabled)")].find(({ innerText }) => innerText.trim() === wanted);
+      const buttons = [...document.querySelectorAll("button:not(:disabled)")];
+      const button = buttons.find(({ innerText }) => innerText.trim() === wanted);
       button?.click();
       return button !== undefined;
     }, words));
@@ -120,7 +121,8 @@ class Softphone {
   async shows(selector, pattern) {
     let text;
     const look = async () => {
-      text = await this.page.evaluate((wanted) => [...document.querySelectorAll(wanted)].at(-1)?.innerText.trim(), selector);
+      const last = (wanted) => [...document.querySelectorAll(wanted)].at(-1)?.innerText.trim();
+      text = await this.page.evaluate(last, selector);
       return pattern === undefined ? text === undefined : pattern.test(text ?? "");
     };
     await untilEqual(`${selector} shows ${pattern}`, true, look).catch((error) => {

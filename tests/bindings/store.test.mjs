@@ -5,9 +5,13 @@ import { test } from "node:test";
 import { startGateway } from "../harness/gateway.mjs";
 import { nothingIsLeft } from "../harness/phone.mjs";
 import { until, untilEqual } from "../harness/poll.mjs";
+import { startScriptedVerto } from "../harness/servers.mjs";
 import { bindingsStage } from "./stage.mjs";
 
 const here = await bindingsStage();
+
+/** `readyState` of a socket that is closed. */
+const CLOSED = 3;
 
 /** A page with a store in it; `window.seen` are its snapshots, in order. */
 async function openStore() {
@@ -72,9 +76,9 @@ test("a call is seen from its first moment to its end", async () => {
     await once(({ calls }) => calls[0]?.state === "active" && calls[0].mediaConnected);
     call.hangup();
     await once(({ calls }) => calls.length === 0);
-    const states = seen.flatMap(({ calls }) => calls.map(({ state }) => state)).filter((state, n, all) => state !== all[n - 1]);
+    const states = new Set(seen.flatMap(({ calls }) => calls.map(({ state }) => state)));
     const { handle, state, reason, destinationNumber } = store.getSnapshot().lastCall;
-    return { first, states, last: { isSame: handle === call, state, by: reason.by, destinationNumber } };
+    return { first, states: [...states], last: { isSame: handle === call, state, by: reason.by, destinationNumber } };
   });
 
   assert.deepEqual(first, [[true, "new"]]);
@@ -88,7 +92,8 @@ test("what does not change stays the same object", async () => {
 
   const same = await page.evaluate(async () => {
     const [one, two] = [store.newCall({ destinationNumber: "9196" }), store.newCall({ destinationNumber: "9198" })];
-    await once(({ calls }) => calls.length === 2 && calls.every(({ state, mediaConnected }) => state === "active" && mediaConnected));
+    const isUp = ({ state, mediaConnected }) => state === "active" && mediaConnected;
+    await once(({ calls }) => calls.length === 2 && calls.every(isUp));
     const before = store.getSnapshot();
     // Counters come every second: they are no change.
     for (const call of [one, two]) await new Promise((resolve) => call.on("stats", resolve, { once: true }));
@@ -104,7 +109,8 @@ test("what does not change stays the same object", async () => {
     };
   });
 
-  assert.deepEqual(same, { quiet: true, other: true, muted: false, dates: true, tables: true, was: false, frozen: true });
+  const wanted = { quiet: true, other: true, muted: false, dates: true, tables: true, was: false, frozen: true };
+  assert.deepEqual(same, wanted);
   await signOut(page);
 });
 
@@ -189,16 +195,23 @@ test("of two sign-ins the newest wins, and the other is given up", async () => {
 test("signing in again closes the first session before", async () => {
   const page = await signedIn("1000");
 
-  const sockets = await page.evaluate(async (options) => {
+  const { calls, states, isReady } = await page.evaluate(async (options) => {
     store.newCall({ destinationNumber: "9196" });
     await once(({ calls }) => calls[0]?.state === "active");
+    const states = [];
+    window.WebSocket = class extends WebSocket {
+      constructor(...args) {
+        states.push(...watched.sockets.map(({ readyState }) => readyState));
+        super(...args);
+      }
+    };
     const signingIn = store.connect(options);
     const { calls } = store.getSnapshot();
-    const client = await signingIn;
-    return { calls: calls.length, states: watched.sockets.map(({ readyState }) => readyState), isReady: client.ready };
+    const { ready } = await signingIn;
+    return { calls: calls.length, states, isReady: ready };
   }, here.as("1001"));
 
-  assert.deepEqual(sockets, { calls: 0, states: [3, 1], isReady: true });
+  assert.deepEqual({ calls, states, isReady }, { calls: 0, states: [CLOSED], isReady: true });
   await signOut(page);
 });
 
@@ -244,7 +257,7 @@ test("a session that the gateway ends is closed, with its reason and that of its
   const page = await openStore();
   try {
     await page.evaluate(async (options) => {
-      await store.connect(options);
+      window.gone = await store.connect(options);
       store.newCall({ destinationNumber: "9196" });
       await once(({ calls }) => calls[0]?.state === "active");
     }, here.as("1000", { url: gateway.freeswitch }));
@@ -263,7 +276,49 @@ test("a session that the gateway ends is closed, with its reason and that of its
   assert.notEqual(reason, undefined);
   await nothingIsLeft(page);
   assert.deepEqual(await page.evaluate(() => watched.reported), []);
+  // What is over is let go of, and not only by the network.
+  await untilEqual("the client is closed", 60003, () => page.evaluate(() => {
+    try {
+      gone.newCall();
+    } catch ({ code }) {
+      return code;
+    }
+    return undefined;
+  }));
 });
+
+test("what a client tells while it signs out is not heard any more", async () => {
+  const obstinate = await startScriptedVerto(refuseToEnd);
+  const page = await openStore();
+  try {
+    const isUntold = await page.evaluate(async (options) => {
+      const client = await store.connect(options);
+      const told = [];
+      client.on("error", ({ error }) => told.push(error.kind));
+      store.newCall({ destinationNumber: "9196" });
+      await once(({ calls }) => calls[0]?.state === "connecting");
+      await store.disconnect();
+      return [told, store.getSnapshot().error === undefined, store.getSnapshot().status];
+    }, here.as("1000", { url: obstinate.url }));
+
+    assert.deepEqual(isUntold, [["refused"], true, "idle"]);
+    await nothingIsLeft(page);
+  } finally {
+    await obstinate.stop();
+  }
+});
+
+/** Signs everybody in, takes every call, and ends none. */
+function refuseToEnd({ id, method, params }, send) {
+  if (method === "login") {
+    send({ jsonrpc: "2.0", id, result: { sessid: params.sessid } });
+    send({ jsonrpc: "2.0", id: 1, method: "verto.clientReady", params: {} });
+  } else if (method === "verto.invite") {
+    send({ jsonrpc: "2.0", id, result: { message: "CALL CREATED", callID: params.dialogParams.callID } });
+  } else if (method === "verto.bye") {
+    send({ jsonrpc: "2.0", id, error: { code: -32002, message: "NO" } });
+  }
+}
 
 test("a client that the application itself closes is closed in the store", async () => {
   const page = await signedIn();
@@ -303,7 +358,8 @@ test("what an attempt fails with is kept, and a mistake in it is not swallowed",
     const { attempt, newCall, getSnapshot } = store;
     const early = [await attempt(() => newCall()) === undefined, getSnapshot().error.code, getSnapshot().error.message];
     await store.connect(options);
-    const misuse = [await attempt(() => newCall({ destinationNumber: 9196 })) === undefined, getSnapshot().error.option];
+    const made = await attempt(() => newCall({ destinationNumber: 9196 }));
+    const misuse = [made === undefined, getSnapshot().error.option];
     const done = await attempt(async () => "done");
     const mistake = await attempt(() => getSnapshot().nothing.at.all).catch((error) => error.name);
     return { early, misuse, done, mistake, thrown: getSnapshot().error instanceof modules.OffhookError };
