@@ -313,8 +313,16 @@ test("the counters of a call stay when it has ended, and are not listened to any
   await until("it has ended", () => page.evaluate(() => store.getSnapshot().lastCall !== undefined));
 
   assert.ok((await packets()) > 0);
+  // One that is mounted later shows them, too.
+  await page.evaluate(() => {
+    const { id } = store.getSnapshot().lastCall;
+    const read = () => modules.useCallStats(id)?.packetsReceived;
+    mount(h(modules.OffhookProvider, { store }, h(Look, { name: "later", read })));
+  });
+  const later = () => page.evaluate(() => Number(document.getElementById("later")?.textContent));
+  await until("the last counters", async () => (await later()) > 0);
   await page.evaluate(() => store.dismiss("lastCall"));
-  await untilEqual("none is shown", 0, packets);
+  await untilEqual("none is shown", 0, later);
   await unmountCleanly(page);
 });
 

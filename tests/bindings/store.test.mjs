@@ -233,6 +233,24 @@ test("a sign-in is given up by disconnect()", async () => {
   await nothingIsLeft(page);
 });
 
+test("a sign-in that is given up in the moment in which it succeeds is closed", async () => {
+  const page = await openStore();
+
+  const name = await page.evaluate(async (options) => {
+    // The entry stops listening to its signal when the gateway has said yes, and returns only then.
+    const { removeEventListener } = AbortSignal.prototype;
+    AbortSignal.prototype.removeEventListener = function (...args) {
+      if (watched.frames.some(({ text }) => text.includes("verto.clientReady"))) store.disconnect();
+      return removeEventListener.apply(this, args);
+    };
+    return store.connect(options).catch((error) => error.name);
+  }, here.as("1000"));
+
+  assert.equal(name, "AbortError");
+  assert.deepEqual(await statuses(page), ["idle", "connecting", "idle"]);
+  await nothingIsLeft(page);
+});
+
 test("a sign-in is given up by the application's own signal", async () => {
   const page = await openStore();
 
@@ -279,7 +297,7 @@ test("a session that the gateway ends is closed, with its reason and that of its
   // What is over is let go of, and not only by the network.
   await untilEqual("the client is closed", 60003, () => page.evaluate(() => {
     try {
-      gone.newCall();
+      gone.on("ready", () => undefined);
     } catch ({ code }) {
       return code;
     }
