@@ -99,7 +99,9 @@ test("nothing is loaded and nobody signs in while it renders", async () => {
     const read = () => `${modules.useOffhook().status} ${fetched.length} ${watched.sockets.length}`;
     // A tree that waits for ever is rendered and never mounted.
     const forever = new Promise(() => {});
-    const Waiting = () => modules.use(forever);
+    const Waiting = () => {
+      throw forever;
+    };
     mount(h(modules.OffhookProvider, { options }, h(Look, { name: "none", read }), h(Waiting)));
   }, here.as("1000"));
   await until("it has been rendered", () => page.evaluate(() => seen.none !== undefined));
