@@ -1,9 +1,10 @@
 // The store and the hooks where there is no browser: they are found by name, and rendering touches nothing.
 
 import assert from "node:assert/strict";
-import { pathToFileURL } from "node:url";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import {
   OffhookProvider, useCall, useCallStats, useCalls, useClient, useIncomingCall, useOffhook, useOffhookStore,
 } from "offhook/react";
@@ -22,6 +23,10 @@ test("an application finds the shipped modules by name", () => {
   for (const name of ["react", "store"]) {
     assert.equal(import.meta.resolve(`offhook/${name}`), pathToFileURL(join(ROOT, "pkg", `${name}.js`)).href);
   }
+});
+
+test("an App Router is told that the hooks belong to the browser, before anything else", () => {
+  assert.match(readFileSync(join(ROOT, "pkg", "react.js"), "utf8"), /^"use client";/);
 });
 
 test("importing them, making a store and reading it touches nothing", async () => {
