@@ -22,7 +22,7 @@ export const RINGS = [
   { name: "types", least: 5, test: types },
   { name: "size", least: 1, test: () => checks([["size", "node", ["scripts/size.mjs"]]]) },
   { name: "package", least: 49, test: () => nodeTest("tests/package", "chromium") },
-  { name: "bindings", least: 43, test: () => nodeTest("tests/bindings", "chromium") },
+  { name: "bindings", least: 44, test: () => nodeTest("tests/bindings", "chromium") },
   { name: "browser-chromium", least: 22, test: () => wasmPack("--chrome") },
   { name: "browser-firefox", least: 22, test: () => wasmPack("--firefox") },
   { name: "foreign", least: 3, test: () => nodeTest("tests/foreign", "chromium") },

@@ -166,6 +166,29 @@ test("options that say the same sign in once, others anew, none nobody", async (
   await unmountCleanly(page);
 });
 
+test("what an <Activity> hides is signed out, and in again when it is shown", async () => {
+  const page = await openReact();
+  const show = (options, mode) => page.evaluate((given, how) => {
+    const read = () => {
+      window.store = modules.useOffhookStore();
+      return "";
+    };
+    const tree = h(modules.OffhookProvider, { options: given }, h(Look, { name: "store", read }));
+    mount(h(modules.Activity, { mode: how }, tree));
+  }, options, mode);
+  const statusOfStore = () => page.evaluate(() => window.store?.getSnapshot().status);
+
+  await show(here.as("1000"), "visible");
+  await untilEqual("signed in", "ready", statusOfStore);
+  await show(here.as("1000"), "hidden");
+  await untilEqual("signed out", "idle", statusOfStore);
+  await nothingIsLeft(page);
+  await show(here.as("1000"), "visible");
+  await untilEqual("signed in again", "ready", statusOfStore);
+
+  await unmountCleanly(page);
+});
+
 test("without options the application signs in itself, and unmounting signs out", async () => {
   const page = await openReact();
   await mountWith(page, undefined);

@@ -128,6 +128,9 @@ test("Next builds it, imports it on its server, and uses it in the browser", asy
 
     const rendered = await (await fetch(server.address)).text();
     assert.match(rendered, /<p>OffhookError on the server<\/p>/);
+    assert.match(rendered, /<p id="status">idle<\/p>/);
+    const status = () => page.evaluate(() => document.getElementById("status").textContent);
+    await untilEqual("the layout's provider is signed in", "ready", status);
     await page.close();
   } finally {
     await server.stop();

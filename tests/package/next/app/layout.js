@@ -1,9 +1,13 @@
+import { OffhookProvider } from "offhook/react";
+
 export const metadata = { title: "Served by Next" };
 
 export default function Layout({ children }) {
   return (
     <html lang="en">
-      <body>{children}</body>
+      <body>
+        <OffhookProvider>{children}</OffhookProvider>
+      </body>
     </html>
   );
 }

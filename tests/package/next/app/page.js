@@ -1,5 +1,6 @@
 import { OffhookError } from "offhook";
 import Phone from "./phone.js";
+import Status from "./status.js";
 
 // Rendered for each request: the package is imported by the server that runs, and not only by the one that builds.
 export const dynamic = "force-dynamic";
@@ -9,6 +10,7 @@ export default function Page() {
     <main>
       <p>{`${OffhookError.prototype.name} on the ${typeof window === "undefined" ? "server" : "browser"}`}</p>
       <Phone />
+      <Status />
     </main>
   );
 }
