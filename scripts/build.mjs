@@ -18,7 +18,8 @@ const STAMP = join(PKG, ".stamp");
 const DOWNLOADS = ["index.js", "offhook_bg.wasm"];
 /** Modules of their own, which import the entry. */
 const BESIDE = ["store.js", "react.js"];
-const OUTPUTS = [...DOWNLOADS, ...BESIDE, "offhook.js", "offhook.d.ts", "integrity.json"].map((name) => join(PKG, name));
+const WRITTEN = [...DOWNLOADS, ...BESIDE, "offhook.js", "offhook.d.ts", "integrity.json"];
+const OUTPUTS = WRITTEN.map((name) => join(PKG, name));
 
 /** What is shipped. */
 const SHIPPED = { target: TARGET, rustFlags: [], bindgenFlags: ["--remove-name-section"], optimiserFlags: [] };

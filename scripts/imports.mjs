@@ -57,9 +57,12 @@ function gatewayModules() {
     .map((file) => `${file}: the gateway must not import the browser crate`);
 }
 
-/** The modules of `js/` stand on the bindings (to React on React), those of `www/` on `js/`; nobody stands on the page. */
+/** The modules of `js/` stand on the bindings (the hooks on React), those of `www/` on `js/`; nobody stands on the page. */
 function scripts() {
-  const rules = [["js", /^(?:\.\/|(?:\.\.\/)+pkg\/|\.\.\/\w+\.js$|react$)/], ["www", /^(?!.*\bpkg\/)(?:\.{1,2}|\/js)\//]];
+  const rules = [
+    ["js", /^(?:\.\/|(?:\.\.\/)+pkg\/|\.\.\/\w+\.js$|react$)/],
+    ["www", /^(?!.*\bpkg\/)(?:\.{1,2}|\/js)\//],
+  ];
   return rules.flatMap(([folder, allowed]) => filesUnder(folder, /\.(?:m?js|ts|html)$/).flatMap((file) => {
     const found = readFileSync(join(ROOT, file), "utf8").matchAll(/\b(?:from|import\s*\(|import)\s*["']([^"']+)["']/g);
     return [...found].filter(([, path]) => !allowed.test(path)).map(([, path]) => `${file}: must not import ${path}`);

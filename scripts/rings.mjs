@@ -47,7 +47,8 @@ async function lint() {
 function types() {
   const folders = ["tests/types", "tests/types/bindings"];
   const compilations = folders.flatMap((folder) => ["bundler", "nodenext"].map((resolution) => {
-    return [`${folder} with ${resolution}`, "node_modules/.bin/tsc", ["--project", `${folder}/tsconfig.${resolution}.json`]];
+    const project = `${folder}/tsconfig.${resolution}.json`;
+    return [`types with ${project}`, "node_modules/.bin/tsc", ["--project", project]];
   }));
   return checks([...compilations, ["the public API is the reviewed one", "node", ["scripts/api.mjs", "--check"]]]);
 }

@@ -3,7 +3,8 @@
 /** Where the books are: `window.watched`. */
 export function watch() {
   const watched = {
-    timers: new Map(), sockets: [], tracks: [], peers: [], contexts: [], frames: [], reported: [], requests: 0, leftovers,
+    timers: new Map(), sockets: [], tracks: [], peers: [], contexts: [], frames: [], reported: [], requests: 0,
+    leftovers,
   };
   window.watched = watched;
   watchTimers();

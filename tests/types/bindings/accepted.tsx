@@ -56,7 +56,8 @@ export function Application({ isOwn, signInWith }: { isOwn: boolean; signInWith?
   const own: StoreProps = { store, children: null };
   const made: OptionsProps = { options: signInWith };
   if (props.length === 0) return null;
-  return isOwn ? <OffhookProvider {...own}><Phone /></OffhookProvider> : <OffhookProvider {...made}><Phone />text</OffhookProvider>;
+  if (isOwn) return <OffhookProvider {...own}><Phone /></OffhookProvider>;
+  return <OffhookProvider {...made}><Phone />text</OffhookProvider>;
 }
 
 function Phone() {
@@ -74,5 +75,6 @@ function Phone() {
   const stats = useCallStats(call?.id);
   same<typeof stats, CallStats | undefined>(true);
   const { disconnect } = useOffhookStore();
-  return <button onClick={() => void disconnect()}>{status} {calls.map(({ id, state }) => id + state)} {stats?.bytesSent}</button>;
+  const states = calls.map(({ id, state }) => id + state);
+  return <button onClick={() => void disconnect()}>{status} {states} {stats?.bytesSent}</button>;
 }

@@ -1,7 +1,9 @@
 // What must not compile. Each line is refused for the one reason that stands over it.
 
 import type { ConnectOptions } from "offhook";
-import { OffhookProvider, useCall, useCalls, useClient, useIncomingCall, useOffhook, useOffhookStore } from "offhook/react";
+import {
+  OffhookProvider, useCall, useCalls, useClient, useIncomingCall, useOffhook, useOffhookStore,
+} from "offhook/react";
 import { createStore } from "offhook/store";
 
 declare const options: ConnectOptions;
