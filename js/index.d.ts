@@ -64,7 +64,10 @@ export interface AnonymousTarget {
 export interface CommonOptions {
   /** The gateway's address, `ws:` or `wss:`. Default: Telnyx, in `environment` and `region`. */
   url?: string;
-  /** Default: `"telnyx"` where there is no `url` or it is one of Telnyx's hosts, else `"freeswitch"`. */
+  /**
+   * Which Verto is spoken. Default: `"telnyx"` where there is no `url` or it is one of Telnyx's hosts, else
+   * `"freeswitch"`.
+   */
   dialect?: Dialect;
   /** Telnyx's environment, where no `url` is given. Default: `"production"`. */
   environment?: "production" | "development";
@@ -225,7 +228,7 @@ export interface CallEvents {
 
 /** How to listen. */
 export interface ListenOptions {
-  /** Listen to the next one only. */
+  /** Listen to the next one only. Default: `false`. */
   once?: boolean;
   /** Stop listening when it aborts. */
   signal?: AbortSignal;
