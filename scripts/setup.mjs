@@ -16,6 +16,7 @@ const TEST_PROGRAMS = {
   chromedriver: "chromium-driver",
   "firefox-esr": "firefox-esr",
   pulseaudio: "pulseaudio",
+  python3: "python3",
 };
 
 /** All that building and running needs. */
