@@ -10,11 +10,6 @@ export function watch() {
   watchTimers();
   watchSockets();
   watchMedia();
-  const { reportError } = window;
-  window.reportError = (error) => {
-    watched.reported.push(String(error));
-    reportError(error);
-  };
   window.addEventListener("error", ({ message }) => watched.reported.push(message));
   // An `error` event hides what a script without an address threw, and a test's functions have none.
   const report = window.reportError.bind(window);
