@@ -1,0 +1,143 @@
+// Who competes, and what each does in a round: a fresh page, a sign-in, calls, frames; or many calls, or a long one.
+
+import { brotliCompressSync, constants } from "node:zlib";
+
+/** `kind` is whose code it is. */
+export const CONTESTANTS = [
+  { name: "offhook", kind: "offhook" },
+  { name: "incumbent", kind: "incumbent" },
+  { name: "bare", kind: "bare" },
+  { name: "bareMicrophoneFirst", kind: "bare", options: { microphoneFirst: true } },
+  { name: "offhookDefaults", kind: "offhook", options: { isDefault: true } },
+  { name: "incumbentDefaults", kind: "incumbent", options: { isDefault: true } },
+];
+
+const CALLING = ["firstInvite", "invite", "rtp", "active"];
+
+/** What is measured in a round's visit; the sign-in is on the way to all that comes after it. */
+export const VISITED = ["import", "connect", ...CALLING, "prepared", "atOnce", "afterRinging", "frames", "idleFrames"];
+
+const FRAMES = 5000;
+const IDLE_FRAMES = 1000;
+
+/** One visit of one contestant. Resolves with a sample for each measure that is wanted of it. */
+export async function visitOnce(stage, contestant, number, wanted) {
+  const asked = (...measures) => measures.some((name) => wanted.has(name));
+  const samples = {};
+  await visiting(stage, number, async (visit) => {
+    samples.import = await visit.measure("load", contestant.kind);
+    if (!asked(...VISITED.slice(1))) return;
+    samples.connect = await signIn(stage, visit, contestant, number);
+    if (asked(...CALLING)) Object.assign(samples, await outgoing(visit));
+    // Of each the second counts: the code of the first is not compiled yet.
+    if (asked("prepared")) samples.prepared = (await second(() => visit.measure("prepared"))).invite;
+    if (asked("atOnce")) samples.atOnce = await second(() => visit.measureRung("atOnce"));
+    if (asked("afterRinging")) samples.afterRinging = await second(() => visit.measureRung("afterRinging"));
+    if (asked("frames")) samples.frames = await visit.measure("frames", FRAMES);
+    if (asked("idleFrames")) samples.idleFrames = await visit.measure("idleFrames", IDLE_FRAMES);
+  });
+  return Object.fromEntries(Object.entries(samples).filter(([name, value]) => asked(name)));
+}
+
+async function outgoing(visit) {
+  const { invite: firstInvite } = await visit.measure("outgoing");
+  return { firstInvite, ...(await second(() => visit.measure("outgoing"))) };
+}
+
+async function second(measure) {
+  await measure();
+  return measure();
+}
+
+/** Calls before the first look at the memory: what is made once is made by then. */
+const CALLS_BEFORE = 20;
+export const CALLS = 200;
+
+/** Calls between two looks at the memory. A browser has only so many connections that nobody has collected. */
+const STRIDE = 20;
+
+/**
+ * Bytes that JavaScript and WebAssembly hold more after each stride of calls than before the first of them, the page's
+ * dead objects collected.
+ */
+export async function memoryGrowth(stage, contestant, number) {
+  const growth = [];
+  await visiting(stage, number, async (visit) => {
+    await visit.measure("load", contestant.kind);
+    await signIn(stage, visit, contestant, number);
+    await visit.measure("calls", CALLS_BEFORE);
+    const before = await held(visit);
+    for (let made = 0; made < CALLS; made += STRIDE) {
+      await visit.measure("calls", STRIDE);
+      growth.push((await held(visit)) - before);
+    }
+  });
+  return growth;
+}
+
+async function held({ cdp, page }) {
+  // What the first collection finalises, the second frees.
+  for (let round = 0; round < 2; round += 1) await cdp.send("HeapProfiler.collectGarbage");
+  const { usedSize, embedderHeapUsedSize = 0 } = await cdp.send("Runtime.getHeapUsage");
+  return usedSize + embedderHeapUsedSize + (await page.evaluate(() => marks.memory()));
+}
+
+/** How long a quiet call is watched, in seconds. */
+const WATCH = 20;
+
+/** Main-thread CPU time of a call in which nobody does anything, in ms a minute. */
+export async function quietCall(stage, contestant, number) {
+  let spent;
+  await visiting(stage, number, async (visit) => {
+    await visit.measure("load", contestant.kind);
+    await signIn(stage, visit, contestant, number);
+    await visit.measure("hold");
+    const before = await busy(visit);
+    await new Promise((resolve) => setTimeout(resolve, WATCH * 1000));
+    spent = ((await busy(visit)) - before) * (60 / WATCH);
+    await visit.measure("letGo");
+  });
+  return spent;
+}
+
+async function busy({ cdp }) {
+  // CPU time: what others do on this machine is not in it.
+  await cdp.send("Performance.enable", { timeDomain: "threadTicks" });
+  const { metrics } = await cdp.send("Performance.getMetrics");
+  return metrics.find(({ name }) => name === "TaskDuration").value * 1000;
+}
+
+async function visiting(stage, number, work) {
+  const visit = await stage.visit(user(number));
+  try {
+    await work(visit);
+    if (visit.broken.length > 0) throw new Error(`the page said: ${visit.broken.join("; ")}`);
+  } finally {
+    await visit.close();
+  }
+}
+
+function signIn({ gateway }, visit, { kind, options }, number) {
+  return visit.measure("signIn", kind, { url: gateway.telnyx, login: user(number), password: "1234", ...options });
+}
+
+/** The gateway's users in turn, so that a call never rings at a page that has just gone. */
+function user(number) {
+  return String(1000 + (number % 6));
+}
+
+/** Bytes of what a page downloads, after brotli. */
+export function weigh({ files }, kind) {
+  return DOWNLOADS[kind].map((path) => brotli(files.get(path))).reduce((sum, bytes) => sum + bytes, 0);
+}
+
+const DOWNLOADS = {
+  offhook: ["/pkg/offhook_bg.wasm", "/pkg/index.js"],
+  incumbent: ["/incumbent.js"],
+  bare: ["/bare.js"],
+};
+
+function brotli(bytes) {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+  return brotliCompressSync(bytes, { params }).length;
+}
