@@ -39,6 +39,17 @@ export async function visitOnce(stage, contestant, number, wanted) {
   return Object.fromEntries(Object.entries(samples).filter(([name, value]) => asked(name)));
 }
 
+/** A visit in which `work` may take one measure as often as it likes. */
+export async function measuring(stage, contestant, measure, work) {
+  await visiting(stage, 0, async (visit) => {
+    await visit.measure("load", contestant.kind);
+    await signIn(stage, visit, contestant, 0);
+    const counts = { frames: [FRAMES], idleFrames: [IDLE_FRAMES], calls: [STRIDE] };
+    const isRung = measure === "atOnce" || measure === "afterRinging";
+    await work(visit, () => (isRung ? visit.measureRung(measure) : visit.measure(measure, ...(counts[measure] ?? []))));
+  });
+}
+
 async function outgoing(visit) {
   const { invite: firstInvite } = await visit.measure("outgoing");
   return { firstInvite, ...(await second(() => visit.measure("outgoing"))) };

@@ -28,7 +28,7 @@ export const ROWS = [
   row("ringing", "answer() to ANSWER, after a second of ringing", "ms", main("afterRinging"), [under(2, "2 ms")]),
   row("frames", "5,000 ai_conversation frames", "ms", main("frames"), [within(0.5, "incumbent"), within(1.5, "bare")]),
   row("idle", "1,000 idle frames", "ms", main("idleFrames"), [within(0.5, "incumbent")]),
-  row("memory", "memory that each of 200 calls leaves", "B", main("memory"), [under(KIB, "1 KiB")]),
+  row("memory", "memory that a call leaves, 101st to 200th", "B", main("memory"), [under(KIB, "1 KiB")]),
   row("quiet", "CPU of a quiet call, each minute", "ms",
     { ...defaults("quiet"), bare: cell("bare", "quiet") }, [within(1, "incumbent")]),
 ];

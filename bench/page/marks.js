@@ -7,8 +7,8 @@ export function marks() {
 
   /** @type {Set<{ way: string, method: string, resolve: (at: number) => void }>} */
   const awaited = new Set();
-  /** How many connections were made, and the newest: to keep more would keep their memory. */
-  const peers = { made: 0, newest: undefined };
+  /** The newest connection: to keep more would keep their memory. */
+  let newest;
   window.marks = { sockets: [], memories: [], next, firstPacket, memory, silence };
   watchFrames();
   watchPeers();
@@ -51,18 +51,17 @@ export function marks() {
     window.RTCPeerConnection = class extends RTCPeerConnection {
       constructor(...args) {
         super(...args);
-        peers.made += 1;
-        peers.newest = this;
+        newest = this;
       }
     };
   }
 
-  /** When the first packet came in, of the newest connection that is made from now on. */
+  /** When the first packet came in, of a connection that is made from now on, or stands ready. */
   async function firstPacket(patience) {
-    const { made } = peers;
+    const old = newest?.connectionState === "new" ? undefined : newest;
     const until = performance.now() + patience;
     while (performance.now() < until) {
-      const receivers = peers.made > made ? peers.newest.getReceivers() : [];
+      const receivers = newest && newest !== old ? newest.getReceivers() : [];
       if (receivers.some((receiver) => receiver.getSynchronizationSources().length > 0)) return performance.now();
       await new Promise((resolve) => setTimeout(resolve, GLANCE));
     }
