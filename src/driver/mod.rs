@@ -66,14 +66,17 @@ impl Driver {
         self.core.borrow_mut().command(command, now())
     }
 
-    /// Carries out every order, sets the timer, and then lets the audience speak to the application.
+    /// Carries out every order, sets the timer, and then lets the audience speak to the application. Where nothing was
+    /// ordered there is nothing to say: most frames of a conversation are for nobody.
     ///
     /// An application that is spoken to may come back here; nothing is borrowed at that time.
     pub(crate) fn run(&self) {
         if self.running.replace(true) {
             return;
         }
+        let mut is_news = false;
         while let Some(output) = self.next_output() {
+            is_news = true;
             match output {
                 Output::Socket(id, command) => self.order_socket(id, command),
                 Output::Peer(id, command) => media::order(&self.media, id, &command),
@@ -86,7 +89,7 @@ impl Driver {
         }
         self.running.set(false);
         self.alarm.set(self.core.borrow().poll_timeout());
-        if let Some(audience) = self.audience.upgrade() {
+        if is_news && let Some(audience) = self.audience.upgrade() {
             audience.settle_down();
         }
     }
