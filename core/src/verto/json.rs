@@ -355,14 +355,20 @@ impl<'a> Reader<'a> {
 
     fn string(&mut self) -> Option<Box<str>> {
         self.eat(b'"')?;
+        let mut run = self.plain_run()?;
+        // Most are of one piece: then it is copied once, into just enough memory.
+        if self.eat(b'"').is_some() {
+            return Some(run.into());
+        }
         let mut out = String::new();
         loop {
-            out.push_str(self.plain_run()?);
+            out.push_str(run);
             if self.eat(b'"').is_some() {
                 return Some(out.into());
             }
             self.eat(b'\\')?;
             out.push(self.escape()?);
+            run = self.plain_run()?;
         }
     }
 
