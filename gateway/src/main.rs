@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use axum::serve::ListenerExt;
 use offhook_gateway::media::{Media, has_own_address};
 use offhook_gateway::{Config, Server, Tokens};
 use tokio::net::TcpListener;
@@ -67,6 +68,11 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     let (stop, stopped) = watch::channel(());
     let shell = Shell { events, tokens, config, is_local: address.ip().is_loopback() };
     let router = http::router(shell, &arguments);
+    // A small frame right after another must not wait for the acknowledgement of that one: clients delay it by 40 ms.
+    let listener = listener.tap_io(|socket| {
+        // A socket that cannot is only slower.
+        let _ = socket.set_nodelay(true);
+    });
     let serving = axum::serve(listener, router).with_graceful_shutdown(async move { changed(stopped).await });
     let serving = tokio::spawn(async move { serving.await });
 
