@@ -30,6 +30,8 @@ export class Peer {
   #muted = false;
   #open = true;
   #gathered = false;
+  /** The newest description that was made here. @type {string | undefined} */
+  #made;
   /** @type {RTCRtpSender | undefined} */
   #sender;
   /** @type {(isOpen: boolean | Promise<boolean>) => void} */
@@ -183,8 +185,9 @@ export class Peer {
 
   /** @param {RTCSessionDescriptionInit} description */
   async #applyOwn(description) {
+    this.#made = description.sdp;
     // Who takes candidates later need not wait until it is applied.
-    this.#tell({ kind: "described", payload: description.sdp ?? "" });
+    this.#describe();
     await this.#connection.setLocalDescription(description).catch(as("localDescription"));
   }
 
@@ -203,9 +206,10 @@ export class Peer {
     await this.#connection.addIceCandidate(candidate).catch(() => {});
   }
 
+  /** With the candidates so far; as it was made, while the browser still applies it. */
   #describe() {
-    const description = this.#connection.localDescription;
-    if (description) this.#tell({ kind: "described", payload: description.sdp });
+    const sdp = this.#connection.localDescription?.sdp ?? this.#made;
+    if (sdp !== undefined) this.#tell({ kind: "described", payload: sdp });
   }
 
   /** @param {boolean} muted */

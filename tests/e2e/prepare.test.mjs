@@ -58,6 +58,36 @@ describe("with a microphone that is allowed", () => {
     await phone.close();
   });
 
+  test("a call that comes while its description is being applied does not wait for that", async () => {
+    const phone = await signedIn(here.browser, here.gateway, { dialect: "telnyx" });
+
+    const { sent, id } = await phone.page.evaluate(async () => {
+      const { setLocalDescription } = RTCPeerConnection.prototype;
+      let goOn;
+      const held = new Promise((resolve) => { goOn = resolve; });
+      const applying = new Promise((resolve) => {
+        RTCPeerConnection.prototype.setLocalDescription = async function (description) {
+          resolve();
+          await held;
+          return setLocalDescription.call(this, description);
+        };
+      });
+      void client.prepare();
+      await applying;
+      const before = watched.frames.length;
+      const { value } = await window.phone.dial("9196");
+      const sent = watched.frames.slice(before).map(({ text }) => JSON.parse(text).method);
+      goOn();
+      return { sent, id: value };
+    });
+
+    assert.deepEqual(sent, ["telnyx_rtc.invite"]);
+    const call = phone.call(id);
+    await call.reaches("active");
+    await call.flowsBothWays();
+    await phone.close();
+  });
+
   test("what was prepared and not used goes with the client", async () => {
     const phone = await signedIn(here.browser, here.gateway);
 
