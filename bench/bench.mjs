@@ -2,8 +2,8 @@
 // `--rounds N` so many times, `--json` and `--markdown` print for machines and for the README.
 
 import { parseArgs } from "node:util";
-import { CALLS, CONTESTANTS, VISITED, memoryGrowth, quietCall, visitOnce, weigh } from "./contest.mjs";
-import { circumstances, judge, markdown, sampleKey, summary, table } from "./report.mjs";
+import { CALLS, CONTESTANTS, VISITED, memoryLooks, quietCall, visitOnce, weigh } from "./contest.mjs";
+import { circumstances, judge, markdown, sampleKey, table } from "./report.mjs";
 import { ROWS } from "./rows.mjs";
 import { openStage } from "./stage.mjs";
 
@@ -55,11 +55,12 @@ async function measure() {
   await inTurn("watching a quiet call", Math.min(rounds, MOST_WATCHED), ["quiet"], async (contestant, number) => {
     keep(contestant, "quiet", await quietCall(stage, contestant, number));
   });
-  await inTurn(`${CALLS} calls`, 1, ["memory"], async (contestant, number) => {
-    const growth = await memoryGrowth(stage, contestant, number);
-    say(`${contestant.name}: ${growth.map((bytes) => Math.round(bytes / 1024)).join(", ")} KiB more than before`);
-    // In the first half code is still being compiled and caches grow to their size.
-    keep(contestant, "memory", slope(growth.slice(growth.length / 2)) / (CALLS / growth.length));
+  await inTurn("many calls", 1, ["memory"], async (contestant, number) => {
+    const looks = await memoryLooks(stage, contestant, number);
+    say(`${contestant.name}: ${looks.map((bytes) => Math.round(bytes / 1024)).join(", ")} KiB, ${CALLS} calls between`);
+    // In the first hundred code is still being compiled, and caches grow to their size.
+    const [, between, after] = looks;
+    keep(contestant, "memory", (after - between) / CALLS);
   });
 }
 
@@ -90,12 +91,6 @@ function wanted({ name }) {
 function keep({ name }, measure, value) {
   const key = sampleKey({ contestant: name, measure });
   samples.set(key, [...(samples.get(key) ?? []), value]);
-}
-
-/** What the values rise from one to the next: the median over all pairs, so that no single look makes it. */
-function slope(values) {
-  const rises = values.flatMap((low, i) => values.slice(i + 1).map((high, gap) => (high - low) / (gap + 1)));
-  return summary(rises).median;
 }
 
 /** Progress, beside what a machine reads. */

@@ -66,7 +66,7 @@ export function markdown(rows) {
 }
 
 /** Median and quartiles. */
-export function summary(values) {
+function summary(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const quartiles = [quantile(sorted, 0.25), quantile(sorted, 0.75)];
   return { median: quantile(sorted, 0.5), quartiles, samples: values.length };
