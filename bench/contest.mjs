@@ -87,7 +87,7 @@ export const CALLS = 100;
 /** Calls between two collections: a browser has only so many connections that nobody has collected. */
 const STRIDE = 20;
 
-/** Chromium keeps every request for the microphone for ten seconds, and its stream with it: until then nothing is said. */
+/** Chromium keeps every request for the microphone for ten seconds, and its stream with it: they must be gone. */
 const KEPT = 12_000;
 
 /** Bytes that JavaScript and WebAssembly hold after some calls, a hundred more, and another hundred. */

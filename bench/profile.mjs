@@ -33,7 +33,7 @@ try {
     await cdp.send("Profiler.start");
     console.log(`${measure} of ${name}: ${JSON.stringify(await take())}`);
     const { profile } = await cdp.send("Profiler.stop");
-    for (const { label, ms } of costs(profile).slice(0, SHOWN)) console.log(`${ms.toFixed(2).padStart(9)} ms  ${label}`);
+    for (const { label, ms } of costs(profile).slice(0, SHOWN)) console.log(`${ms.toFixed(2).padStart(9)} ms ${label}`);
   });
 } finally {
   await stage.close();
@@ -43,12 +43,12 @@ try {
 async function useNames(files) {
   const folder = scratchFolder();
   const compiled = join(TARGET, "wasm32-unknown-unknown", "wasm", "offhook.wasm");
-  const args = ["--target", "web", "--omit-default-module-path", "--out-dir", folder, "--out-name", "offhook", compiled];
-  await run(toolPath("wasm-bindgen-cli"), args, { quiet: true });
+  const args = ["--target", "web", "--omit-default-module-path", "--out-dir", folder, "--out-name", "offhook"];
+  await run(toolPath("wasm-bindgen-cli"), [...args, compiled], { quiet: true });
   const bindings = { path: join(folder, "offhook.js") };
   const { outputFiles: [entry] } = await build({
     entryPoints: [join(ROOT, "js", "index.js")], bundle: true, write: false, format: "esm", target: "es2022",
-    plugins: [{ name: "bindings", setup: ({ onResolve }) => onResolve({ filter: /pkg\/offhook\.js$/ }, () => bindings) }],
+    plugins: [{ name: "named", setup: ({ onResolve }) => onResolve({ filter: /pkg\/offhook\.js$/ }, () => bindings) }],
   });
   await stop();
   files.set("/pkg/index.js", Buffer.from(entry.contents));

@@ -27,7 +27,7 @@ const CYCLE = 20;
 
 const VOICE_SDK_ID = "VlNESy1mM2ExYzUyNi1jYjZhLTRlMmYtOTQ5Zi0zM2M5ZWQ4ZGU1NzY";
 
-const WORDS = ["Certainly", ", your", " parcel", " has", " left", " the", " depot", " – it", " arrives", " on", " Friday", "."];
+const WORDS = ["Certainly", ", your", " parcel", " has", " left", " the", " depot", " – it", " comes", " on Friday."];
 
 function turn(n) {
   const round = Math.floor(n / CYCLE);
@@ -40,7 +40,7 @@ function turn(n) {
     case 18:
       return { type: "conversation.item.created", item: looksUp(round) };
     case 19:
-      return { type: "response.done", response: { id: response_id, status: "completed", usage: { input_tokens: 812 } } };
+      return { type: "response.done", response: { id: response_id, status: "completed", usage: { tokens: 812 } } };
     default:
       return {
         type: "response.text.delta", response_id, item_id: id("msg", round), output_index: 0, content_index: 0,
@@ -57,7 +57,8 @@ function said(round) {
 
 function looksUp(round) {
   const query = JSON.stringify({ order: `A-${round}`, with: "history" });
-  return { id: id("item", round), type: "function_call", call_id: id("call", round), name: "find_parcel", arguments: query };
+  const [item, call_id] = [id("item", round), id("call", round)];
+  return { id: item, type: "function_call", call_id, name: "find_parcel", arguments: query };
 }
 
 function id(kind, round) {
