@@ -7,6 +7,7 @@ import { checkAlive, die, onDeath } from "./death.js";
 import { OffhookError } from "./error.js";
 import { address, integrity } from "./module.js";
 import { readConnectOptions, readPreloadOptions } from "./options.js";
+import { failure } from "./switchboard.js";
 
 export { OffhookError };
 
@@ -37,7 +38,12 @@ export async function connect(options) {
 export async function preload(options) {
   checkAlive();
   await loadOnce(readPreloadOptions(options));
-  rehearse();
+  checkAlive();
+  try {
+    rehearse();
+  } catch (error) {
+    throw failure(error);
+  }
 }
 
 /** Browsers compile a function when it first runs: those that connecting needs, better while nobody waits. */

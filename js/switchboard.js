@@ -181,10 +181,9 @@ export class Switchboard {
     try {
       await this.ask("prepare");
       return true;
-    } catch (error) {
-      // The call will be made all the same, and tells what is wrong if that lasts.
-      if (/** @type {{ kind?: string }} */ (error).kind === "media") return false;
-      throw error;
+    } catch {
+      // A call that is made all the same tells what is wrong, if that lasts.
+      return false;
     }
   }
 
@@ -446,7 +445,7 @@ function reason({ reason }) {
  *
  * @param {any} error
  */
-function failure(error) {
+export function failure(error) {
   // A trap without a panic, such as an exhausted stack, is as fatal.
   if (error instanceof WebAssembly.RuntimeError) return die();
   return error instanceof Error ? error : new OffhookError(error);

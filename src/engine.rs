@@ -81,7 +81,11 @@ impl Engine {
         let id = options::some_text(options, "callId");
         let id = id.map_or_else(|| CallId::from_random(clock::random()), |id| CallId::from(id.as_str()));
         self.driver.command(Command::NewCall { call: id.clone(), options: options::call(options) }).map_err(misuse)?;
-        let made = self.driver.call(&id).map(|snapshot| CallSnapshot { state: CallState::New, ..snapshot });
+        let made = self.driver.call(&id).map(|snapshot| CallSnapshot {
+            state: CallState::New,
+            started_connecting_at: None,
+            ..snapshot
+        });
         Ok(made.map_or(JsValue::UNDEFINED, |snapshot| events::call(&snapshot)))
     }
 

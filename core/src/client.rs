@@ -154,7 +154,7 @@ impl Client {
         self.session.ready()?;
         let ticket = self.out.new_ticket();
         let standby = self.standby.get_or_insert_with(|| Standby::offering(&self.transport, &mut self.out, now));
-        standby.tell_when_ready(ticket, &mut self.out);
+        standby.ask(ticket, &mut self.out, now);
         Ok(ticket)
     }
 
@@ -317,7 +317,7 @@ impl Client {
         }
         let mut call = Call::inbound(invite, offer);
         self.out.event(Event::IncomingCall(Box::new(call.snapshot())));
-        // One is enough: whatever a gateway sends must not fill the page with peer connections.
+        // One at a time is enough: many calls that ring must not fill the page with peer connections.
         if !self.calls.iter().any(Call::stands_by) {
             call.prepare(&self.transport, &mut self.out, now);
         }

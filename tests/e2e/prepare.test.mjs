@@ -13,6 +13,14 @@ async function live(phone) {
   return { tracks, audioElements };
 }
 
+/** The pairs of addresses that a browser checks, or will. */
+function checks(phone) {
+  return phone.page.evaluate(async () => {
+    const reports = await Promise.all(watched.peers.map((peer) => peer.getStats()));
+    return reports.flatMap((report) => [...report.values()]).filter(({ type }) => type === "candidate-pair");
+  });
+}
+
 describe("with a microphone that is allowed", () => {
   const here = stage();
 
@@ -48,6 +56,7 @@ describe("with a microphone that is allowed", () => {
       return watched.peers.some(({ localDescription }) => localDescription?.sdp.includes("a=candidate"));
     }));
     assert.deepEqual(await live(phone), NOTHING_LIVE);
+    assert.deepEqual(await checks(phone), [], "the gateway's media hears of us before the answer");
 
     await call.does("answer");
 

@@ -57,7 +57,7 @@ impl Call {
             State::Ringing { candidates, standby, .. } => {
                 candidates.push(candidate.clone());
                 if let Some(standby) = standby {
-                    standby.add_candidate(candidate, out);
+                    standby.add_candidate(candidate);
                 }
             }
             State::Offering { peer, .. }

@@ -20,7 +20,7 @@ use crate::verto::params::Cause;
 use dialog::unknown;
 use hold::Hold;
 use negotiation::{Local, Peer, Remote, Step};
-use standby::Standby;
+use standby::{Engagement, Standby};
 
 /// One call, from [`newCall`](crate::Command::NewCall) or the server's `invite` to its end.
 #[derive(Debug)]
@@ -85,9 +85,9 @@ impl Call {
         }
         facts.client_state = options.client_state.clone();
         facts.custom_headers = options.custom_headers.clone();
-        let (peer, local, step) = standby.engage(out, now);
+        let Engagement { peer, local, step, candidates } = standby.engage(out, now);
         let mut call = Self { state: State::Offering { peer, local, options }, facts };
-        call.engage(step, out, now);
+        call.engage(step, candidates, out, now);
         call
     }
 
@@ -105,7 +105,7 @@ impl Call {
     /// Makes the answer ahead of its being asked for.
     pub(crate) fn prepare(&mut self, transport: &Transport, out: &mut Outbox, now: Instant) {
         if let State::Ringing { offer, candidates, standby } = &mut self.state {
-            *standby = Some(Standby::answering(offer.clone(), candidates.clone(), transport, out, now));
+            *standby = Some(Standby::answering(offer, candidates, transport, out, now));
         }
     }
 
@@ -192,22 +192,26 @@ impl Call {
         let State::Ringing { offer, candidates, standby } = &mut self.state else {
             return Err(Misuse::WrongState { asked: "answer()", allowed: "ringing here" });
         };
-        let (offer, candidates) = (std::mem::take(offer), std::mem::take(candidates));
         let standby = standby.take();
         let standby = standby.unwrap_or_else(|| Standby::answering(offer, candidates, transport, out, now));
         let ticket = out.new_ticket();
         self.facts.muted = options.muted.unwrap_or(self.facts.muted);
-        let (peer, local, step) = standby.engage(out, now);
+        let Engagement { peer, local, step, candidates } = standby.engage(out, now);
         self.enter(State::Answering { peer, local, options, ticket }, out);
-        self.engage(step, out, now);
+        self.engage(step, candidates, out, now);
         Ok(ticket)
     }
 
-    /// Takes up a peer connection. The frame goes first: the microphone can wait.
-    fn engage(&mut self, step: Step, out: &mut Outbox, now: Instant) {
+    /// Takes up a peer connection. A frame that is ready goes first: the rest can wait.
+    fn engage(&mut self, step: Step, candidates: Vec<Candidate>, out: &mut Outbox, now: Instant) {
         self.carry_out(step, out, now);
-        if let Some(peer) = self.peer() {
-            out.peer(peer.id, PeerCommand::Engage { call: self.facts.id.clone(), muted: self.facts.muted });
+        if let Some(peer) = self.peer_mut() {
+            for candidate in candidates {
+                peer.add_candidate(candidate, out);
+            }
+            let peer = peer.id;
+            let (call, muted) = (self.facts.id.clone(), self.facts.muted);
+            out.peer(peer, PeerCommand::Engage { call, muted });
         }
     }
 

@@ -42,13 +42,13 @@ pub(super) enum Remote {
 }
 
 impl Peer {
-    pub(super) fn new(id: PeerId, candidates: Vec<Candidate>) -> Self {
-        Self { id, connected: false, remote: Remote::Awaited { candidates } }
+    pub(super) fn new(id: PeerId) -> Self {
+        Self { id, connected: false, remote: Remote::Awaited { candidates: Vec::new() } }
     }
 
     /// Hands the peer over to the next state.
     pub(super) fn take(&mut self) -> Self {
-        std::mem::replace(self, Self::new(self.id, Vec::new()))
+        std::mem::replace(self, Self::new(self.id))
     }
 
     /// Applies the answer, unless one was applied: mod_verto sends it once, others repeat it.
@@ -148,7 +148,12 @@ impl Local {
         match &mut self.stage {
             Stage::Ready { sdp } => Step::Send(std::mem::take(sdp)),
             Stage::Gathering { .. } if self.trickle => self.read(now),
-            Stage::Making { .. } | Stage::Gathering { .. } | Stage::Reading { .. } => Step::Wait,
+            // The person may be asked for the microphone only now, and has the whole time.
+            Stage::Making { deadline } => {
+                *deadline = now.after(MAKING);
+                Step::Wait
+            }
+            Stage::Gathering { .. } | Stage::Reading { .. } => Step::Wait,
         }
     }
 
@@ -178,13 +183,14 @@ impl Local {
     }
 
     pub(super) fn candidate(&mut self, candidate: &str, now: Instant) {
-        if !is_useful(candidate, self.relay_only) {
-            return;
-        }
         let quiet = Some(now.after(self.quiet));
         match &mut self.stage {
-            Stage::Gathering { enough, .. } => *enough = quiet,
-            // What is kept has to hold this one too.
+            Stage::Gathering { enough, .. } => {
+                if is_useful(candidate, self.relay_only) {
+                    *enough = quiet;
+                }
+            }
+            // What is kept has to hold this one too, whatever it is good for.
             Stage::Ready { .. } => self.stage = Stage::Gathering { deadline: now.after(GATHERING), enough: quiet },
             Stage::Making { .. } | Stage::Reading { .. } => {}
         }

@@ -25,35 +25,50 @@ pub(crate) struct Standby {
     expires: Instant,
     /// Who wants to know when it is ready.
     waiting: Vec<Ticket>,
+    /// Where the other side can be reached. Nobody is sent anything before a call is answered; and a browser that knew
+    /// would begin to check, and give up while it rings.
+    withheld: Vec<Candidate>,
+}
+
+/// What a call takes over.
+pub(super) struct Engagement {
+    pub(super) peer: Peer,
+    pub(super) local: Local,
+    /// What is to be done next.
+    pub(super) step: Step,
+    /// What was withheld.
+    pub(super) candidates: Vec<Candidate>,
 }
 
 impl Standby {
     /// For a call out.
     pub(crate) fn offering(transport: &Transport, out: &mut Outbox, now: Instant) -> Self {
-        let standby = Self::open(transport, Vec::new(), out, now);
+        let standby = Self::open(Vec::new(), transport, out, now);
         out.peer(standby.peer.id, PeerCommand::Offer);
         standby
     }
 
     /// For a call that rings, with what was trickled of it so far.
     pub(super) fn answering(
-        offer: String,
-        candidates: Vec<Candidate>,
+        offer: &str,
+        trickled: &[Candidate],
         transport: &Transport,
         out: &mut Outbox,
         now: Instant,
     ) -> Self {
-        let standby = Self::open(transport, candidates, out, now);
+        let (offer, mut candidates) = without_candidates(offer);
+        candidates.extend_from_slice(trickled);
+        let standby = Self::open(candidates, transport, out, now);
         out.peer(standby.peer.id, PeerCommand::Answer { offer });
         standby
     }
 
-    fn open(transport: &Transport, candidates: Vec<Candidate>, out: &mut Outbox, now: Instant) -> Self {
+    fn open(withheld: Vec<Candidate>, transport: &Transport, out: &mut Outbox, now: Instant) -> Self {
         let Transport { ice_servers, relay_only } = transport.clone();
         let local = Local::new(out.dialect, !ice_servers.is_empty(), relay_only, now);
-        let peer = Peer::new(out.new_peer(), candidates);
+        let peer = Peer::new(out.new_peer());
         out.peer(peer.id, PeerCommand::Open(PeerConfig { ice_servers, relay_only }));
-        Self { peer, local, expires: now.after(KEPT), waiting: Vec::new() }
+        Self { peer, local, expires: now.after(KEPT), waiting: Vec::new(), withheld }
     }
 
     pub(crate) fn has_peer(&self, id: PeerId) -> bool {
@@ -64,19 +79,20 @@ impl Standby {
         &self.peer
     }
 
-    /// Settles the ticket when it is ready, or when it never will be.
-    pub(crate) fn tell_when_ready(&mut self, ticket: Ticket, out: &mut Outbox) {
+    /// Somebody counts on it: it is kept anew. Settles the ticket when it is ready, or when it never will be.
+    pub(crate) fn ask(&mut self, ticket: Ticket, out: &mut Outbox, now: Instant) {
+        self.expires = now.after(KEPT);
         self.waiting.push(ticket);
         if self.local.is_ready() {
             self.settle(&Ok(()), out);
         }
     }
 
-    /// A call takes it over, with what is to be done next.
-    pub(super) fn engage(mut self, out: &mut Outbox, now: Instant) -> (Peer, Local, Step) {
+    /// A call takes it over.
+    pub(super) fn engage(mut self, out: &mut Outbox, now: Instant) -> Engagement {
         self.settle(&Ok(()), out);
         let step = self.local.engage(now);
-        (self.peer, self.local, step)
+        Engagement { peer: self.peer, local: self.local, step, candidates: self.withheld }
     }
 
     /// Takes a fact of the peer connection.
@@ -107,8 +123,8 @@ impl Standby {
     }
 
     /// A remote candidate was trickled.
-    pub(super) fn add_candidate(&mut self, candidate: Candidate, out: &mut Outbox) {
-        self.peer.add_candidate(candidate, out);
+    pub(super) fn add_candidate(&mut self, candidate: Candidate) {
+        self.withheld.push(candidate);
     }
 
     /// # Errors
@@ -146,5 +162,47 @@ impl Standby {
         soonest.take(Some(Deadline { at: self.expires, reason: Reason::Standby }));
         soonest.take(self.local.deadline());
         soonest.0
+    }
+}
+
+/// An SDP without its candidates, and these (RFC 8839, section 5.1).
+fn without_candidates(sdp: &str) -> (String, Vec<Candidate>) {
+    let (mut rest, mut candidates) = (String::new(), Vec::new());
+    let mut sections = 0_u16;
+    for line in sdp.split_inclusive('\n') {
+        sections += u16::from(line.starts_with("m="));
+        match line.strip_prefix("a=") {
+            Some(attribute) if attribute.starts_with("candidate:") => candidates.push(Candidate {
+                candidate: attribute.trim_end().to_string(),
+                sdp_mid: None,
+                sdp_m_line_index: Some(sections.saturating_sub(1)),
+            }),
+            Some(attribute) if attribute.starts_with("end-of-candidates") => {}
+            Some(_) | None => rest.push_str(line),
+        }
+    }
+    (rest, candidates)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn candidates_are_taken_out_of_their_sections() {
+        let sdp = "v=0\r\nm=audio 9 RTP/SAVPF 0\r\na=candidate:1 1 udp 1 192.0.2.2 9 typ host\r\na=mid:0\r\n\
+                   a=end-of-candidates\r\nm=video 0 RTP/SAVPF 96\r\na=candidate:2 1 udp 1 192.0.2.2 9 typ host\r\n";
+
+        let (rest, candidates) = without_candidates(sdp);
+
+        assert_eq!(rest, "v=0\r\nm=audio 9 RTP/SAVPF 0\r\na=mid:0\r\nm=video 0 RTP/SAVPF 96\r\n");
+        let found: Vec<_> = candidates.iter().map(|found| (&*found.candidate, found.sdp_m_line_index)).collect();
+        assert_eq!(
+            found,
+            [
+                ("candidate:1 1 udp 1 192.0.2.2 9 typ host", Some(0)),
+                ("candidate:2 1 udp 1 192.0.2.2 9 typ host", Some(1))
+            ]
+        );
     }
 }
