@@ -28,7 +28,7 @@ export class Line {
 }
 
 /**
- * One call. Documented in `types.d.ts`.
+ * One call. Documented in `index.d.ts`.
  *
  * @implements {CallInterface}
  */

@@ -9,7 +9,7 @@ import { readCallOptions } from "./options.js";
 import { Switchboard } from "./switchboard.js";
 
 /**
- * One sign-in to one gateway, and its calls. Documented in `types.d.ts`.
+ * One sign-in to one gateway, and its calls. Documented in `index.d.ts`.
  *
  * @implements {ClientInterface}
  */

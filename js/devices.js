@@ -5,7 +5,7 @@ import { OffhookError, wrongOption } from "./error.js";
 import { kind, readDevice } from "./options.js";
 
 /**
- * Microphones and loudspeakers. Documented in `types.d.ts`.
+ * Microphones and loudspeakers. Documented in `index.d.ts`.
  *
  * @implements {DevicesInterface}
  */

@@ -255,9 +255,9 @@ export interface Client extends Disposable {
   /**
    * Makes ready for a call that is likely, such as when the pointer rests on a number: the next `newCall()` finds its
    * peer connection made and its candidates gathered, and sends the INVITE at once. The microphone stays closed. What is
-   * not used within 30 seconds is thrown away.
+   * not used within 30 seconds of the last `prepare()` is thrown away.
    *
-   * Resolves to whether it stands ready. Before the person has allowed the microphone, browsers hide the addresses that
+   * Resolves to whether it stands ready; rejects only on a client that was closed. Before the person has allowed the microphone, browsers hide the addresses that
    * a gateway needs, and nothing can be prepared. An incoming call prepares its answer by itself.
    */
   prepare(): Promise<boolean>;

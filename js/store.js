@@ -109,14 +109,15 @@ class Store {
     const { signal } = signingIn;
     this.#signingIn = signingIn;
     this.#replace({ ...IDLE, status: "connecting", lastCall: this.#snapshot.lastCall });
-    const given = options?.signal;
+    // Another value is for connect() to refuse.
+    const given = options?.signal instanceof AbortSignal ? options.signal : undefined;
     const giveUp = () => signingIn.abort(given?.reason);
     try {
       if (given?.aborted) giveUp();
       given?.addEventListener("abort", giveUp);
       // One user at a time: some gateways let only the last to arrive be called.
       await closed;
-      const client = await connect({ ...options, signal });
+      const client = await connect({ ...options, signal: given || !options?.signal ? signal : options.signal });
       if (signal.aborted) {
         this.#close(client);
         throw signal.reason;

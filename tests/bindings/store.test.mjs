@@ -162,16 +162,16 @@ test("a sign-in that is refused is kept, until the next one", async () => {
 test("options that cannot be meant are a failure like any other", async () => {
   const page = await openStore();
 
-  const outcomes = await page.evaluate(async () => {
+  const outcomes = await page.evaluate(async (user) => {
     const told = [];
-    for (const options of [undefined, {}, { token: 1 }]) {
+    for (const options of [undefined, {}, { token: 1 }, { ...user, signal: "now" }]) {
       const kind = await store.connect(options).catch((error) => error.kind);
       told.push([kind, store.getSnapshot().status, store.getSnapshot().error?.kind]);
     }
     return told;
-  });
+  }, here.as("1000"));
 
-  assert.deepEqual(outcomes, [1, 2, 3].map(() => ["misuse", "failed", "misuse"]));
+  assert.deepEqual(outcomes, [1, 2, 3, 4].map(() => ["misuse", "failed", "misuse"]));
 });
 
 test("of two sign-ins the newest wins, and the other is given up", async () => {

@@ -97,6 +97,20 @@ describe("with a microphone that is allowed", () => {
     await phone.close();
   });
 
+  test("on a lost session nothing is prepared, and on a closed client it is Misuse", async () => {
+    const phone = await signedIn(here.browser, here.gateway, { isListening: false });
+    await phone.page.evaluate(() => watched.sockets.at(-1).close());
+    await until("the session is lost", () => phone.heard("socketDisconnected"));
+
+    assert.equal(await phone.page.evaluate(() => client.prepare()), false);
+
+    await phone.close();
+    const other = await signedIn(here.browser, here.gateway, { isListening: false });
+    await other.order("close");
+    const { error } = await other.order("prepare");
+    assert.deepEqual([error?.kind, error?.code], ["misuse", 60003]);
+  });
+
   test("what was prepared and not used goes with the client", async () => {
     const phone = await signedIn(here.browser, here.gateway);
 
