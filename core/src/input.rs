@@ -39,7 +39,8 @@ pub enum PeerInput {
     MicrophoneOpened,
     /// The microphone cannot be had.
     MicrophoneFailed(MediaError),
-    /// A local description was made and will be applied, or [`Describe`](crate::output::PeerCommand::Describe) asked for it again.
+    /// A local description was made and will be applied, or [`Describe`](crate::output::PeerCommand::Describe) asked for
+    /// it again.
     Described {
         /// The SDP, with all candidates gathered so far.
         sdp: String,

@@ -1,12 +1,13 @@
 // The Content Security Policy of docs/csp.md, word for word, on a page that calls.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openPage } from "../harness/phone.mjs";
 import { until, untilEqual } from "../harness/poll.mjs";
+import { startSite } from "../harness/site.mjs";
+import { scratchFolder } from "../harness/sound.mjs";
 import { stage } from "../harness/stage.mjs";
 import { ROOT } from "../../scripts/process.mjs";
 
@@ -23,7 +24,7 @@ const MAIN = `
     window.violations.push(effectiveDirective + " " + blockedURI);
   });`;
 
-const here = stage({ also: { site: startSite } });
+const here = stage({ also: { site: serve } });
 
 test("a page under the policy loads the module, signs in, calls, and is heard", async () => {
   const page = await openPage(here.browser, here.site.address);
@@ -55,27 +56,15 @@ test("the policy is in force: it stops what it does not name", async () => {
 });
 
 /** Serves the page and the package with the headers that the documentation shows. */
-async function startSite(gateway) {
+async function serve(gateway) {
   const [, shown] = readFileSync(join(ROOT, "docs", "csp.md"), "utf8").match(/^```http\n([^]*?)^```$/m);
   const headers = Object.fromEntries(shown.trim().split("\n").map((line) => {
     const [name, value] = line.split(/: (.*)/);
     return [name, value.replace(ELSEWHERE, gateway.freeswitch.replace(/\/$/, ""))];
   }));
-  const files = {
-    "/": ["text/html", () => PAGE],
-    "/main.js": ["text/javascript", () => MAIN],
-    "/pkg/index.js": ["text/javascript", () => readFileSync(join(ROOT, "pkg", "index.js"))],
-    "/pkg/offhook_bg.wasm": ["application/wasm", () => readFileSync(join(ROOT, "pkg", "offhook_bg.wasm"))],
-  };
-  const server = createServer(({ url }, response) => {
-    const [type, text] = files[url] ?? [];
-    if (!type) return response.writeHead(404, headers).end();
-    return response.writeHead(200, { "content-type": type, ...headers }).end(text());
-  });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const stop = () => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
-  };
-  return { address: `http://127.0.0.1:${server.address().port}/`, stop };
+  const folder = scratchFolder();
+  writeFileSync(join(folder, "index.html"), PAGE);
+  writeFileSync(join(folder, "main.js"), MAIN);
+  cpSync(join(ROOT, "pkg"), join(folder, "pkg"), { recursive: true });
+  return startSite(folder, { headers });
 }
