@@ -1,25 +1,10 @@
 // import … from "offhook/store": createStore
 
-import type { Call, CallOptions, CallState, Client, ConnectOptions, Direction, OffhookError, TelnyxIds, Termination } from "./index.js";
+import type { Call, CallOptions, Client, ConnectOptions, OffhookError } from "./index.js";
 export type StoreStatus = "idle" | "connecting" | "ready" | "failed" | "closed";
-export interface CallSnapshot {
+type Shown = "id" | "direction" | "state" | "earlyMedia" | "mediaConnected" | "muted" | "remoteName" | "remoteNumber" | "destinationNumber" | "clientState" | "customHeaders" | "telnyxIds" | "startedConnectingAt" | "connectedAt" | "answeredAt" | "reason";
+export interface CallSnapshot extends Pick<Call, Shown> {
     readonly handle: Call;
-    readonly id: string;
-    readonly direction: Direction;
-    readonly state: CallState;
-    readonly earlyMedia: boolean;
-    readonly mediaConnected: boolean;
-    readonly muted: boolean;
-    readonly remoteName: string | undefined;
-    readonly remoteNumber: string | undefined;
-    readonly destinationNumber: string | undefined;
-    readonly clientState: string | undefined;
-    readonly customHeaders: Readonly<Record<string, string>>;
-    readonly telnyxIds: TelnyxIds;
-    readonly startedConnectingAt: Date | undefined;
-    readonly connectedAt: Date | undefined;
-    readonly answeredAt: Date | undefined;
-    readonly reason: Termination | undefined;
     readonly error: OffhookError | undefined;
 }
 export interface StoreWarning {
@@ -47,3 +32,4 @@ export interface Store {
     readonly dismiss: (what: "error" | "warning" | "lastCall") => void;
 }
 export declare function createStore(): Store;
+export {};

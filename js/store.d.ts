@@ -1,6 +1,4 @@
-import type {
-  Call, CallOptions, CallState, Client, ConnectOptions, Direction, OffhookError, TelnyxIds, Termination,
-} from "./index.js";
+import type { Call, CallOptions, Client, ConnectOptions, OffhookError } from "./index.js";
 
 /**
  * Where the sign-in stands.
@@ -13,42 +11,16 @@ import type {
  */
 export type StoreStatus = "idle" | "connecting" | "ready" | "failed" | "closed";
 
+/** What a snapshot has of its call, as it was. */
+type Shown =
+  | "id" | "direction" | "state" | "earlyMedia" | "mediaConnected" | "muted"
+  | "remoteName" | "remoteNumber" | "destinationNumber" | "clientState" | "customHeaders" | "telnyxIds"
+  | "startedConnectingAt" | "connectedAt" | "answeredAt" | "reason";
+
 /** One call as it was at one moment. It never changes; a call that changes gets another one. */
-export interface CallSnapshot {
+export interface CallSnapshot extends Pick<Call, Shown> {
   /** The call itself, to answer it, to hold it, to hang it up. The same object for the call's whole life. */
   readonly handle: Call;
-  /** Its id, on the wire too. */
-  readonly id: string;
-  /** Who called whom. */
-  readonly direction: Direction;
-  /** Where it stands. */
-  readonly state: CallState;
-  /** Whether the other side's audio is heard before the answer. */
-  readonly earlyMedia: boolean;
-  /** Whether media can flow: the peer connection is connected. */
-  readonly mediaConnected: boolean;
-  /** Whether the microphone is silenced. */
-  readonly muted: boolean;
-  /** The other party's name, as far as it is known. */
-  readonly remoteName: string | undefined;
-  /** The other party's number, as far as it is known. */
-  readonly remoteNumber: string | undefined;
-  /** The number that was dialled. */
-  readonly destinationNumber: string | undefined;
-  /** The application's own data that came or went with the call, as text (Telnyx only). */
-  readonly clientState: string | undefined;
-  /** The SIP headers that came or went with the call (Telnyx only). */
-  readonly customHeaders: Readonly<Record<string, string>>;
-  /** Telnyx's own names for the call. */
-  readonly telnyxIds: TelnyxIds;
-  /** When the INVITE went out (outbound). */
-  readonly startedConnectingAt: Date | undefined;
-  /** When the other side answered (outbound). */
-  readonly connectedAt: Date | undefined;
-  /** When the gateway took our answer (inbound). */
-  readonly answeredAt: Date | undefined;
-  /** Why it ended, once it has. */
-  readonly reason: Termination | undefined;
   /** The newest failure that the call told of. */
   readonly error: OffhookError | undefined;
 }
