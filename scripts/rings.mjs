@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { importViolations } from "./imports.mjs";
-import { Failure, ROOT, attempt } from "./process.mjs";
+import { Failure, ROOT, attempt, say } from "./process.mjs";
 import { cargoEnvironment, toolEnvironment } from "./tools.mjs";
 
 /** The longest that one ring may take, in seconds. */
@@ -94,8 +94,20 @@ async function wasmPackAt(home, browser) {
   // The driver's path is given: without it wasm-pack would download one.
   const driver = browser === "--chrome" ? ["--chromedriver", "/usr/bin/chromedriver"] : ["--geckodriver", await find("geckodriver", env)];
   const args = ["test", "--headless", "--mode", "no-install", browser, ...driver];
+  const first = await attempt("wasm-pack", args, { env, limit: LIMIT });
+  if (first.code === 0 || !browserNeverCame(first.output)) return rustCounts(first.code, first.output);
+  say("The browser did not load the page of the tests: once more");
   const { code, output } = await attempt("wasm-pack", args, { env, limit: LIMIT });
   return rustCounts(code, output);
+}
+
+/**
+ * Whether a run ended before the last page of tests was there: a browser that starts beside much other work now and
+ * then stops on its way to it. From the page's first word on, whatever happens is the tests' own.
+ */
+function browserNeverCame(output) {
+  const last = output.slice(output.lastIndexOf("Running headless tests in"));
+  return last.startsWith("Running headless") && !last.includes("Loading Wasm module");
 }
 
 async function find(program, env) {
