@@ -145,6 +145,14 @@ impl Audience for Listener {
             Event::Ready { dc, region } => {
                 ("ready", None, Builder::new().some_str("dc", dc.as_deref()).some_str("region", region.as_deref()))
             }
+            Event::Reconnecting { attempt, delay, interruption } => (
+                "reconnecting",
+                None,
+                Builder::new()
+                    .num("attempt", f64::from(*attempt))
+                    .num("delay", delay.as_secs_f64())
+                    .str("interruption", events::interruption(*interruption)),
+            ),
             Event::Error { call, error } => ("error", call.as_ref(), Builder::new().with("error", plain(error))),
             Event::Warning { call, warning } => (
                 "warning",
@@ -153,6 +161,9 @@ impl Audience for Listener {
             ),
             Event::IncomingCall(snapshot) => {
                 return self.tell("incomingCall", Some(&snapshot.id), &events::call(snapshot));
+            }
+            Event::RecoveredCall(snapshot) => {
+                return self.tell("recoveredCall", Some(&snapshot.id), &events::call(snapshot));
             }
             Event::CallState { snapshot, .. } => {
                 return self.tell("callState", Some(&snapshot.id), &events::call(snapshot));

@@ -26,7 +26,7 @@ fn fields(error: &Error) -> Builder {
         }
         Error::Media(media) => common.str("media", media_kind(media.kind)),
         Error::Lost(Lost::CannotConnect { url } | Lost::ConnectTimeout { url }) => common.str("url", url),
-        Error::Lost(Lost::Closed { .. } | Lost::NoReply { .. }) => common,
+        Error::Lost(_) => common,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the core says, as plain objects.
 
-use offhook_core::{By, CallSnapshot, CallState, Direction, Instant, Sample, TelnyxIds, Termination};
+use offhook_core::{By, CallSnapshot, CallState, Direction, Instant, Interruption, Sample, TelnyxIds, Termination};
 use wasm_bindgen::JsValue;
 
 use crate::js::Builder;
@@ -24,6 +24,7 @@ pub(crate) fn call(call: &CallSnapshot) -> JsValue {
     let object = time(object, "startedConnectingAt", call.started_connecting_at);
     let object = time(object, "connectedAt", call.connected_at);
     let object = time(object, "answeredAt", call.answered_at);
+    let object = object.some_str("interruption", call.interruption.map(interruption));
     match &call.termination {
         Some(reason) => object.with("reason", termination(reason)).done(),
         None => object.done(),
@@ -79,6 +80,16 @@ fn direction(direction: Direction) -> &'static str {
     match direction {
         Direction::Inbound => "inbound",
         Direction::Outbound => "outbound",
+    }
+}
+
+pub(crate) fn interruption(interruption: Interruption) -> &'static str {
+    match interruption {
+        Interruption::NetworkLost => "networkLost",
+        Interruption::NetworkSwitch => "networkSwitch",
+        Interruption::ServerError => "serverError",
+        Interruption::MediaLost => "mediaLost",
+        Interruption::Reload => "reload",
     }
 }
 

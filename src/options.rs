@@ -1,5 +1,7 @@
 //! Options, as the entry hands them in: of the right types already, since it has checked them.
 
+use std::time::Duration;
+
 use js_sys::Array;
 use offhook_core::{
     AnswerOptions, CallOptions, Credentials, Dialect, Environment, IceServer, Options, Redacted, Region,
@@ -26,6 +28,8 @@ pub(crate) fn connect(options: &JsValue) -> Options {
         caller_name: some_text(options, "callerName"),
         caller_number: some_text(options, "callerNumber"),
         user_agent: text(options, "userAgent"),
+        reconnect_attempts: member(options, "reconnectAttempts").as_f64().unwrap_or(10.0) as u32,
+        recovery: Duration::from_secs_f64(member(options, "recoverySeconds").as_f64().unwrap_or(60.0)),
     }
 }
 

@@ -55,7 +55,8 @@ fn asked(last: Option<&Asked>) -> Option<Asked> {
         Some(Asked::Answer) => Asked::Hold,
         Some(Asked::Hold) => Asked::Hangup,
         Some(Asked::Hangup) => Asked::Dtmf,
-        Some(Asked::Dtmf) => Asked::Session,
+        Some(Asked::Dtmf) => Asked::Media,
+        Some(Asked::Media) => Asked::Session,
         Some(Asked::Session) => return None,
     })
 }
@@ -99,7 +100,11 @@ fn lost(last: Option<&Lost>) -> Option<Lost> {
         Some(Lost::CannotConnect { .. }) => Lost::ConnectTimeout { url: ANY.into() },
         Some(Lost::ConnectTimeout { .. }) => Lost::Closed { code: 1006 },
         Some(Lost::Closed { .. }) => Lost::NoReply { to: Asked::Call },
-        Some(Lost::NoReply { .. }) => return None,
+        Some(Lost::NoReply { .. }) => Lost::GaveUp { attempts: 10 },
+        Some(Lost::GaveUp { .. }) => Lost::NotReattached,
+        Some(Lost::NotReattached) => Lost::NotRecovered,
+        Some(Lost::NotRecovered) => Lost::Interrupted,
+        Some(Lost::Interrupted) => return None,
     })
 }
 
@@ -111,7 +116,9 @@ fn warning(last: Option<&Warning>) -> Option<Warning> {
         Some(Warning::UnknownCall) => Warning::BadField,
         Some(Warning::BadField) => Warning::ConnectivityLost,
         Some(Warning::ConnectivityLost) => Warning::RegionFallback,
-        Some(Warning::RegionFallback) => return None,
+        Some(Warning::RegionFallback) => Warning::Offline,
+        Some(Warning::Offline) => Warning::NoAudio,
+        Some(Warning::NoAudio) => return None,
     })
 }
 
@@ -160,6 +167,9 @@ fn comply(asked: Asked) -> &'static str {
         Asked::Hold => "Nothing is lost: the call goes on as before. Try again.",
         Asked::Hangup => "Nothing: here the call is over. The gateway's own clocks end its side.",
         Asked::Dtmf => "Send the digits again.",
+        Asked::Media => {
+            "The gateway could not use the browser's answer when the call was to be brought back: see `serverMessage`."
+        }
         Asked::Session => {
             "The same session was opened elsewhere. Do not connect again by yourself: the two would take it from \
              each other in turn."
@@ -209,10 +219,17 @@ fn retry(lost: &Lost) -> &'static str {
         Lost::ConnectTimeout { .. } => {
             "Connect again. If it stays so, the address is of something that speaks no Verto."
         }
-        Lost::Closed { .. } => "Connect again, each time a little later. Calls have ended with `by: \"network\"`.",
+        Lost::Closed { .. } => {
+            "Nothing: the client connects again by itself, and `reconnecting` tells how. Calls that nobody had answered \
+             have ended with `by: \"network\"`; digits may be sent again when the call is `active`."
+        }
         Lost::NoReply { .. } => {
             "Try again. A call or an answer that was not replied to has ended; anything else is as it was."
         }
+        Lost::GaveUp { .. } => "Show it, with a button that connects again. `reconnectAttempts: 0` tries without end.",
+        Lost::NotReattached => "Offer to call again: a gateway that was restarted has forgotten its calls.",
+        Lost::NotRecovered => "Offer to call again. `recoverySeconds` is how long a call may take to come back.",
+        Lost::Interrupted => "Wait until the call is `active`, and send the digits again.",
     }
 }
 
@@ -222,7 +239,9 @@ fn heed(warning: Warning) -> &'static str {
             "Nothing; told once for each socket. Tell who runs the gateway if something is missing; the `message` \
              event shows the frame."
         }
-        Warning::ConnectivityLost => "Show it. The call ends with 60303 if the connection does not come back.",
+        Warning::ConnectivityLost => "Show it. A call that was answered is brought back if its connection does not.",
         Warning::RegionFallback => "Nothing; `client.region` is `\"auto\"` from here on.",
+        Warning::Offline => "Show it. What can be saved is brought back once there is a network.",
+        Warning::NoAudio => "Show it if the other side should be heard: it may be on hold there, or silent.",
     }
 }

@@ -6,13 +6,14 @@ use crate::call::{Call, Transport, Why};
 use crate::command::{Accepted, Command};
 use crate::config::{CallOptions, Dialect, Options};
 use crate::error::{Error, Lost, MediaError, Misuse, PeerMisbehaved, Refused, Warning};
-use crate::event::{By, CallSnapshot, Event};
+use crate::event::{CallSnapshot, Event, Interruption};
 use crate::ids::{CallId, SessId, SocketId, Ticket};
 use crate::input::{Input, SocketInput};
+use crate::marker::{self, Marker};
 use crate::odd::Odd;
 use crate::outbox::{Outbox, Purpose};
 use crate::output::Output;
-use crate::session::{Over, Session, ping};
+use crate::session::{Session, Turn};
 use crate::time::{Deadline, Instant, Soonest};
 use crate::verto::frame::{ErrorObject, Frame, Received};
 use crate::verto::json::Value;
@@ -47,7 +48,8 @@ impl Client {
     pub fn new(options: Options, sessid: SessId, seed: u64) -> Result<Self, Misuse> {
         options.validate()?;
         let dialect = options.dialect();
-        let transport = Transport { ice_servers: options.ice_servers(), relay_only: options.force_relay };
+        let transport =
+            Transport { ice_servers: options.ice_servers(), relay_only: options.force_relay, budget: options.recovery };
         Ok(Self {
             session: Session::new(options, sessid, seed),
             calls: Vec::new(),
@@ -77,11 +79,38 @@ impl Client {
         self.calls.iter().find(|call| call.id() == id).map(Call::snapshot)
     }
 
-    /// The frames that end every call, for a page that may be gone before it has carried out an order. Asking for
-    /// them changes nothing.
+    /// What the next page needs to have these calls back, as text without secrets and without SDP; none where there is no
+    /// call that can come back. It is stale after 90 seconds. Asking for it changes nothing.
     #[must_use]
-    pub fn farewells(&self) -> Vec<String> {
-        let calls = self.calls.iter().enumerate();
+    pub fn marker(&self, now: Instant) -> Option<String> {
+        marker::write(&self.out.sessid, self.out.voice_sdk_id.as_deref(), &self.calls, now)
+    }
+
+    /// Takes up what the page before this one left: its session and its calls, which come back once connected. A marker
+    /// that is stale or of another kind is none.
+    ///
+    /// # Errors
+    /// [`Misuse::AlreadyConnected`] after connecting.
+    pub fn resume(&mut self, marker: &str, now: Instant) -> Result<(), Misuse> {
+        if !self.session.is_idle() {
+            return Err(Misuse::AlreadyConnected);
+        }
+        if let Some(Marker { sessid, node, calls }) = marker::read(marker, &self.transport, now) {
+            self.out.sessid = sessid;
+            self.out.voice_sdk_id = node;
+            for call in &calls {
+                self.out.event(Event::RecoveredCall(Box::new(call.snapshot())));
+            }
+            self.calls = calls;
+        }
+        Ok(())
+    }
+
+    /// The frames that end every call, for a page that may be gone before it has carried out an order; without those
+    /// that a [`marker`](Self::marker) holds where the next page is to have them. Asking for them changes nothing.
+    #[must_use]
+    pub fn farewells(&self, resumable_too: bool) -> Vec<String> {
+        let calls = self.calls.iter().filter(|call| resumable_too || call.saved().is_none()).enumerate();
         calls.filter_map(|(i, call)| Some(self.out.farewell(i, call.id(), call.cause_of_hangup(&self.out)?))).collect()
     }
 
@@ -99,31 +128,35 @@ impl Client {
             Command::Prepare => Some(self.prepare(now)?),
             Command::Answer { call, options } => {
                 options.validate(self.out.dialect)?;
-                let (call, transport, out) = self.live(&call)?;
-                Some(call.answer(options, transport, out, now)?)
+                let (call, out) = self.live(&call)?;
+                Some(call.answer(options, out, now)?)
             }
             Command::Hangup { call } => {
-                if let Ok((call, _, out)) = self.live(&call) {
+                if let Ok((call, out)) = self.live(&call) {
                     call.hang_up(out, now);
                 }
                 None
             }
             Command::Hold { call } => {
-                let (call, _, out) = self.live(&call)?;
+                let (call, out) = self.live(&call)?;
                 Some(call.hold(out, now)?)
             }
             Command::Unhold { call } => {
-                let (call, _, out) = self.live(&call)?;
+                let (call, out) = self.live(&call)?;
                 Some(call.unhold(out, now)?)
             }
             Command::SetMuted { call, muted } => {
-                let (call, _, out) = self.live(&call)?;
+                let (call, out) = self.live(&call)?;
                 call.set_muted(muted, out);
                 None
             }
             Command::Dtmf { call, digits } => {
-                let (call, _, out) = self.live(&call)?;
+                let (call, out) = self.live(&call)?;
                 Some(call.dtmf(&digits, out, now)?)
+            }
+            Command::ReconnectNow => {
+                self.session.reconnect_now(&mut self.out, now)?;
+                None
             }
             Command::ObserveMessages(observed) => {
                 self.out.observe(observed);
@@ -131,7 +164,7 @@ impl Client {
             }
             Command::Close => Some(self.close(now)?),
         };
-        self.tidy();
+        self.tidy(now);
         Ok(Accepted { ticket })
     }
 
@@ -146,7 +179,8 @@ impl Client {
         options.caller_number = options.caller_number.or_else(|| defaults.caller_number.clone());
         let standby = self.standby.take();
         let standby = standby.unwrap_or_else(|| Standby::offering(&self.transport, &mut self.out, now));
-        self.calls.push(Call::outbound(id, options, standby, &mut self.out, now));
+        let transport = self.transport.clone();
+        self.calls.push(Call::outbound(id, options, transport, standby, &mut self.out, now));
         Ok(())
     }
 
@@ -185,9 +219,9 @@ impl Client {
     }
 
     /// A call with what its methods need beside it.
-    fn live(&mut self, id: &CallId) -> Result<(&mut Call, &Transport, &mut Outbox), Misuse> {
+    fn live(&mut self, id: &CallId) -> Result<(&mut Call, &mut Outbox), Misuse> {
         let call = self.calls.iter_mut().find(|call| call.id() == id).ok_or(Misuse::CallEnded)?;
-        Ok((call, &self.transport, &mut self.out))
+        Ok((call, &mut self.out))
     }
 
     /// Takes a fact. Those of sockets and peer connections that are no longer in use are dropped here.
@@ -198,19 +232,26 @@ impl Client {
             Input::Socket(..) => {}
             Input::Peer(peer, input) => {
                 if let Some(call) = self.calls.iter_mut().find(|call| call.has_peer(peer)) {
-                    call.peer_input(input, &mut self.out, now);
+                    call.peer_input(peer, input, &mut self.out, now);
                 } else if let Some(standby) = self.standby.as_mut().filter(|standby| standby.has_peer(peer)) {
                     let outcome = standby.input(input, &mut self.out, now);
                     self.keep_standby(outcome);
                 }
             }
             Input::Stats(peer, sample) => {
-                if let Some(call) = self.calls.iter().find(|call| call.has_peer(peer)) {
-                    self.out.event(Event::Stats(call.id().clone(), sample));
+                if let Some(call) = self.calls.iter_mut().find(|call| call.has_peer(peer)) {
+                    call.stats(peer, sample, &mut self.out, now);
+                }
+            }
+            Input::Page(input) => {
+                self.session.page(input, &mut self.out, now);
+                let offline = self.session.is_offline();
+                for call in &mut self.calls {
+                    call.network(offline, &mut self.out);
                 }
             }
         }
-        self.tidy();
+        self.tidy(now);
     }
 
     fn socket_input(&mut self, socket: SocketId, input: SocketInput, now: Instant) {
@@ -221,9 +262,8 @@ impl Client {
                 self.received(socket, &text, now);
             }
             SocketInput::Closed { code, reason } => {
-                let over = self.session.socket_closed(code, reason, &mut self.out);
-                self.odd = Odd::default();
-                self.end_calls(over);
+                let turn = self.session.socket_closed(code, reason, &mut self.out, now);
+                self.turn(turn, now);
             }
         }
     }
@@ -242,6 +282,7 @@ impl Client {
                 Frame::Request { id, method, params } => self.request(id, &method, &params, now),
                 Frame::Response { id, outcome } => {
                     if let Some(purpose) = self.out.answered(&id) {
+                        self.session.answered(now);
                         self.reply(purpose, outcome, now);
                     }
                 }
@@ -273,15 +314,23 @@ impl Client {
 
     fn message(&mut self, message: Message, now: Instant) {
         match message {
-            Message::ClientReady => self.session.client_ready(&mut self.out, now),
+            Message::ClientReady(kept) => {
+                for call in self.calls.iter_mut().filter(|call| kept.contains(call.id())) {
+                    call.claim();
+                }
+                let turn = self.session.client_ready(&mut self.out, now);
+                self.turn(turn, now);
+            }
             Message::GatewayState(state) => self.registration(state, now),
-            Message::Ping if self.out.dialect == Dialect::Telnyx => ping(Purpose::Notice, &mut self.out, now),
+            Message::Ping if self.out.dialect == Dialect::Telnyx => {
+                self.out.request(Method::Ping, Value::empty(), Purpose::Notice, now);
+            }
             Message::Punt => {
-                let over = self.session.punted(&mut self.out, now);
-                self.end_calls(over);
+                let turn = self.session.punted(&mut self.out, now);
+                self.turn(turn, now);
             }
             Message::Invite(invite) => self.invited(*invite, now),
-            Message::Attach(call) => self.attach_offered(&call, now),
+            Message::Attach(call, offer) => self.attach_offered(&call, offer.as_deref(), now),
             Message::Ringing(call, ids) => self.with_call(&call, |call, out| call.ringing(ids, out)),
             Message::Media(call, sdp) => self.with_call(&call, |call, out| call.media(sdp, out)),
             Message::Answer(call, sdp, ids) => self.with_call(&call, |call, out| call.answered(sdp, ids, out, now)),
@@ -294,7 +343,10 @@ impl Client {
 
     fn with_call(&mut self, id: &CallId, tell: impl FnOnce(&mut Call, &mut Outbox)) {
         match self.calls.iter_mut().find(|call| call.id() == id) {
-            Some(call) => tell(call, &mut self.out),
+            Some(call) => {
+                call.claim();
+                tell(call, &mut self.out);
+            }
             None if self.ended.contains(id) => {}
             None => self.odd.tell(Warning::UnknownCall, &mut self.out),
         }
@@ -303,43 +355,40 @@ impl Client {
     fn invited(&mut self, mut invite: Invite, now: Instant) {
         // A repeated invite is the call that is here, or was: it does not come back from the dead.
         if self.knows(&invite.call) {
-            return;
+            return self.with_call(&invite.call, |_, _| {});
         }
         let Some(offer) = invite.sdp.take() else {
             let error = Error::PeerMisbehaved(PeerMisbehaved::SdpMissing);
             self.out.event(Event::Error { call: None, error });
-            self.refuse(&invite.call, Cause::INCOMPATIBLE_DESTINATION, now);
+            self.out.bye(&invite.call, Cause::INCOMPATIBLE_DESTINATION, now);
             return;
         };
         if !self.session.takes_calls() {
-            self.refuse(&invite.call, Cause::USER_BUSY, now);
+            self.out.bye(&invite.call, Cause::USER_BUSY, now);
             return;
         }
-        let mut call = Call::inbound(invite, offer);
+        let mut call = Call::inbound(invite, offer, self.transport.clone());
         self.out.event(Event::IncomingCall(Box::new(call.snapshot())));
         // One at a time is enough: many calls that ring must not fill the page with peer connections.
         if !self.calls.iter().any(Call::stands_by) {
-            call.prepare(&self.transport, &mut self.out, now);
+            call.prepare(&mut self.out, now);
         }
         self.calls.push(call);
     }
 
-    /// The server kept a call that is not here. Unanswered, its offer would keep that call for ever.
-    fn attach_offered(&mut self, id: &CallId, now: Instant) {
-        if self.calls.iter().all(|call| call.id() != id) {
-            self.refuse(id, Cause::NORMAL_CLEARING, now);
+    /// The server kept a call. Of one that nobody here wants it has to be told: unanswered, its offer would keep that
+    /// call for ever.
+    fn attach_offered(&mut self, id: &CallId, offer: Option<&str>, now: Instant) {
+        match (self.calls.iter_mut().find(|call| call.id() == id), offer) {
+            (Some(call), Some(offer)) => call.attach(offer, &mut self.out, now),
+            (Some(_), None) => self.odd.tell(Warning::BadField, &mut self.out),
+            (None, _) => self.out.bye(id, Cause::NORMAL_CLEARING, now),
         }
-        // Not handled: new media for a call that is here, because that is a part of recovery.
-    }
-
-    fn refuse(&mut self, id: &CallId, cause: Cause, now: Instant) {
-        let params = self.out.dialog(id).bye(cause);
-        self.out.request(Method::Bye, params, Purpose::Bye(id.clone()), now);
     }
 
     fn registration(&mut self, state: Registration, now: Instant) {
-        let over = self.session.registration(state, &mut self.out, now);
-        self.end_calls(over);
+        let turn = self.session.registration(state, &mut self.out, now);
+        self.turn(turn, now);
     }
 
     fn reply(&mut self, purpose: Purpose, outcome: Result<Value, ErrorObject>, now: Instant) {
@@ -350,10 +399,13 @@ impl Client {
             server_message: error.message.to_string(),
         };
         match (purpose, outcome) {
-            (Purpose::Login, Ok(result)) => self.session.signed_in(&result, &mut self.out, now),
+            (Purpose::Login, Ok(result)) => {
+                let turn = self.session.signed_in(&result, &mut self.out, now);
+                self.turn(turn, now);
+            }
             (Purpose::Login | Purpose::Registration, Err(error)) => {
-                let over = self.session.fail(Error::Refused(refused(&error)), By::Server, &mut self.out, now);
-                self.end_calls(over);
+                let turn = self.session.refused(refused(&error), &mut self.out, now);
+                self.turn(turn, now);
             }
             (Purpose::Registration, Ok(result)) => {
                 match Registration::decode(result.get("params").unwrap_or(&result)) {
@@ -371,12 +423,19 @@ impl Client {
             }
             (Purpose::Hold(call), outcome) => {
                 let outcome = outcome.as_ref().map_err(|error| Error::Refused(refused(error)));
-                self.with_call(&call, |call, out| call.hold_settled(outcome, out));
+                self.with_call(&call, |call, out| call.hold_settled(outcome, out, now));
+            }
+            (Purpose::Attach(_), Ok(_)) => {}
+            (Purpose::Attach(call), Err(error)) => {
+                self.with_call(&call, |call, out| call.attach_refused(refused(&error), &error, out));
+            }
+            (Purpose::Restart(call), outcome) => {
+                self.with_call(&call, |call, out| call.restart_settled(outcome.as_ref().ok(), out));
             }
             (Purpose::Dtmf(ticket), outcome) => {
                 self.out.settle(ticket, outcome.map(drop).map_err(|error| Error::Refused(refused(&error))));
             }
-            (Purpose::Bye(call), outcome) => {
+            (Purpose::Bye(call, _), outcome) => {
                 // That the call is not there any more is what we wanted.
                 if let Err(error) = outcome
                     && &*error.message != "CALL DOES NOT EXIST"
@@ -401,8 +460,8 @@ impl Client {
             let outcome = standby.handle_timeout(&mut self.out, now);
             self.keep_standby(outcome);
         }
-        let over = self.session.handle_timeout(&mut self.out, now);
-        self.end_calls(over);
+        let turn = self.session.handle_timeout(&mut self.out, now);
+        self.turn(turn, now);
     }
 
     /// A request's deadline passed.
@@ -415,33 +474,63 @@ impl Client {
             Purpose::Answer(call) => {
                 self.with_call(&call, |call, out| call.answer_settled(Err(Refusal::Silence(lost)), out, now));
             }
-            Purpose::Hold(call) => self.with_call(&call, |call, out| call.hold_settled(Err(Error::Lost(lost)), out)),
-            Purpose::Dtmf(ticket) => self.out.settle(ticket, Err(Error::Lost(lost))),
-            // Something else came meanwhile: the line lives.
-            Purpose::Ping if !self.session.is_silent(now) => {}
-            Purpose::Ping => {
-                // Nothing came for a while, and this neither: the socket is open in name only.
-                let over = self.session.fail(Error::Lost(Lost::Closed { code: 1006 }), By::Network, &mut self.out, now);
-                self.end_calls(over);
+            Purpose::Hold(call) => {
+                self.with_call(&call, |call, out| call.hold_settled(Err(Error::Lost(lost)), out, now));
             }
-            // The connection attempt has a deadline of its own, and a candidate is only a help.
-            Purpose::Login | Purpose::Registration | Purpose::Bye(_) | Purpose::Notice => {}
+            Purpose::Dtmf(ticket) => self.out.settle(ticket, Err(Error::Lost(lost))),
+            // Whatever else comes: if this does not, then we are not heard.
+            Purpose::Ping => {
+                let turn = self.session.silent(&mut self.out, now);
+                self.turn(turn, now);
+            }
+            Purpose::Restart(call) => self.with_call(&call, |call, out| call.restart_settled(None, out)),
+            Purpose::Bye(call, cause) => {
+                self.out.keep(call, cause);
+                self.out.probe(now);
+            }
+            // Recovery and the connection attempt have deadlines of their own, and a candidate is only a help.
+            Purpose::Attach(_) | Purpose::Login | Purpose::Registration | Purpose::Notice => {}
         }
     }
 
-    fn end_calls(&mut self, over: Option<Over>) {
-        let Some(Over { by, error }) = over else { return };
-        for call in &mut self.calls {
-            call.end(unknown(by), Why::Ended(error.clone()), &mut self.out);
+    /// What a step of the session means to the calls.
+    fn turn(&mut self, turn: Option<Turn>, now: Instant) {
+        match turn {
+            None => {}
+            Some(Turn::Ready) => {
+                for call in &mut self.calls {
+                    call.session_ready(now);
+                }
+                self.out.say_kept(now);
+            }
+            Some(Turn::Lost(interruption, error)) => {
+                let offline = self.session.is_offline();
+                self.odd = Odd::default();
+                self.discard_standby(error.clone());
+                self.out.suspend(&error);
+                for call in &mut self.calls {
+                    call.session_lost(interruption, &error, offline, &mut self.out, now);
+                }
+            }
+            Some(Turn::Over { by, error }) => {
+                for call in &mut self.calls {
+                    call.end(unknown(by), Why::Ended(error.clone()), &mut self.out);
+                }
+                self.discard_standby(error.clone());
+                self.out.shut(&error);
+            }
         }
-        self.discard_standby(error.clone());
-        self.out.shut(&error);
     }
 
-    /// Forgets what is over: calls that ended, and requests that nobody will answer.
-    fn tidy(&mut self) {
-        if !self.session.listens() {
+    /// Forgets what is over: calls that ended, and requests that nobody will answer. A call that another session may
+    /// bring back gets one.
+    fn tidy(&mut self, now: Instant) {
+        if self.session.is_over() {
             self.out.shut(&Error::Lost(Lost::Closed { code: 1006 }));
+        }
+        if self.calls.iter().any(Call::awaits_session) {
+            let turn = self.session.lose(Interruption::MediaLost, &mut self.out, now);
+            self.turn(turn, now);
         }
         while let Some(index) = self.calls.iter().position(Call::is_done) {
             self.ended.push(self.calls.remove(index).id().clone());

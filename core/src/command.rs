@@ -54,6 +54,8 @@ pub enum Command {
         /// One or more of `0-9`, `A-D`, `*`, `#`.
         digits: String,
     },
+    /// Connect again at once, where the next attempt is only due later.
+    ReconnectNow,
     /// Report every frame as [`Event::Message`](crate::Event::Message), or stop doing so.
     ObserveMessages(bool),
     /// Hang up every call, sign out, close the socket. Settles when that is done, within two seconds.

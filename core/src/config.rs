@@ -1,5 +1,7 @@
 //! Options, their defaults and their limits.
 
+use std::time::Duration;
+
 use crate::error::Misuse;
 use crate::redact::Redacted;
 
@@ -26,6 +28,10 @@ pub struct Options {
     pub caller_number: Option<String>,
     /// What Telnyx is told of the browser (`User-Agent`).
     pub user_agent: String,
+    /// How often to try to connect again after a session was lost; 0 is without end.
+    pub reconnect_attempts: u32,
+    /// How long a call that was lost may take to come back, counted from its loss.
+    pub recovery: Duration,
 }
 
 /// As whom to sign in.

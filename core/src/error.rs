@@ -37,7 +37,7 @@ impl Error {
             Self::Misuse(_) => false,
             Self::Refused(refused) => refused.of.fatal(),
             Self::PeerMisbehaved(_) | Self::Media(_) => true,
-            Self::Lost(lost) => !matches!(lost, Lost::NoReply { .. }),
+            Self::Lost(lost) => !matches!(lost, Lost::NoReply { .. } | Lost::Closed { .. } | Lost::Interrupted),
         }
     }
 }
@@ -160,7 +160,7 @@ impl Refused {
         match self.of {
             Asked::Login => 46001,
             Asked::Registration => 45004,
-            Asked::Call | Asked::Answer => 40005,
+            Asked::Call | Asked::Answer | Asked::Media => 40005,
             Asked::Hold => 44001,
             Asked::Hangup => 44003,
             Asked::Dtmf => 60101,
@@ -203,6 +203,8 @@ pub enum Asked {
     Hangup,
     /// To take digits.
     Dtmf,
+    /// To go on with other media.
+    Media,
     /// To go on with the session: the gateway gave it to somebody else.
     Session,
 }
@@ -210,7 +212,7 @@ pub enum Asked {
 impl Asked {
     fn fatal(self) -> bool {
         match self {
-            Self::Login | Self::Call | Self::Answer | Self::Session => true,
+            Self::Login | Self::Call | Self::Answer | Self::Media | Self::Session => true,
             // A session that is up lives through a registration that fails.
             Self::Registration | Self::Hold | Self::Hangup | Self::Dtmf => false,
         }
@@ -225,6 +227,7 @@ impl Asked {
             Self::Hold => "to change the hold",
             Self::Hangup => "to end the call",
             Self::Dtmf => "the digits",
+            Self::Media => "to bring the audio back",
             Self::Session => "to keep the session",
         }
     }
@@ -361,6 +364,17 @@ pub enum Lost {
         /// The request's purpose.
         to: Asked,
     },
+    /// The session was lost, and no attempt to connect again succeeded.
+    GaveUp {
+        /// How many there were.
+        attempts: u32,
+    },
+    /// The session came back, and the gateway had lost the call.
+    NotReattached,
+    /// The call was not back within its time.
+    NotRecovered,
+    /// The call is being brought back just now.
+    Interrupted,
 }
 
 impl Lost {
@@ -370,6 +384,10 @@ impl Lost {
             Self::ConnectTimeout { .. } => 60401,
             Self::Closed { .. } => 45002,
             Self::NoReply { .. } => 60402,
+            Self::GaveUp { .. } => 45003,
+            Self::NotReattached => 48501,
+            Self::NotRecovered => 60404,
+            Self::Interrupted => 60405,
         }
     }
 }
@@ -394,6 +412,13 @@ impl fmt::Display for Lost {
                 f.write_str("the gateway did not answer in time when asked for ")?;
                 f.write_str(to.words())
             }
+            Self::GaveUp { attempts } => {
+                f.write_str("the connection to the gateway was lost, and attempts to connect again failed: ")?;
+                f.write_str(&attempts.to_string())
+            }
+            Self::NotReattached => f.write_str("the gateway lost the call while it could not be reached"),
+            Self::NotRecovered => f.write_str("the call was lost and could not be brought back in time"),
+            Self::Interrupted => f.write_str("the call is being brought back; try again when it is active"),
         }
     }
 }
@@ -413,6 +438,10 @@ pub enum Warning {
     ConnectivityLost,
     /// The chosen region could not be reached; the nearest one is tried.
     RegionFallback,
+    /// The browser says that there is no network.
+    Offline,
+    /// A call that is up receives no audio packets, though its connection stands.
+    NoAudio,
 }
 
 impl Warning {
@@ -426,6 +455,8 @@ impl Warning {
             Self::BadField => 61004,
             Self::ConnectivityLost => 33001,
             Self::RegionFallback => 61005,
+            Self::Offline => 48001,
+            Self::NoAudio => 32001,
         }
     }
 }
@@ -439,6 +470,8 @@ impl fmt::Display for Warning {
             Self::BadField => "the gateway sent a field of the wrong type; the frame was skipped",
             Self::ConnectivityLost => "the audio lost its connection and tries to find it again",
             Self::RegionFallback => "the chosen region could not be reached; the nearest one is tried",
+            Self::Offline => "the browser says that there is no network",
+            Self::NoAudio => "no audio packets come, though the connection stands",
         })
     }
 }

@@ -1,5 +1,7 @@
 //! What the application hears.
 
+use std::time::Duration;
+
 use crate::error::{Error, Warning};
 use crate::ids::{CallId, Ticket};
 use crate::input::Sample;
@@ -35,6 +37,15 @@ pub enum Event {
         /// Telnyx: the region that serves this session.
         region: Option<String>,
     },
+    /// The session was lost and is being brought back; [`Ready`](Self::Ready) tells when it is.
+    Reconnecting {
+        /// Which attempt comes next, from 1.
+        attempt: u32,
+        /// How long until then.
+        delay: Duration,
+        /// Why the session was lost.
+        interruption: Interruption,
+    },
     /// Something failed that no command was waiting for.
     Error {
         /// The call concerned, if there is one.
@@ -51,6 +62,8 @@ pub enum Event {
     },
     /// Somebody calls.
     IncomingCall(Box<CallSnapshot>),
+    /// A call of the page's last visit is being brought back.
+    RecoveredCall(Box<CallSnapshot>),
     /// A call's public state changed: `snapshot.state` differs from `previous`.
     CallState {
         /// The call as it is.
@@ -104,6 +117,8 @@ pub struct CallSnapshot {
     pub connected_at: Option<Instant>,
     /// When the gateway took our answer (inbound).
     pub answered_at: Option<Instant>,
+    /// Why it is [`Reconnecting`](CallState::Reconnecting) or [`Dropped`](CallState::Dropped).
+    pub interruption: Option<Interruption>,
     /// Why it ended, once it has.
     pub termination: Option<Termination>,
 }
@@ -127,6 +142,7 @@ impl CallSnapshot {
             started_connecting_at: None,
             connected_at: None,
             answered_at: None,
+            interruption: None,
             termination: None,
         }
     }
@@ -171,6 +187,21 @@ pub enum CallState {
     Dropped,
     /// Over. There is a [`Termination`].
     Done,
+}
+
+/// Why a session or a call is being brought back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interruption {
+    /// Nobody is reached over the network.
+    NetworkLost,
+    /// The network is another one.
+    NetworkSwitch,
+    /// The gateway hung up or is in trouble.
+    ServerError,
+    /// Signalling is well, but the audio found no way.
+    MediaLost,
+    /// The page was loaded again.
+    Reload,
 }
 
 /// Why a call ended. Codes are as they were sent, and absent where none was.

@@ -14,6 +14,21 @@ pub enum Input {
     Peer(PeerId, PeerInput),
     /// A peer connection's counters were read.
     Stats(PeerId, Sample),
+    /// Something happened to the page.
+    Page(PageInput),
+}
+
+/// What happens to a page that may change whether the gateway can be reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageInput {
+    /// The browser says that there is a network (again).
+    Online,
+    /// The browser says that there is none.
+    Offline,
+    /// The network is another one: what was reached over the old one may be gone.
+    NetworkChanged,
+    /// The person looks at the page again; it may have slept.
+    Visible,
 }
 
 /// What happens to a socket.
@@ -90,8 +105,12 @@ pub struct Sample {
     pub bytes_sent: u64,
     /// RTP payload bytes received.
     pub bytes_received: u64,
+    /// RTCP reports received, in a number that grows with each.
+    pub reports_received: f64,
     /// `totalAudioEnergy` of the microphone (W3C webrtc-stats): grows by level squared times seconds.
     pub energy_sent: f64,
     /// `totalAudioEnergy` of what is heard.
     pub energy_received: f64,
+    /// Whether the packets leave through a VPN, unrelayed, as far as the browser tells.
+    pub over_vpn: bool,
 }

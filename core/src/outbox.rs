@@ -17,6 +17,10 @@ use crate::verto::redaction::redact;
 
 /// A gateway that has not answered by then will not; its clients give up after the same time.
 const REPLY: Duration = Duration::from_secs(10);
+/// Whoever is asked for nothing but a sign of life gives one at once, or is not there.
+const PONG: Duration = Duration::from_secs(5);
+/// How many hang-ups are kept that no gateway has confirmed.
+const KEPT: usize = 32;
 
 /// Everything that leaves the client passes here.
 #[derive(Debug)]
@@ -31,6 +35,8 @@ pub(crate) struct Outbox {
     observed: bool,
     outputs: VecDeque<Output>,
     due: Vec<Due>,
+    /// Hang-ups that the gateway has not confirmed: they are said again when it is back.
+    kept: Vec<(CallId, Cause)>,
     last_request: u32,
     last_ticket: u32,
     last_peer: u32,
@@ -52,9 +58,11 @@ pub(crate) enum Purpose {
     Ping,
     Invite(CallId),
     Answer(CallId),
+    Attach(CallId),
+    Restart(CallId),
     Hold(CallId),
     Dtmf(Ticket),
-    Bye(CallId),
+    Bye(CallId, Cause),
     /// The reply changes nothing; that there is none by the deadline neither.
     Notice,
 }
@@ -68,9 +76,10 @@ impl Purpose {
             Self::Ping | Self::Notice => Asked::Session,
             Self::Invite(_) => Asked::Call,
             Self::Answer(_) => Asked::Answer,
+            Self::Attach(_) | Self::Restart(_) => Asked::Media,
             Self::Hold(_) => Asked::Hold,
             Self::Dtmf(_) => Asked::Dtmf,
-            Self::Bye(_) => Asked::Hangup,
+            Self::Bye(..) => Asked::Hangup,
         }
     }
 }
@@ -85,6 +94,7 @@ impl Outbox {
             observed: false,
             outputs: VecDeque::new(),
             due: Vec::new(),
+            kept: Vec::new(),
             last_request: 0,
             last_ticket: 0,
             last_peer: 0,
@@ -140,13 +150,53 @@ impl Outbox {
         self.socket = Some(socket);
     }
 
-    /// Sends nothing any more, and settles what will never be answered.
-    pub(crate) fn shut(&mut self, error: &Error) {
+    /// Sends nothing until the next [`open`](Self::open), and settles what will never be answered.
+    pub(crate) fn suspend(&mut self, error: &Error) {
         self.socket = None;
         for due in std::mem::take(&mut self.due) {
-            if let Purpose::Dtmf(ticket) = due.purpose {
-                self.settle(ticket, Err(error.clone()));
+            match due.purpose {
+                Purpose::Dtmf(ticket) => self.settle(ticket, Err(error.clone())),
+                Purpose::Bye(call, cause) => self.keep(call, cause),
+                Purpose::Login
+                | Purpose::Registration
+                | Purpose::Ping
+                | Purpose::Invite(_)
+                | Purpose::Answer(_)
+                | Purpose::Attach(_)
+                | Purpose::Restart(_)
+                | Purpose::Hold(_)
+                | Purpose::Notice => {}
             }
+        }
+    }
+
+    /// Sends nothing any more.
+    pub(crate) fn shut(&mut self, error: &Error) {
+        self.suspend(error);
+        self.kept.clear();
+    }
+
+    /// Says a hang-up, now or when somebody is there to hear it.
+    pub(crate) fn bye(&mut self, call: &CallId, cause: Cause, now: Instant) {
+        if self.socket.is_some() {
+            let params = self.dialog(call).bye(cause);
+            self.request(Method::Bye, params, Purpose::Bye(call.clone(), cause), now);
+        } else {
+            self.keep(call.clone(), cause);
+        }
+    }
+
+    /// A hang-up is not confirmed.
+    pub(crate) fn keep(&mut self, call: CallId, cause: Cause) {
+        if self.kept.len() < KEPT {
+            self.kept.push((call, cause));
+        }
+    }
+
+    /// Says again what was not confirmed.
+    pub(crate) fn say_kept(&mut self, now: Instant) {
+        for (call, cause) in std::mem::take(&mut self.kept) {
+            self.bye(&call, cause, now);
         }
     }
 
@@ -166,7 +216,8 @@ impl Outbox {
         self.last_request += 1;
         let number = i64::from(self.last_request);
         let text = self.frame(number, method, params);
-        self.due.push(Due { number, purpose, deadline: now.after(REPLY) });
+        let deadline = now.after(if purpose == Purpose::Ping { PONG } else { REPLY });
+        self.due.push(Due { number, purpose, deadline });
         self.send(text);
     }
 
@@ -174,6 +225,13 @@ impl Outbox {
     pub(crate) fn farewell(&self, nth: usize, call: &CallId, cause: Cause) -> String {
         let number = i64::from(self.last_request) + nth as i64 + 1;
         self.frame(number, Method::Bye, self.dialog(call).bye(cause))
+    }
+
+    /// Asks for a sign of life, unless that was done.
+    pub(crate) fn probe(&mut self, now: Instant) {
+        if self.socket.is_some() && !self.awaits(&Purpose::Ping) {
+            self.request(Method::Ping, Value::empty(), Purpose::Ping, now);
+        }
     }
 
     fn frame(&self, number: i64, method: Method, params: Value) -> String {
@@ -220,12 +278,11 @@ impl Outbox {
 
     /// Whether a `bye` is still to be confirmed.
     pub(crate) fn awaits_farewell(&self) -> bool {
-        self.due.iter().any(|due| matches!(due.purpose, Purpose::Bye(_)))
+        self.due.iter().any(|due| matches!(due.purpose, Purpose::Bye(..)))
     }
 
     pub(crate) fn deadline(&self) -> Option<Deadline> {
-        // Every request has the same time, so the oldest is the first to be over.
-        let at = self.due.first()?.deadline;
+        let at = self.due.iter().map(|due| due.deadline).min()?;
         Some(Deadline { at, reason: Reason::Reply })
     }
 }

@@ -44,6 +44,8 @@ pub enum PeerCommand {
     },
     /// Make an offer and apply it.
     Offer,
+    /// Make an offer with new candidates for the same connection (ICE restart) and apply it.
+    Restart,
     /// Apply this remote offer, make an answer and apply it.
     Answer {
         /// The SDP of the offer.
@@ -60,10 +62,21 @@ pub enum PeerCommand {
     AddCandidate(Candidate),
     /// Silence the microphone's track, or let it be heard again.
     SetMuted(bool),
-    /// Read the counters once a second, or stop doing so.
-    WatchStats(bool),
+    /// Read the counters, this often.
+    WatchStats(Watch),
     /// Stop the microphone's track, close the connection, forget it.
     Close,
+}
+
+/// How often counters are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Watch {
+    /// Not at all.
+    Off,
+    /// Once a second.
+    Steadily,
+    /// Twenty times a second: somebody waits for the first packet.
+    Closely,
 }
 
 /// How a peer connection is set up.

@@ -57,6 +57,8 @@ pub enum Reason {
     Connect,
     /// A request must be answered by then.
     Reply,
+    /// The next attempt to connect again is due.
+    Reconnect,
     /// The registration is asked about again.
     RegistrationPoll,
     /// Nothing came for a while: a ping shows whether the socket lives.
@@ -67,6 +69,8 @@ pub enum Reason {
     Negotiation,
     /// A peer connection on standby is thrown away then.
     Standby,
+    /// What is tried to bring a call back must have worked by then.
+    Recovery,
     /// The farewell must be over by then.
     Close,
 }

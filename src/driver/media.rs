@@ -6,7 +6,7 @@
 use js_sys::Array;
 use offhook_core::{
     Candidate, Connection, IceServer, Input, MediaError, MediaErrorKind, PeerCommand, PeerConfig, PeerId, PeerInput,
-    Sample,
+    Sample, Watch,
 };
 use wasm_bindgen::prelude::*;
 
@@ -29,15 +29,25 @@ pub(crate) fn order(media: &Media, peer: PeerId, command: &PeerCommand) {
             ("engage", Builder::new().str("call", call.as_str()).flag("muted", *muted).done())
         }
         PeerCommand::Offer => ("offer", JsValue::UNDEFINED),
+        PeerCommand::Restart => ("restart", JsValue::UNDEFINED),
         PeerCommand::Answer { offer } => ("answer", JsValue::from_str(offer)),
         PeerCommand::AcceptAnswer { sdp } => ("acceptAnswer", JsValue::from_str(sdp)),
         PeerCommand::Describe => ("describe", JsValue::UNDEFINED),
         PeerCommand::AddCandidate(candidate) => ("addCandidate", ice_candidate(candidate)),
         PeerCommand::SetMuted(muted) => ("setMuted", JsValue::from_bool(*muted)),
-        PeerCommand::WatchStats(watch) => ("watchStats", JsValue::from_bool(*watch)),
+        PeerCommand::WatchStats(watch) => ("watchStats", interval(*watch).into()),
         PeerCommand::Close => ("close", JsValue::UNDEFINED),
     };
     media.send(peer.0, kind, &payload);
+}
+
+/// In milliseconds; 0 is never.
+fn interval(watch: Watch) -> u32 {
+    match watch {
+        Watch::Off => 0,
+        Watch::Steadily => 1000,
+        Watch::Closely => 50,
+    }
 }
 
 /// What happened to a peer; none if the core does not care.
@@ -103,5 +113,7 @@ fn sample(payload: &JsValue) -> Sample {
         bytes_received: number("bytesReceived") as u64,
         energy_sent: number("energySent"),
         energy_received: number("energyReceived"),
+        reports_received: number("reportsReceived"),
+        over_vpn: member(payload, "overVpn").is_truthy(),
     }
 }

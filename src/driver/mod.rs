@@ -106,7 +106,7 @@ impl Driver {
     /// The newest socket, and the frames that end every call.
     pub(crate) fn farewell(&self) -> (Option<JsValue>, Vec<String>) {
         let socket = self.sockets.borrow().last().map(|(_, socket)| socket.object());
-        (socket, self.core.borrow().farewells())
+        (socket, self.core.borrow().farewells(true))
     }
 
     /// Lets go of everything. Nothing is heard of it any more.

@@ -1,5 +1,6 @@
 //! What the server tells a call.
 
+use super::flow::Flow;
 use super::hold::Hold;
 use super::{Call, State, Why};
 use crate::error::{Error, Lost, PeerMisbehaved, Refused};
@@ -65,6 +66,11 @@ impl Call {
             | State::Answering { peer, .. }
             | State::Accepting { peer, .. }
             | State::Established { peer, .. } => peer.add_candidate(candidate, out),
+            State::Recovering(recovery) => {
+                if let Some(peer) = recovery.peer_mut() {
+                    peer.add_candidate(candidate, out);
+                }
+            }
             State::Done(_) => {}
         }
     }
@@ -86,7 +92,7 @@ impl Call {
         } else {
             let peer = peer.take();
             self.facts.answered_at = Some(now);
-            self.enter(State::Established { peer, hold: Hold::Off }, out);
+            self.enter(State::Established { peer, hold: Hold::Off, flow: Flow::new(now) }, out);
             out.settle(ticket, Ok(()));
         }
     }
@@ -99,8 +105,7 @@ impl Call {
                 if matches!(self.state, State::Accepting { .. }) {
                     self.leave(Cause::INCOMPATIBLE_DESTINATION, By::Server, why, out, now);
                 } else {
-                    let reason = termination(&error.object, By::Server).unwrap_or_else(|_| unknown(By::Server));
-                    self.end(reason, why, out);
+                    self.end(reason(&error), why, out);
                 }
             }
             // Whether the request arrived is not known, so the server is told that nobody waits.
@@ -124,6 +129,11 @@ impl Call {
 pub(crate) enum Refusal {
     Error(Refused, ErrorObject),
     Silence(Lost),
+}
+
+/// Why a call ended, as an error says.
+pub(super) fn reason(error: &ErrorObject) -> Termination {
+    termination(&error.object, By::Server).unwrap_or_else(|_| unknown(By::Server))
 }
 
 /// An end that nobody explained.

@@ -28,6 +28,22 @@ impl Hold {
         }
     }
 
+    /// What it becomes by the server's word; none is a refusal.
+    pub(super) fn settled(self, result: Option<&Value>) -> Self {
+        let Some(result) = result else {
+            return match self {
+                Self::Off | Self::Holding(_) | Self::On => Self::Off,
+                Self::Unholding(_) => Self::On,
+            };
+        };
+        match (result.str("holdState"), self) {
+            (Some("held"), _) => Self::On,
+            (Some("active"), _) => Self::Off,
+            (_, Self::Holding(_) | Self::On) => Self::On,
+            (_, Self::Unholding(_) | Self::Off) => Self::Off,
+        }
+    }
+
     pub(super) fn ticket(self) -> Option<Ticket> {
         match self {
             Self::Holding(ticket) | Self::Unholding(ticket) => Some(ticket),
@@ -38,54 +54,59 @@ impl Hold {
 
 impl Call {
     pub(crate) fn hold(&mut self, out: &mut Outbox, now: Instant) -> Result<Ticket, Misuse> {
-        let State::Established { hold: hold @ Hold::Off, .. } = &mut self.state else {
+        let Some(hold @ Hold::Off) = self.hold_mut() else {
             return Err(Misuse::WrongState { asked: "hold()", allowed: "active" });
         };
         let ticket = out.new_ticket();
         *hold = Hold::Holding(ticket);
-        self.modify("hold", out, now);
+        self.modify_when_up("hold", out, now);
         Ok(ticket)
     }
 
     pub(crate) fn unhold(&mut self, out: &mut Outbox, now: Instant) -> Result<Ticket, Misuse> {
-        let State::Established { hold: hold @ Hold::On, .. } = &mut self.state else {
+        let Some(hold @ Hold::On) = self.hold_mut() else {
             return Err(Misuse::WrongState { asked: "unhold()", allowed: "held" });
         };
         let ticket = out.new_ticket();
         *hold = Hold::Unholding(ticket);
-        self.modify("unhold", out, now);
+        self.modify_when_up("unhold", out, now);
         Ok(ticket)
     }
 
-    fn modify(&mut self, action: &str, out: &mut Outbox, now: Instant) {
+    fn hold_mut(&mut self) -> Option<&mut Hold> {
+        match &mut self.state {
+            State::Established { hold, .. } => Some(hold),
+            State::Recovering(recovery) => Some(recovery.hold_mut()),
+            State::Offering { .. }
+            | State::Inviting { .. }
+            | State::Ringing { .. }
+            | State::Answering { .. }
+            | State::Accepting { .. }
+            | State::Done(_) => None,
+        }
+    }
+
+    /// A call that is being brought back remembers what was wished for until it is there.
+    fn modify_when_up(&mut self, action: &str, out: &mut Outbox, now: Instant) {
+        if matches!(self.state, State::Established { .. }) {
+            self.modify(action, out, now);
+        }
+    }
+
+    pub(super) fn modify(&mut self, action: &str, out: &mut Outbox, now: Instant) {
         let params = out.dialog(&self.facts.id).modify(action);
         out.request(Method::Modify, params, Purpose::Hold(self.facts.id.clone()), now);
     }
 
     /// The outcome of a hold or unhold.
-    pub(crate) fn hold_settled(&mut self, outcome: Result<&Value, Error>, out: &mut Outbox) {
-        let State::Established { hold, .. } = &self.state else { return };
-        let (before, asked, ticket) = match *hold {
-            Hold::Holding(ticket) => (Hold::Off, Hold::On, ticket),
-            Hold::Unholding(ticket) => (Hold::On, Hold::Off, ticket),
-            Hold::Off | Hold::On => return,
-        };
-        let (settled, outcome) = match outcome {
-            Ok(result) => {
-                let settled = match result.str("holdState") {
-                    Some("held") => Hold::On,
-                    Some("active") => Hold::Off,
-                    Some(_) | None => asked,
-                };
-                (settled, Ok(()))
-            }
-            Err(error) => (before, Err(error)),
-        };
+    pub(crate) fn hold_settled(&mut self, outcome: Result<&Value, Error>, out: &mut Outbox, now: Instant) {
         let previous = self.public_state();
-        if let State::Established { hold, .. } = &mut self.state {
-            *hold = settled;
-        }
+        let State::Established { hold, .. } = &mut self.state else {
+            return self.hold_restored(outcome, out, now);
+        };
+        let Some(ticket) = hold.ticket() else { return };
+        *hold = hold.settled(outcome.as_ref().ok().copied());
         self.tell(previous, out);
-        out.settle(ticket, outcome);
+        out.settle(ticket, outcome.map(drop));
     }
 }

@@ -1,25 +1,32 @@
 //! One call: its dialog with the server, and what the application sees of it.
 
 pub(crate) mod dialog;
+mod flow;
 mod hold;
 mod negotiation;
 mod peer;
+mod recovery;
+mod saved;
 pub(crate) mod standby;
 
+use std::time::Duration;
+
 use crate::config::{AnswerOptions, CallOptions, IceServer};
-use crate::error::{Asked, Error, MediaError, MediaErrorKind, Misuse, Refused};
+use crate::error::{Asked, Error, Lost, MediaError, MediaErrorKind, Misuse, Refused};
 use crate::event::{By, CallSnapshot, CallState, Direction, Event, Termination};
 use crate::ids::{CallId, PeerId, Ticket};
 use crate::input::Candidate;
 use crate::outbox::{Outbox, Purpose};
-use crate::output::PeerCommand;
-use crate::time::{Deadline, Instant};
+use crate::output::{PeerCommand, Watch};
+use crate::time::{Deadline, Instant, Reason, Soonest};
 use crate::verto::message::Invite;
 use crate::verto::method::Method;
 use crate::verto::params::Cause;
 use dialog::unknown;
+use flow::Flow;
 use hold::Hold;
 use negotiation::{Local, Peer, Remote, Step};
+use recovery::Recovery;
 use standby::{Engagement, Standby};
 
 /// One call, from [`newCall`](crate::Command::NewCall) or the server's `invite` to its end.
@@ -28,6 +35,10 @@ pub(crate) struct Call {
     state: State,
     /// What does not follow from the state. The rest of it is projected when somebody looks.
     facts: CallSnapshot,
+    /// What its peer connections are set up with.
+    transport: Transport,
+    /// Nobody has answered, and the server may have lost it: until when it has to say something of it.
+    unclaimed: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -54,7 +65,9 @@ enum State {
     /// In: our answer is on the wire; the server has to agree.
     Accepting { peer: Peer, ticket: Ticket },
     /// Both sides agreed.
-    Established { peer: Peer, hold: Hold },
+    Established { peer: Peer, hold: Hold, flow: Flow },
+    /// They did, and the call was lost: it is being brought back.
+    Recovering(Recovery),
     /// Over.
     Done(Termination),
 }
@@ -72,11 +85,20 @@ pub(crate) enum Why {
 pub(crate) struct Transport {
     pub(crate) ice_servers: Vec<IceServer>,
     pub(crate) relay_only: bool,
+    /// How long a call that was lost may take to come back.
+    pub(crate) budget: Duration,
 }
 
 impl Call {
     /// Calls somebody.
-    pub(crate) fn outbound(id: CallId, options: CallOptions, standby: Standby, out: &mut Outbox, now: Instant) -> Self {
+    pub(crate) fn outbound(
+        id: CallId,
+        options: CallOptions,
+        transport: Transport,
+        standby: Standby,
+        out: &mut Outbox,
+        now: Instant,
+    ) -> Self {
         let mut facts = CallSnapshot::new(id, Direction::Outbound);
         facts.muted = options.muted;
         facts.destination_number = Some(options.destination_number.clone());
@@ -86,26 +108,28 @@ impl Call {
         facts.client_state = options.client_state.clone();
         facts.custom_headers = options.custom_headers.clone();
         let Engagement { peer, local, step, candidates } = standby.engage(out, now);
-        let mut call = Self { state: State::Offering { peer, local, options }, facts };
+        let state = State::Offering { peer, local, options };
+        let mut call = Self { state, facts, transport, unclaimed: None };
         call.engage(step, candidates, out, now);
         call
     }
 
     /// Somebody calls.
-    pub(crate) fn inbound(invite: Invite, offer: String) -> Self {
+    pub(crate) fn inbound(invite: Invite, offer: String, transport: Transport) -> Self {
         let mut facts = CallSnapshot::new(invite.call, Direction::Inbound);
         facts.remote_name = invite.caller.name;
         facts.remote_number = invite.caller.number;
         facts.client_state = invite.client_state;
         facts.custom_headers = invite.custom_headers;
         facts.telnyx_ids = invite.telnyx_ids;
-        Self { state: State::Ringing { offer, candidates: Vec::new(), standby: None }, facts }
+        let state = State::Ringing { offer, candidates: Vec::new(), standby: None };
+        Self { state, facts, transport, unclaimed: None }
     }
 
     /// Makes the answer ahead of its being asked for.
-    pub(crate) fn prepare(&mut self, transport: &Transport, out: &mut Outbox, now: Instant) {
+    pub(crate) fn prepare(&mut self, out: &mut Outbox, now: Instant) {
         if let State::Ringing { offer, candidates, standby } = &mut self.state {
-            *standby = Some(Standby::answering(offer, candidates, transport, out, now));
+            *standby = Some(Standby::answering(offer, candidates, &self.transport, out, now));
         }
     }
 
@@ -126,6 +150,7 @@ impl Call {
             State::Inviting { answered: false, peer, .. } => {
                 snapshot.early_media = matches!(peer.remote, Remote::Applied);
             }
+            State::Recovering(recovery) => snapshot.interruption = recovery.interruption(),
             State::Done(termination) => snapshot.termination = Some(termination.clone()),
             State::Offering { .. }
             | State::Inviting { .. }
@@ -145,6 +170,7 @@ impl Call {
                 CallState::Connecting
             }
             State::Established { hold, .. } => hold.public_state(),
+            State::Recovering(recovery) => recovery.public_state(),
             State::Done(_) => CallState::Done,
         }
     }
@@ -154,7 +180,22 @@ impl Call {
     }
 
     pub(crate) fn has_peer(&self, id: PeerId) -> bool {
-        self.peer().is_some_and(|peer| peer.id == id)
+        self.peers().any(|peer| peer.id == id)
+    }
+
+    /// The peer connection that carries the call, and while that is being replaced the one before it.
+    fn peers(&self) -> impl Iterator<Item = &Peer> {
+        let replaced = match &self.state {
+            State::Recovering(recovery) => recovery.replaced(),
+            State::Offering { .. }
+            | State::Inviting { .. }
+            | State::Ringing { .. }
+            | State::Answering { .. }
+            | State::Accepting { .. }
+            | State::Established { .. }
+            | State::Done(_) => None,
+        };
+        replaced.into_iter().chain(self.peer())
     }
 
     fn peer(&self) -> Option<&Peer> {
@@ -165,6 +206,7 @@ impl Call {
             | State::Accepting { peer, .. }
             | State::Established { peer, .. } => Some(peer),
             State::Ringing { standby, .. } => standby.as_ref().map(Standby::peer),
+            State::Recovering(recovery) => recovery.peer(),
             State::Done(_) => None,
         }
     }
@@ -177,23 +219,18 @@ impl Call {
             | State::Answering { peer, .. }
             | State::Accepting { peer, .. }
             | State::Established { peer, .. } => Some(peer),
+            State::Recovering(recovery) => recovery.peer_mut(),
             State::Ringing { .. } | State::Done(_) => None,
         }
     }
 
     /// Answers a call that rings.
-    pub(crate) fn answer(
-        &mut self,
-        options: AnswerOptions,
-        transport: &Transport,
-        out: &mut Outbox,
-        now: Instant,
-    ) -> Result<Ticket, Misuse> {
+    pub(crate) fn answer(&mut self, options: AnswerOptions, out: &mut Outbox, now: Instant) -> Result<Ticket, Misuse> {
         let State::Ringing { offer, candidates, standby } = &mut self.state else {
             return Err(Misuse::WrongState { asked: "answer()", allowed: "ringing here" });
         };
         let standby = standby.take();
-        let standby = standby.unwrap_or_else(|| Standby::answering(offer, candidates, transport, out, now));
+        let standby = standby.unwrap_or_else(|| Standby::answering(offer, candidates, &self.transport, out, now));
         let ticket = out.new_ticket();
         self.facts.muted = options.muted.unwrap_or(self.facts.muted);
         let Engagement { peer, local, step, candidates } = standby.engage(out, now);
@@ -220,7 +257,7 @@ impl Call {
             return;
         }
         self.facts.muted = muted;
-        if let Some(peer) = self.peer() {
+        for peer in self.peers() {
             out.peer(peer.id, PeerCommand::SetMuted(muted));
         }
         self.updated(out);
@@ -230,6 +267,12 @@ impl Call {
         if digits.is_empty() || !digits.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'A'..=b'D' | b'*' | b'#')) {
             return Err(crate::config::refuse("digits", digits, "one or more of 0-9, A-D, * and #"));
         }
+        let ticket = out.new_ticket();
+        if matches!(self.state, State::Recovering(_)) {
+            // Digits that come a minute late dial something else.
+            out.settle(ticket, Err(Error::Lost(Lost::Interrupted)));
+            return Ok(ticket);
+        }
         let heard = matches!(
             self.state,
             State::Established { .. } | State::Inviting { peer: Peer { remote: Remote::Applied, .. }, .. }
@@ -237,7 +280,6 @@ impl Call {
         if !heard {
             return Err(Misuse::WrongState { asked: "dtmf()", allowed: "active, held or in early media" });
         }
-        let ticket = out.new_ticket();
         let params = out.dialog(&self.facts.id).dtmf(digits);
         out.request(Method::Info, params, Purpose::Dtmf(ticket), now);
         Ok(ticket)
@@ -257,7 +299,7 @@ impl Call {
         match &self.state {
             State::Inviting { .. } => Some(Cause::cancel(out.dialect)),
             State::Ringing { .. } => Some(Cause::USER_BUSY),
-            State::Answering { .. } | State::Accepting { .. } | State::Established { .. } => {
+            State::Answering { .. } | State::Accepting { .. } | State::Established { .. } | State::Recovering(_) => {
                 Some(Cause::NORMAL_CLEARING)
             }
             State::Offering { .. } | State::Done(_) => None,
@@ -287,8 +329,7 @@ impl Call {
         let mut termination = unknown(by);
         // The server knows nothing of a call whose offer is still being made.
         if !matches!(self.state, State::Offering { .. }) {
-            let params = out.dialog(&self.facts.id).bye(cause);
-            out.request(Method::Bye, params, Purpose::Bye(self.facts.id.clone()), now);
+            out.bye(&self.facts.id, cause, now);
             termination.cause = Some(cause.name.to_string());
             termination.cause_code = Some(cause.code);
         }
@@ -307,13 +348,14 @@ impl Call {
 
     /// The call is over; the server knows, or cannot be told.
     pub(crate) fn end(&mut self, termination: Termination, why: Why, out: &mut Outbox) {
-        if let Some(peer) = self.peer() {
+        for peer in self.peers() {
             out.peer(peer.id, PeerCommand::Close);
         }
-        let (waiting, answering) = match &self.state {
-            State::Answering { ticket, .. } | State::Accepting { ticket, .. } => (Some(*ticket), true),
-            State::Established { hold, .. } => (hold.ticket(), false),
-            State::Offering { .. } | State::Inviting { .. } | State::Ringing { .. } => (None, false),
+        let (waiting, answering): (Vec<Ticket>, _) = match &self.state {
+            State::Answering { ticket, .. } | State::Accepting { ticket, .. } => (vec![*ticket], true),
+            State::Established { hold, .. } => (hold.ticket().into_iter().collect(), false),
+            State::Recovering(recovery) => (recovery.tickets().collect(), false),
+            State::Offering { .. } | State::Inviting { .. } | State::Ringing { .. } => (Vec::new(), false),
             State::Done(_) => return,
         };
         let error = match why {
@@ -326,8 +368,8 @@ impl Call {
             Why::Ended(error) => error,
         };
         self.enter(State::Done(termination), out);
-        if let Some(ticket) = waiting {
-            out.settle(ticket, Err(error));
+        for ticket in waiting {
+            out.settle(ticket, Err(error.clone()));
         }
     }
 
@@ -343,12 +385,18 @@ impl Call {
         if state == previous {
             return;
         }
-        if let Some(peer) = self.peer()
-            && (state == CallState::Active || previous == CallState::Active)
-        {
-            out.peer(peer.id, PeerCommand::WatchStats(state == CallState::Active));
+        if state == CallState::Active || previous == CallState::Active {
+            self.watch(out);
         }
         out.event(Event::CallState { snapshot: Box::new(self.snapshot()), previous });
+    }
+
+    /// Has the counters read as long as there is something to count.
+    fn watch(&self, out: &mut Outbox) {
+        let is_active = self.public_state() == CallState::Active;
+        if let Some(peer) = self.peer() {
+            out.peer(peer.id, PeerCommand::WatchStats(if is_active { Watch::Steadily } else { Watch::Off }));
+        }
     }
 
     fn updated(&self, out: &mut Outbox) {
@@ -356,10 +404,15 @@ impl Call {
     }
 
     pub(crate) fn deadline(&self) -> Option<Deadline> {
-        match &self.state {
+        let mut soonest = Soonest::default();
+        soonest.take(self.unclaimed.map(|at| Deadline { at, reason: Reason::Recovery }));
+        soonest.take(match &self.state {
             State::Offering { local, .. } | State::Answering { local, .. } => local.deadline(),
             State::Ringing { standby, .. } => standby.as_ref().and_then(Standby::deadline),
-            State::Inviting { .. } | State::Accepting { .. } | State::Established { .. } | State::Done(_) => None,
-        }
+            State::Established { flow, .. } => flow.grace().map(|at| Deadline { at, reason: Reason::Recovery }),
+            State::Recovering(recovery) => Some(recovery.deadline()),
+            State::Inviting { .. } | State::Accepting { .. } | State::Done(_) => None,
+        });
+        soonest.0
     }
 }

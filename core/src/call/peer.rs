@@ -1,20 +1,24 @@
 //! What the peer connection tells a call.
 
+use super::flow::{Flow, Verdict};
+use super::hold::Hold;
 use super::negotiation::{Remote, Step};
 use super::{Call, State};
-use crate::error::{Error, MediaError, MediaErrorKind, Warning};
-use crate::event::Event;
-use crate::input::{Candidate, Connection, PeerInput};
+use crate::error::{Error, Lost, MediaError, MediaErrorKind, Warning};
+use crate::event::{By, CallState, Event};
+use crate::ids::PeerId;
+use crate::input::{Candidate, Connection, PeerInput, Sample};
 use crate::outbox::{Outbox, Purpose};
 use crate::output::PeerCommand;
 use crate::time::Instant;
 use crate::verto::method::Method;
 
-use super::hold::Hold;
-
 impl Call {
     /// Takes a fact of this call's peer connection.
-    pub(crate) fn peer_input(&mut self, input: PeerInput, out: &mut Outbox, now: Instant) {
+    pub(crate) fn peer_input(&mut self, id: PeerId, input: PeerInput, out: &mut Outbox, now: Instant) {
+        if let State::Recovering(_) = self.state {
+            return self.recovering_input(id, input, out, now);
+        }
         if let State::Ringing { standby, .. } = &mut self.state {
             let outcome = standby.as_mut().map(|standby| standby.input(input, out, now));
             return self.keep_standby(outcome, out);
@@ -53,12 +57,17 @@ impl Call {
                 local.candidate(&candidate.candidate, now);
             }
             State::Inviting { .. } | State::Accepting { .. } | State::Established { .. } => {
-                if out.trickles() {
-                    let params = out.dialog(&self.facts.id).candidate(candidate);
-                    out.request(Method::Candidate, params, Purpose::Notice, now);
-                }
+                self.trickle(candidate, out, now);
             }
-            State::Ringing { .. } | State::Done(_) => {}
+            State::Ringing { .. } | State::Recovering(_) | State::Done(_) => {}
+        }
+    }
+
+    /// A candidate follows its description.
+    pub(super) fn trickle(&self, candidate: &Candidate, out: &mut Outbox, now: Instant) {
+        if out.trickles() {
+            let params = out.dialog(&self.facts.id).candidate(candidate);
+            out.request(Method::Candidate, params, Purpose::Notice, now);
         }
     }
 
@@ -71,7 +80,7 @@ impl Call {
             State::Inviting { .. } | State::Accepting { .. } | State::Established { .. } => {
                 self.end_of_candidates(out, now);
             }
-            State::Ringing { .. } | State::Done(_) => {}
+            State::Ringing { .. } | State::Recovering(_) | State::Done(_) => {}
         }
     }
 
@@ -83,6 +92,43 @@ impl Call {
         if let State::Ringing { standby, .. } = &mut self.state {
             let outcome = standby.as_mut().map(|standby| standby.handle_timeout(out, now));
             self.keep_standby(outcome, out);
+        }
+        if let State::Established { flow, .. } = &self.state
+            && flow.grace().is_some_and(|grace| now.reached(grace))
+        {
+            self.restart(out, now);
+        }
+        if self.unclaimed.is_some_and(|until| now.reached(until)) {
+            self.give_up(Lost::NotReattached, By::Server, out, now);
+        }
+        self.recovering_timeout(out, now);
+    }
+
+    /// The counters of one of the peer connections.
+    pub(crate) fn stats(&mut self, id: PeerId, sample: Sample, out: &mut Outbox, now: Instant) {
+        if self.peer().is_none_or(|peer| peer.id != id) {
+            return;
+        }
+        if self.public_state() == CallState::Active {
+            out.event(Event::Stats(self.facts.id.clone(), sample));
+        }
+        match &mut self.state {
+            State::Established { peer, hold: Hold::Off, flow } => match flow.look(&sample, peer.connected, now) {
+                Verdict::Flowing => {}
+                Verdict::Quiet => {
+                    let (call, warning) = (Some(self.facts.id.clone()), Warning::NoAudio);
+                    out.event(Event::Warning { call, warning });
+                }
+                Verdict::Stopped => self.restart(out, now),
+            },
+            State::Established { flow, .. } => flow.forgive(now),
+            State::Recovering(_) => self.recovering_stats(&sample, out, now),
+            State::Offering { .. }
+            | State::Inviting { .. }
+            | State::Ringing { .. }
+            | State::Answering { .. }
+            | State::Accepting { .. }
+            | State::Done(_) => {}
         }
     }
 
@@ -120,6 +166,7 @@ impl Call {
                 self.enter(State::Accepting { peer, ticket }, out);
                 all_gathered
             }
+            State::Recovering(_) => self.send_recovery(sdp, out, now),
             State::Inviting { .. }
             | State::Ringing { .. }
             | State::Accepting { .. }
@@ -131,7 +178,7 @@ impl Call {
         }
     }
 
-    fn end_of_candidates(&self, out: &mut Outbox, now: Instant) {
+    pub(super) fn end_of_candidates(&self, out: &mut Outbox, now: Instant) {
         if out.trickles() {
             let params = out.dialog(&self.facts.id).end_of_candidates();
             out.request(Method::EndOfCandidates, params, Purpose::Notice, now);
@@ -149,6 +196,7 @@ impl Call {
             | State::Answering { .. }
             | State::Accepting { .. }
             | State::Established { .. }
+            | State::Recovering(_)
             | State::Done(_) => {}
         }
     }
@@ -160,22 +208,27 @@ impl Call {
         {
             let peer = peer.take();
             self.facts.connected_at = Some(now);
-            self.enter(State::Established { peer, hold: Hold::Off }, out);
+            self.enter(State::Established { peer, hold: Hold::Off, flow: Flow::new(now) }, out);
         }
     }
 
     fn connection(&mut self, connection: Connection, out: &mut Outbox, now: Instant) {
         let Some(peer) = self.peer_mut() else { return };
-        match connection {
-            Connection::Connected => peer.connected = true,
-            Connection::Disconnected => {
-                peer.connected = false;
+        peer.connected = connection == Connection::Connected;
+        match (connection, &mut self.state) {
+            (Connection::Connected, State::Established { flow, .. }) => flow.connected(),
+            (Connection::Connected, _) => {}
+            (Connection::Disconnected, state) => {
+                if let State::Established { flow, .. } = state {
+                    flow.disconnected(now);
+                }
                 let (call, warning) = (Some(self.facts.id.clone()), Warning::ConnectivityLost);
                 out.event(Event::Warning { call, warning });
             }
-            Connection::Failed => {
-                self.fail(MediaError { kind: MediaErrorKind::Connection, message: String::new() }, out, now);
-                return;
+            (Connection::Failed, State::Established { .. }) => return self.restart(out, now),
+            (Connection::Failed, _) => {
+                let error = MediaError { kind: MediaErrorKind::Connection, message: String::new() };
+                return self.fail(error, out, now);
             }
         }
         self.updated(out);

@@ -2,8 +2,27 @@
 
 use crate::config::{Environment, Options, Region};
 
-/// The address for one attempt; `automatic` leaves the choice of region to Telnyx.
-pub(super) fn url(options: &Options, automatic: bool) -> String {
+/// The address for one attempt; `automatic` leaves the choice of region to Telnyx, and `node` is the token of the node
+/// that had the session.
+pub(super) fn url(options: &Options, automatic: bool, node: Option<&str>) -> String {
+    let mut url = base(options, automatic);
+    if let Some(node) = node {
+        url.push_str(if url.contains('?') { "&voice_sdk_id=" } else { "?voice_sdk_id=" });
+        for byte in node.bytes() {
+            if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
+                url.push(char::from(byte));
+            } else {
+                url.push('%');
+                for nibble in [byte >> 4, byte & 15] {
+                    url.push(char::from_digit(nibble.into(), 16).unwrap_or_default().to_ascii_uppercase());
+                }
+            }
+        }
+    }
+    url
+}
+
+fn base(options: &Options, automatic: bool) -> String {
     if let Some(url) = &options.url {
         return url.clone();
     }

@@ -1,35 +1,37 @@
-//! The session's life: connect, sign in, be registered, stay alive, close.
+//! The session's life: connect, sign in, be registered, stay alive, come back, close.
 
 mod address;
+mod health;
+mod retry;
+mod signin;
 
 use std::time::Duration;
 
-use crate::config::{Credentials, Dialect, Options};
-use crate::error::{Asked, Error, Lost, Misuse, PeerMisbehaved, Refused, Warning};
-use crate::event::{By, Event};
+use crate::config::Options;
+use crate::error::{Asked, Error, Lost, Misuse, Refused, Warning};
+use crate::event::{By, Event, Interruption};
 use crate::ids::{SessId, SocketId, Ticket};
+use crate::input::PageInput;
 use crate::outbox::{Outbox, Purpose};
 use crate::output::SocketCommand;
 use crate::rng::Jitter;
 use crate::time::{Deadline, Instant, Reason};
-use crate::verto::json::Value;
-use crate::verto::message::{Registration, RegistrationState};
-use crate::verto::method::Method;
-use crate::verto::params;
+use health::Health;
+use retry::Retry;
+use signin::{ask_registration, registration_refused};
 
 /// A person waits for this: from the click to ready, everything included.
 const CONNECT: Duration = Duration::from_secs(10);
-/// How often a registration that is under way is asked about: five times within [`CONNECT`].
-const POLL: Duration = Duration::from_millis(1200);
-const POLL_SPREAD: Duration = Duration::from_millis(600);
 /// A region that is there opens within this; a silent one leaves time to try the nearest.
 const REGION: Duration = Duration::from_secs(4);
-/// mod_verto pings after 30 s of silence, Telnyx every 15 s: past this, nobody is there or the line is dead.
-const SILENCE: Duration = Duration::from_secs(35);
 /// The farewell of [`Session::close`] has two halves: the gateway confirms each `bye`, then the socket closes.
 const FAREWELL: Duration = Duration::from_secs(1);
+/// What breaks this soon after the network became another one broke by that.
+const SWITCH: Duration = Duration::from_secs(10);
+/// How a socket ends without a closing handshake.
+const ABNORMAL: u16 = 1006;
 
-/// One sign-in, over one socket.
+/// One sign-in, over one socket after the other.
 #[derive(Debug)]
 pub(crate) struct Session {
     options: Options,
@@ -38,7 +40,16 @@ pub(crate) struct Session {
     last_socket: u32,
     /// Where the last attempt to connect went.
     url: String,
+    network: Network,
     state: State,
+}
+
+/// What the browser says of its network.
+#[derive(Clone, Copy, Debug)]
+enum Network {
+    Steady,
+    Absent,
+    Changed(Instant),
 }
 
 #[derive(Debug)]
@@ -47,8 +58,12 @@ enum State {
     Connecting(Connecting),
     Ready {
         socket: SocketId,
-        /// When something last came.
-        heard: Instant,
+        health: Health,
+    },
+    /// Lost; the next attempt comes by itself.
+    Waiting {
+        retry: Retry,
+        at: Instant,
     },
     /// The application closed the client; each `bye` is still to be confirmed.
     Leaving {
@@ -69,9 +84,18 @@ enum State {
 #[derive(Debug)]
 struct Connecting {
     socket: SocketId,
-    ticket: Ticket,
+    goal: Goal,
     deadline: Instant,
     stage: Stage,
+}
+
+/// What an attempt to connect is for.
+#[derive(Clone, Copy, Debug)]
+enum Goal {
+    /// Somebody waits for a session.
+    First(Ticket),
+    /// A session was lost.
+    Again(Retry),
 }
 
 #[derive(Debug)]
@@ -92,17 +116,25 @@ enum Stage {
     },
 }
 
-/// The session is over, and with it every call.
-pub(crate) struct Over {
-    pub(crate) by: By,
-    /// What those hear who wait for something of a call.
-    pub(crate) error: Error,
+/// What a step of the session means to its calls.
+pub(crate) enum Turn {
+    /// It is ready, for the first time or again.
+    Ready,
+    /// It is lost, and comes back by itself.
+    Lost(Interruption, Error),
+    /// It is over, and with it every call.
+    Over {
+        by: By,
+        /// What those hear who wait for something of a call.
+        error: Error,
+    },
 }
 
 impl Session {
     pub(crate) fn new(options: Options, sessid: SessId, seed: u64) -> Self {
-        let url = address::url(&options, false);
-        Self { options, sessid, jitter: Jitter::new(seed), last_socket: 0, url, state: State::Idle }
+        let url = address::url(&options, false, None);
+        let (jitter, network) = (Jitter::new(seed), Network::Steady);
+        Self { options, sessid, jitter, last_socket: 0, url, network, state: State::Idle }
     }
 
     pub(crate) fn options(&self) -> &Options {
@@ -117,23 +149,29 @@ impl Session {
     pub(crate) fn ready(&self) -> Result<(), Misuse> {
         match &self.state {
             State::Ready { .. } => Ok(()),
-            State::Idle | State::Connecting(_) => Err(Misuse::NotReady),
+            State::Idle | State::Connecting(_) | State::Waiting { .. } => Err(Misuse::NotReady),
             State::Leaving { .. } | State::Closing { .. } | State::Closed => Err(Misuse::Closed),
         }
     }
 
-    /// Whether replies can still come.
-    pub(crate) fn listens(&self) -> bool {
-        match &self.state {
-            State::Connecting(_) | State::Ready { .. } | State::Leaving { .. } => true,
-            State::Idle | State::Closing { .. } | State::Closed => false,
-        }
+    /// Whether there will be no other socket.
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(self.state, State::Closing { .. } | State::Closed)
+    }
+
+    pub(crate) fn is_idle(&self) -> bool {
+        matches!(self.state, State::Idle)
+    }
+
+    /// Whether the browser says that there is no network.
+    pub(crate) fn is_offline(&self) -> bool {
+        matches!(self.network, Network::Absent)
     }
 
     /// Whether an event of this socket still concerns the session.
     pub(crate) fn is_current(&self, id: SocketId) -> bool {
         match &self.state {
-            State::Idle | State::Closed => false,
+            State::Idle | State::Waiting { .. } | State::Closed => false,
             State::Connecting(connecting) => connecting.socket == id,
             State::Ready { socket, .. } | State::Leaving { socket, .. } | State::Closing { socket, .. } => {
                 *socket == id
@@ -144,56 +182,54 @@ impl Session {
     pub(crate) fn connect(&mut self, out: &mut Outbox, now: Instant) -> Result<Ticket, Misuse> {
         match &self.state {
             State::Idle => {}
-            State::Connecting(_) | State::Ready { .. } => return Err(Misuse::AlreadyConnected),
+            State::Connecting(_) | State::Ready { .. } | State::Waiting { .. } => {
+                return Err(Misuse::AlreadyConnected);
+            }
             State::Leaving { .. } | State::Closing { .. } | State::Closed => return Err(Misuse::Closed),
         }
         let ticket = out.new_ticket();
-        let regional = self.options.url.is_none() && self.options.region.is_some();
-        self.open(ticket, regional.then(|| now.after(REGION)), now.after(CONNECT), out);
+        self.begin(Goal::First(ticket), out, now);
         Ok(ticket)
     }
 
-    fn open(&mut self, ticket: Ticket, fallback: Option<Instant>, deadline: Instant, out: &mut Outbox) {
+    fn begin(&mut self, goal: Goal, out: &mut Outbox, now: Instant) {
+        let regional = self.options.url.is_none() && self.options.region.is_some();
+        self.open(goal, regional.then(|| now.after(REGION)), now.after(CONNECT), out);
+    }
+
+    fn open(&mut self, goal: Goal, fallback: Option<Instant>, deadline: Instant, out: &mut Outbox) {
         self.last_socket += 1;
         let socket = SocketId(self.last_socket);
-        self.url = address::url(&self.options, fallback.is_none());
+        self.url = address::url(&self.options, fallback.is_none(), out.voice_sdk_id.as_deref());
         out.socket(socket, SocketCommand::Open { url: self.url.clone() });
         let stage = Stage::Opening { fallback };
-        self.state = State::Connecting(Connecting { socket, ticket, deadline, stage });
+        self.state = State::Connecting(Connecting { socket, goal, deadline, stage });
     }
 
-    pub(crate) fn socket_opened(&mut self, out: &mut Outbox, now: Instant) {
-        let State::Connecting(connecting) = &mut self.state else { return };
-        connecting.stage = Stage::SigningIn;
-        out.open(connecting.socket);
-        out.event(Event::SocketConnected { url: self.url.clone() });
-        let method = match &self.options.credentials {
-            Credentials::Password { .. } | Credentials::Token(_) => Method::Login,
-            Credentials::Anonymous { .. } => Method::AnonymousLogin,
-        };
-        out.request(method, params::login(&self.options, out.dialect, &self.sessid), Purpose::Login, now);
-    }
-
-    /// The socket is gone. Tells whether the session is, too.
-    pub(crate) fn socket_closed(&mut self, code: u16, reason: String, out: &mut Outbox) -> Option<Over> {
+    /// The socket is gone.
+    pub(crate) fn socket_closed(&mut self, code: u16, reason: String, out: &mut Outbox, now: Instant) -> Option<Turn> {
         match std::mem::replace(&mut self.state, State::Closed) {
-            State::Connecting(Connecting { ticket, deadline, stage: Stage::Opening { fallback: Some(_) }, .. }) => {
-                self.fall_back(ticket, deadline, out);
+            State::Connecting(Connecting { goal, deadline, stage: Stage::Opening { fallback: Some(_) }, .. }) => {
+                self.fall_back(goal, deadline, out);
                 None
             }
-            State::Connecting(Connecting { ticket, stage, .. }) => {
+            State::Connecting(Connecting { goal, stage, .. }) => {
                 if !matches!(stage, Stage::Opening { .. }) {
                     out.event(Event::SocketDisconnected { code, reason });
                 }
-                let error = Error::Lost(Lost::CannotConnect { url: self.url.clone() });
-                out.settle(ticket, Err(error.clone()));
-                Some(Over { by: By::Network, error })
+                match goal {
+                    Goal::Again(retry) => self.wait(retry.next(retry.refused), code, out, now),
+                    Goal::First(ticket) => {
+                        let error = Error::Lost(Lost::CannotConnect { url: self.url.clone() });
+                        out.settle(ticket, Err(error.clone()));
+                        Some(Turn::Over { by: By::Network, error })
+                    }
+                }
             }
             State::Ready { .. } => {
-                let error = Error::Lost(Lost::Closed { code });
                 out.event(Event::SocketDisconnected { code, reason });
-                out.event(Event::Error { call: None, error: error.clone() });
-                Some(Over { by: By::Network, error })
+                let why = if code == ABNORMAL { self.network_failure(now) } else { Interruption::ServerError };
+                self.wait(Retry::first(why), code, out, now)
             }
             State::Leaving { ticket, .. } | State::Closing { ticket: Some(ticket), .. } => {
                 out.event(Event::SocketDisconnected { code, reason });
@@ -204,25 +240,123 @@ impl Session {
                 out.event(Event::SocketDisconnected { code, reason });
                 None
             }
-            State::Idle | State::Closed => None,
+            state @ (State::Idle | State::Waiting { .. } | State::Closed) => {
+                self.state = state;
+                None
+            }
         }
     }
 
     /// Tries once more, without the region.
-    fn fall_back(&mut self, ticket: Ticket, deadline: Instant, out: &mut Outbox) {
+    fn fall_back(&mut self, goal: Goal, deadline: Instant, out: &mut Outbox) {
         out.event(Event::Warning { call: None, warning: Warning::RegionFallback });
-        self.open(ticket, None, deadline, out);
+        self.open(goal, None, deadline, out);
     }
 
-    pub(crate) fn heard(&mut self, now: Instant) {
-        if let State::Ready { heard, .. } = &mut self.state {
-            *heard = now;
+    /// What it means that nobody can be reached.
+    fn network_failure(&self, now: Instant) -> Interruption {
+        match self.network {
+            Network::Changed(at) if !now.reached(at.after(SWITCH)) => Interruption::NetworkSwitch,
+            Network::Steady | Network::Absent | Network::Changed(_) => Interruption::NetworkLost,
         }
     }
 
-    /// Whether nothing came for so long that a ping went out, and nothing since.
-    pub(crate) fn is_silent(&self, now: Instant) -> bool {
-        matches!(self.state, State::Ready { heard, .. } if now.reached(heard.after(SILENCE)))
+    /// Gives up the socket of a session that is ready, and gets another one.
+    pub(crate) fn lose(&mut self, why: Interruption, out: &mut Outbox, now: Instant) -> Option<Turn> {
+        let State::Ready { .. } = self.state else { return None };
+        self.set_back(Retry::first(why), out, now)
+    }
+
+    /// An attempt came to nothing, or a session did, with its socket still open.
+    fn set_back(&mut self, retry: Retry, out: &mut Outbox, now: Instant) -> Option<Turn> {
+        if let State::Connecting(Connecting { socket, .. }) | State::Ready { socket, .. } = self.state {
+            out.socket(socket, SocketCommand::Close);
+            if !matches!(self.state, State::Connecting(Connecting { stage: Stage::Opening { .. }, .. })) {
+                out.event(Event::SocketDisconnected { code: ABNORMAL, reason: String::new() });
+            }
+        }
+        self.wait(retry, ABNORMAL, out, now)
+    }
+
+    fn wait(&mut self, retry: Retry, code: u16, out: &mut Outbox, now: Instant) -> Option<Turn> {
+        let Retry { attempt, interruption, .. } = retry;
+        let most = self.options.reconnect_attempts;
+        if most > 0 && attempt > most {
+            self.state = State::Closed;
+            let error = Error::Lost(Lost::GaveUp { attempts: most });
+            out.event(Event::Error { call: None, error: error.clone() });
+            return Some(Turn::Over { by: By::Network, error });
+        }
+        let delay = retry.delay(&mut self.jitter);
+        self.state = State::Waiting { retry, at: now.after(delay) };
+        out.event(Event::Reconnecting { attempt, delay, interruption });
+        Some(Turn::Lost(interruption, Error::Lost(Lost::Closed { code })))
+    }
+
+    /// The application wants no more waiting.
+    pub(crate) fn reconnect_now(&mut self, out: &mut Outbox, now: Instant) -> Result<(), Misuse> {
+        match self.state {
+            State::Waiting { retry, .. } => self.begin(Goal::Again(retry), out, now),
+            State::Ready { .. } | State::Connecting(_) => {}
+            State::Idle => return Err(Misuse::NotReady),
+            State::Leaving { .. } | State::Closing { .. } | State::Closed => return Err(Misuse::Closed),
+        }
+        Ok(())
+    }
+
+    /// The browser tells of its network, or of the person.
+    pub(crate) fn page(&mut self, input: PageInput, out: &mut Outbox, now: Instant) {
+        match input {
+            PageInput::Offline => {
+                self.network = Network::Absent;
+                out.event(Event::Warning { call: None, warning: Warning::Offline });
+            }
+            PageInput::Online | PageInput::NetworkChanged => self.network = Network::Changed(now),
+            PageInput::Visible => {}
+        }
+        match &self.state {
+            State::Waiting { retry, .. } if input != PageInput::Offline => {
+                let goal = Goal::Again(*retry);
+                self.begin(goal, out, now);
+            }
+            // What was begun over another network may never end.
+            State::Connecting(Connecting {
+                socket, goal: goal @ Goal::Again(_), stage: Stage::Opening { .. }, ..
+            }) if matches!(input, PageInput::Online | PageInput::NetworkChanged) => {
+                let goal = *goal;
+                out.socket(*socket, SocketCommand::Close);
+                self.begin(goal, out, now);
+            }
+            State::Ready { health, .. } if input != PageInput::Visible || !health.is_fresh(now) => {
+                out.probe(now);
+            }
+            State::Idle
+            | State::Connecting(_)
+            | State::Ready { .. }
+            | State::Waiting { .. }
+            | State::Leaving { .. }
+            | State::Closing { .. }
+            | State::Closed => {}
+        }
+    }
+
+    pub(crate) fn heard(&mut self, now: Instant) {
+        if let State::Ready { health, .. } = &mut self.state {
+            health.heard(now);
+        }
+    }
+
+    /// A request of ours was answered: we are heard.
+    pub(crate) fn answered(&mut self, now: Instant) {
+        if let State::Ready { health, .. } = &mut self.state {
+            health.answered(now);
+        }
+    }
+
+    /// A ping was not answered: nobody is there, or we are not heard.
+    pub(crate) fn silent(&mut self, out: &mut Outbox, now: Instant) -> Option<Turn> {
+        let why = self.network_failure(now);
+        self.lose(why, out, now)
     }
 
     /// Whether an incoming call can be taken: before ready, too, since the gateway knows first.
@@ -230,96 +364,38 @@ impl Session {
         matches!(self.state, State::Connecting(_) | State::Ready { .. })
     }
 
-    /// The reply to our login.
-    pub(crate) fn signed_in(&mut self, result: &Value, out: &mut Outbox, now: Instant) {
-        let State::Connecting(connecting) = &mut self.state else { return };
-        let Some(sessid) = result.str("sessid") else {
-            self.fail(Error::PeerMisbehaved(PeerMisbehaved::SessionMissing), By::Server, out, now);
-            return;
-        };
-        connecting.stage = Stage::AwaitingReady;
-        out.sessid = sessid.to_string();
-        out.event(Event::Session { sessid: sessid.to_string() });
-    }
-
-    pub(crate) fn client_ready(&mut self, out: &mut Outbox, now: Instant) {
-        let State::Connecting(connecting) = &mut self.state else { return };
-        match (out.dialect, &connecting.stage) {
-            (Dialect::FreeSwitch, Stage::AwaitingReady) => self.become_ready(None, None, out, now),
-            (Dialect::Telnyx, Stage::AwaitingReady) => {
-                connecting.stage = Stage::Registering { again: None, state: None };
-                ask_registration(out, now);
-            }
-            // Before the login's reply, and a second time, it says nothing that is not known.
-            (_, Stage::Opening { .. } | Stage::SigningIn | Stage::Registering { .. }) => {}
-        }
-    }
-
-    /// The registrar's state, as a reply or on the server's own accord.
-    pub(crate) fn registration(&mut self, state: Registration, out: &mut Outbox, now: Instant) -> Option<Over> {
-        match (&mut self.state, state.state) {
-            (State::Connecting(_), RegistrationState::Registered) => {
-                self.become_ready(state.dc, state.region, out, now);
-                None
-            }
-            (State::Connecting(connecting), RegistrationState::Pending) => {
-                let again = now.after(self.jitter.between(POLL, POLL_SPREAD));
-                connecting.stage = Stage::Registering { again: Some(again), state: Some(state.name) };
-                None
-            }
-            (State::Connecting(_), RegistrationState::Failed) => {
-                self.fail(registration_refused(state.name), By::Server, out, now)
-            }
-            (State::Ready { .. }, RegistrationState::Failed) => {
-                out.event(Event::Error { call: None, error: registration_refused(state.name) });
-                None
-            }
-            // A registration is renewed under a session that is ready: nothing to tell.
-            (State::Ready { .. }, RegistrationState::Registered | RegistrationState::Pending)
-            | (State::Idle | State::Leaving { .. } | State::Closing { .. } | State::Closed, _) => None,
-        }
-    }
-
-    fn become_ready(&mut self, dc: Option<String>, region: Option<String>, out: &mut Outbox, now: Instant) {
-        let State::Connecting(Connecting { socket, ticket, .. }) = self.state else { return };
-        self.state = State::Ready { socket, heard: now };
-        out.event(Event::Ready { dc, region });
-        out.settle(ticket, Ok(()));
-    }
-
-    /// The server gave the session to another socket.
-    pub(crate) fn punted(&mut self, out: &mut Outbox, now: Instant) -> Option<Over> {
+    /// The server gave the session to another socket: who takes it back would begin an endless fight.
+    pub(crate) fn punted(&mut self, out: &mut Outbox, now: Instant) -> Option<Turn> {
         let server_message = String::from("the session was taken over by another connection");
-        self.fail(
-            Error::Refused(Refused { of: Asked::Session, server_code: None, server_message }),
-            By::Server,
-            out,
-            now,
-        )
+        let error = Error::Refused(Refused { of: Asked::Session, server_code: None, server_message });
+        self.fail(error, By::Server, out, now)
     }
 
     /// Ends the session for a reason that is ours or the server's, not the socket's.
-    pub(crate) fn fail(&mut self, error: Error, by: By, out: &mut Outbox, now: Instant) -> Option<Over> {
+    fn fail(&mut self, error: Error, by: By, out: &mut Outbox, now: Instant) -> Option<Turn> {
         let deadline = now.after(FAREWELL);
         match std::mem::replace(&mut self.state, State::Closed) {
-            State::Connecting(Connecting { socket, ticket, .. }) => {
+            State::Connecting(Connecting { socket, goal, .. }) => {
                 out.socket(socket, SocketCommand::Close);
                 self.state = State::Closing { socket, ticket: None, deadline };
-                out.settle(ticket, Err(error.clone()));
-                Some(Over { by, error })
+                match goal {
+                    Goal::First(ticket) => out.settle(ticket, Err(error.clone())),
+                    Goal::Again(_) => out.event(Event::Error { call: None, error: error.clone() }),
+                }
+                Some(Turn::Over { by, error })
             }
             State::Ready { socket, .. } => {
                 out.socket(socket, SocketCommand::Close);
                 self.state = State::Closing { socket, ticket: None, deadline };
                 out.event(Event::Error { call: None, error: error.clone() });
-                Some(Over { by, error })
+                Some(Turn::Over { by, error })
             }
             State::Leaving { socket, ticket, .. } => {
                 out.socket(socket, SocketCommand::Close);
                 self.state = State::Closing { socket, ticket: Some(ticket), deadline };
                 None
             }
-            state @ (State::Idle | State::Closing { .. } | State::Closed) => {
+            state @ (State::Idle | State::Waiting { .. } | State::Closing { .. } | State::Closed) => {
                 self.state = state;
                 None
             }
@@ -330,9 +406,10 @@ impl Session {
     pub(crate) fn close(&mut self, out: &mut Outbox, now: Instant) -> Result<Ticket, Misuse> {
         let ticket = out.new_ticket();
         match std::mem::replace(&mut self.state, State::Closed) {
-            State::Idle => out.settle(ticket, Ok(())),
-            State::Connecting(Connecting { socket, ticket: connect, .. }) => {
-                out.settle(connect, Err(Error::Misuse(Misuse::Closed)));
+            State::Connecting(Connecting { socket, goal, .. }) => {
+                if let Goal::First(connect) = goal {
+                    out.settle(connect, Err(Error::Misuse(Misuse::Closed)));
+                }
                 self.close_socket(socket, ticket, out, now);
             }
             State::Ready { socket, .. } => {
@@ -340,7 +417,7 @@ impl Session {
                 self.leave_if_confirmed(out, now);
             }
             // The session ended before: whoever closes then wants no more than what is so.
-            State::Closed => out.settle(ticket, Ok(())),
+            State::Idle | State::Waiting { .. } | State::Closed => out.settle(ticket, Ok(())),
             State::Closing { socket, ticket: None, deadline } => {
                 self.state = State::Closing { socket, ticket: Some(ticket), deadline };
             }
@@ -367,59 +444,36 @@ impl Session {
     }
 
     pub(crate) fn deadline(&self, out: &Outbox) -> Option<Deadline> {
-        match &self.state {
-            State::Idle | State::Closed => None,
-            State::Connecting(Connecting { stage: Stage::Registering { again: Some(at), .. }, deadline, .. })
-                if at < deadline =>
-            {
-                Some(Deadline { at: *at, reason: Reason::RegistrationPoll })
-            }
-            State::Connecting(Connecting { stage: Stage::Opening { fallback: Some(at) }, .. }) => {
-                Some(Deadline { at: *at, reason: Reason::Connect })
-            }
-            State::Connecting(Connecting { deadline, .. }) => Some(Deadline { at: *deadline, reason: Reason::Connect }),
-            // The ping's own deadline runs.
-            State::Ready { .. } if out.awaits(&Purpose::Ping) => None,
-            State::Ready { heard, .. } => Some(Deadline { at: heard.after(SILENCE), reason: Reason::KeepAlive }),
-            State::Leaving { deadline, .. } | State::Closing { deadline, .. } => {
-                Some(Deadline { at: *deadline, reason: Reason::Close })
-            }
-        }
+        let (at, reason) =
+            match &self.state {
+                State::Idle | State::Closed => return None,
+                State::Connecting(Connecting {
+                    stage: Stage::Registering { again: Some(at), .. }, deadline, ..
+                }) if at < deadline => (*at, Reason::RegistrationPoll),
+                State::Connecting(Connecting { stage: Stage::Opening { fallback: Some(at) }, .. }) => {
+                    (*at, Reason::Connect)
+                }
+                State::Connecting(Connecting { deadline, .. }) => (*deadline, Reason::Connect),
+                // The ping's own deadline runs.
+                State::Ready { .. } if out.awaits(&Purpose::Ping) => return None,
+                State::Ready { health, .. } => (health.probe_at(), Reason::KeepAlive),
+                State::Waiting { at, .. } => (*at, Reason::Reconnect),
+                State::Leaving { deadline, .. } | State::Closing { deadline, .. } => (*deadline, Reason::Close),
+            };
+        Some(Deadline { at, reason })
     }
 
-    pub(crate) fn handle_timeout(&mut self, out: &mut Outbox, now: Instant) -> Option<Over> {
+    pub(crate) fn handle_timeout(&mut self, out: &mut Outbox, now: Instant) -> Option<Turn> {
         match &mut self.state {
-            State::Connecting(Connecting { stage, deadline, .. }) if now.reached(*deadline) => {
-                let error = match stage {
-                    Stage::Registering { state: Some(state), .. } => registration_refused(std::mem::take(state)),
-                    Stage::Opening { .. } | Stage::SigningIn | Stage::AwaitingReady | Stage::Registering { .. } => {
-                        Error::Lost(Lost::ConnectTimeout { url: self.url.clone() })
-                    }
-                };
-                return self.fail(error, By::Timeout, out, now);
-            }
-            State::Connecting(Connecting { stage: Stage::Registering { again: again @ Some(_), .. }, .. }) => {
-                if again.is_some_and(|at| now.reached(at)) {
-                    *again = None;
-                    ask_registration(out, now);
+            State::Connecting(_) => return self.connecting_timeout(out, now),
+            State::Ready { health, .. } => {
+                if now.reached(health.probe_at()) {
+                    out.probe(now);
                 }
             }
-            State::Connecting(Connecting {
-                socket,
-                ticket,
-                deadline,
-                stage: Stage::Opening { fallback: Some(at) },
-            }) => {
-                if now.reached(*at) {
-                    let (ticket, deadline) = (*ticket, *deadline);
-                    out.socket(*socket, SocketCommand::Close);
-                    self.fall_back(ticket, deadline, out);
-                }
-            }
-            State::Ready { heard, .. } => {
-                if now.reached(heard.after(SILENCE)) && !out.awaits(&Purpose::Ping) {
-                    ping(Purpose::Ping, out, now);
-                }
+            State::Waiting { retry, at } if now.reached(*at) => {
+                let goal = Goal::Again(*retry);
+                self.begin(goal, out, now);
             }
             State::Leaving { socket, ticket, deadline } if now.reached(*deadline) => {
                 let (socket, ticket) = (*socket, *ticket);
@@ -427,27 +481,48 @@ impl Session {
             }
             State::Closing { ticket, deadline, .. } if now.reached(*deadline) => {
                 // Browsers wait a minute for the other side's closing handshake; nobody else does.
-                out.event(Event::SocketDisconnected { code: 1006, reason: String::new() });
+                out.event(Event::SocketDisconnected { code: ABNORMAL, reason: String::new() });
                 if let Some(ticket) = ticket.take() {
                     out.settle(ticket, Ok(()));
                 }
                 self.state = State::Closed;
             }
-            State::Idle | State::Connecting(_) | State::Leaving { .. } | State::Closing { .. } | State::Closed => {}
+            State::Idle | State::Waiting { .. } | State::Leaving { .. } | State::Closing { .. } | State::Closed => {}
         }
         None
     }
-}
 
-/// Asks the server for a sign of life, or as a notice shows ours.
-pub(crate) fn ping(purpose: Purpose, out: &mut Outbox, now: Instant) {
-    out.request(Method::Ping, Value::empty(), purpose, now);
-}
-
-fn ask_registration(out: &mut Outbox, now: Instant) {
-    out.request(Method::GatewayState, Value::empty(), Purpose::Registration, now);
-}
-
-fn registration_refused(state: String) -> Error {
-    Error::Refused(Refused { of: Asked::Registration, server_code: None, server_message: state })
+    fn connecting_timeout(&mut self, out: &mut Outbox, now: Instant) -> Option<Turn> {
+        let State::Connecting(Connecting { socket, goal, deadline, stage }) = &mut self.state else { return None };
+        let goal = *goal;
+        if now.reached(*deadline) {
+            let refused = match stage {
+                Stage::Registering { state: Some(state), .. } => Some(registration_refused(std::mem::take(state))),
+                Stage::Opening { .. } | Stage::SigningIn | Stage::AwaitingReady | Stage::Registering { .. } => None,
+            };
+            return match goal {
+                Goal::Again(retry) => self.set_back(retry.next(false), out, now),
+                Goal::First(_) => {
+                    let timeout = || Error::Lost(Lost::ConnectTimeout { url: self.url.clone() });
+                    let error = refused.unwrap_or_else(timeout);
+                    self.fail(error, By::Timeout, out, now)
+                }
+            };
+        }
+        match stage {
+            Stage::Registering { again: again @ Some(_), .. } => {
+                if again.is_some_and(|at| now.reached(at)) {
+                    *again = None;
+                    ask_registration(out, now);
+                }
+            }
+            Stage::Opening { fallback: Some(at) } if now.reached(*at) => {
+                let deadline = *deadline;
+                out.socket(*socket, SocketCommand::Close);
+                self.fall_back(goal, deadline, out);
+            }
+            Stage::Opening { .. } | Stage::SigningIn | Stage::AwaitingReady | Stage::Registering { .. } => {}
+        }
+        None
+    }
 }

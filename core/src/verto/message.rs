@@ -10,13 +10,14 @@ use crate::input::Candidate;
 /// A request or notice of the server.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Message {
-    ClientReady,
+    /// Signed in; these calls were kept.
+    ClientReady(Vec<CallId>),
     GatewayState(Registration),
     Ping,
     Punt,
     Invite(Box<Invite>),
     /// The server offers new media for a call that it kept.
-    Attach(CallId),
+    Attach(CallId, Option<String>),
     Ringing(CallId, TelnyxIds),
     Media(CallId, String),
     Answer(CallId, Option<String>, TelnyxIds),
@@ -72,12 +73,12 @@ pub(crate) struct BadField;
 impl Message {
     pub(crate) fn decode(method: Method, params: &Value, dialect: Dialect) -> Result<Self, BadField> {
         Ok(match method {
-            Method::ClientReady => Self::ClientReady,
+            Method::ClientReady => Self::ClientReady(reattached(params)),
             Method::GatewayState => Self::GatewayState(Registration::decode(params)?),
             Method::Ping => Self::Ping,
             Method::Punt => Self::Punt,
             Method::Invite => Self::Invite(Box::new(Invite::decode(params, dialect)?)),
-            Method::Attach => Self::Attach(call_id(params)?),
+            Method::Attach => Self::Attach(call_id(params)?, text(params, "sdp")?),
             Method::Ringing => Self::Ringing(call_id(params)?, telnyx_ids(params)?),
             Method::Media => Self::Media(call_id(params)?, text(params, "sdp")?.ok_or(BadField)?),
             Method::Answer => Self::Answer(call_id(params)?, text(params, "sdp")?, telnyx_ids(params)?),
@@ -136,6 +137,11 @@ pub(crate) fn termination(params: &Value, by: By) -> Result<Termination, BadFiel
         sip_reason: text(params, "sipReason")?,
         by,
     })
+}
+
+fn reattached(params: &Value) -> Vec<CallId> {
+    let ids = params.get("reattached_sessions").map(Value::items).unwrap_or_default();
+    ids.iter().filter_map(Value::as_str).map(CallId::from).collect()
 }
 
 fn call_id(params: &Value) -> Result<CallId, BadField> {

@@ -29,7 +29,8 @@ impl Cause {
     }
 }
 
-pub(crate) fn login(options: &Options, dialect: Dialect, sessid: &SessId) -> Value {
+/// `returning` is the session whose calls are wanted back, as the server names it.
+pub(crate) fn login(options: &Options, dialect: Dialect, sessid: &SessId, returning: Option<&str>) -> Value {
     let params = match &options.credentials {
         Credentials::Password { login, password } => {
             Value::empty().with("login", login.as_str()).with("passwd", password.reveal().as_str())
@@ -46,9 +47,11 @@ pub(crate) fn login(options: &Options, dialect: Dialect, sessid: &SessId) -> Val
     };
     match dialect {
         // mod_verto takes the sessid of a socket's first login, and gives the session's calls back for it.
-        Dialect::FreeSwitch => params.with("sessid", sessid.as_str()),
+        Dialect::FreeSwitch => params.with("sessid", returning.unwrap_or(sessid.as_str())),
         Dialect::Telnyx => params
-            .with("reconnection", false)
+            .with("reconnection", returning.is_some())
+            .with_some("sessid", returning)
+            .with_some("loginParams", returning.map(|_| Value::empty().with("attach_call", "true")))
             .with("User-Agent", Value::empty().with("sdkVersion", AGENT).with("data", options.user_agent.as_str())),
     }
 }
@@ -73,6 +76,19 @@ impl Dialog<'_> {
 
     pub(crate) fn answer(&self, sdp: &str, options: &AnswerOptions) -> Value {
         self.described(sdp, with_headers(self.dialog(), &options.custom_headers))
+    }
+
+    pub(crate) fn attach(&self, sdp: &str) -> Value {
+        self.described(sdp, self.dialog().with("attach", true))
+    }
+
+    /// New media for a call that is up. Telnyx reads the call's id beside the dialog, too.
+    pub(crate) fn update_media(&self, sdp: &str) -> Value {
+        let params = self.modify("updateMedia").with("sdp", sdp);
+        match self.dialect {
+            Dialect::Telnyx => params.with("callID", self.call.as_str()).with("trickle", true),
+            Dialect::FreeSwitch => params,
+        }
     }
 
     fn described(&self, sdp: &str, dialog: Value) -> Value {

@@ -21,7 +21,7 @@ fn the_state_changes_when_the_server_agrees() {
 
     bench.reply(&id, r#"{"callID":"call-1","action":"hold","holdState":"held"}"#);
     assert_eq!((bench.state(&call), bench.settled(ticket)), (CallState::Held, Some(Ok(()))));
-    assert_eq!(bench.ordered(&PeerCommand::WatchStats(false)), peer);
+    assert_eq!(bench.ordered(&PeerCommand::WatchStats(Watch::Off)), peer);
     let ticket = bench.command(Command::Unhold { call: call.clone() }).unwrap();
     let (id, params) = bench.sent_request("verto.modify");
     assert_eq!(params.str("action"), Some("unhold"));

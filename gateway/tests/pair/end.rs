@@ -38,6 +38,8 @@ impl End {
             caller_name: None,
             caller_number: None,
             user_agent: "test".into(),
+            reconnect_attempts: 10,
+            recovery: Duration::from_secs(60),
         };
         Self {
             client: Client::new(options, SessId::from(name), seed).unwrap(),

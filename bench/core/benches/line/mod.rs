@@ -157,5 +157,7 @@ fn options() -> Options {
         caller_name: None,
         caller_number: None,
         user_agent: "bench".into(),
+        reconnect_attempts: 10,
+        recovery: Duration::from_secs(60),
     }
 }

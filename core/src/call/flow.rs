@@ -1,0 +1,80 @@
+//! Whether the media of a call that is up flows.
+
+use std::time::Duration;
+
+use crate::input::Sample;
+use crate::time::Instant;
+
+/// A connection that lost its way mostly finds it again by itself within this.
+const GRACE: Duration = Duration::from_secs(3);
+/// How long packets, and reports about them, may stay away.
+const STOPPED: Duration = Duration::from_secs(5);
+
+/// What is known of the media of one peer connection.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Flow {
+    packets: u64,
+    packets_at: Instant,
+    reports: f64,
+    reports_at: Instant,
+    /// Whether it was told that no packets come.
+    warned: bool,
+    /// Until when the connection may find its way again.
+    grace: Option<Instant>,
+}
+
+/// What a look at the counters says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Flowing,
+    /// No packets come, for the first time: nobody may be speaking.
+    Quiet,
+    /// It does not come back by itself.
+    Stopped,
+}
+
+impl Flow {
+    pub(super) fn new(now: Instant) -> Self {
+        Self { packets: 0, packets_at: now, reports: 0.0, reports_at: now, warned: false, grace: None }
+    }
+
+    /// No packets alone mean little: there may be nothing to hear. Without reports, or without a connection, they mean
+    /// that the media is gone. Whoever never sent reports is not missed.
+    pub(super) fn look(&mut self, sample: &Sample, connected: bool, now: Instant) -> Verdict {
+        if sample.packets_received != self.packets {
+            (self.packets, self.packets_at, self.warned) = (sample.packets_received, now, false);
+        }
+        if sample.reports_received > self.reports {
+            (self.reports, self.reports_at) = (sample.reports_received, now);
+        }
+        if !now.reached(self.packets_at.after(STOPPED)) {
+            return Verdict::Flowing;
+        }
+        let unreported = self.reports > 0.0 && now.reached(self.reports_at.after(STOPPED));
+        if !connected || unreported {
+            return Verdict::Stopped;
+        }
+        if std::mem::replace(&mut self.warned, true) { Verdict::Flowing } else { Verdict::Quiet }
+    }
+
+    /// Nothing is expected while the call is on hold.
+    pub(super) fn forgive(&mut self, now: Instant) {
+        (self.packets_at, self.reports_at) = (now, now);
+    }
+
+    pub(super) fn packets(&self) -> u64 {
+        self.packets
+    }
+
+    pub(super) fn connected(&mut self) {
+        self.grace = None;
+    }
+
+    pub(super) fn disconnected(&mut self, now: Instant) {
+        self.grace = self.grace.or(Some(now.after(GRACE)));
+    }
+
+    pub(super) fn grace(&self) -> Option<Instant> {
+        self.grace
+    }
+}

@@ -1,0 +1,542 @@
+//! The ladder by which a call that was lost comes back: new candidates for its connection, or a new connection over a new
+//! session, once more if need be, until its time is over. It is back when packets flow.
+
+use std::time::Duration;
+
+use super::flow::Flow;
+use super::hold::Hold;
+use super::negotiation::{Local, Peer, Remote, Step};
+use super::standby::{Engagement, Standby};
+use super::{Call, State, Transport, Why, unknown};
+use crate::config::Dialect;
+use crate::error::{Error, Lost, Refused};
+use crate::event::{By, CallState, Event, Interruption};
+use crate::ids::{PeerId, Ticket};
+use crate::input::{Connection, PeerInput, Sample};
+use crate::outbox::{Outbox, Purpose};
+use crate::output::{PeerCommand, Watch};
+use crate::time::{Deadline, Instant, Reason};
+use crate::verto::frame::ErrorObject;
+use crate::verto::json::Value;
+use crate::verto::method::Method;
+use crate::verto::params::Cause;
+
+/// A server that kept a call offers it again within this, once the session is ready.
+const OFFERED: Duration = Duration::from_secs(5);
+/// From the first step of an ICE restart to the other side's answer.
+const RESTARTED: Duration = Duration::from_secs(15);
+/// From the other side's agreement to the first packet.
+const PROVEN: Duration = Duration::from_secs(5);
+
+/// A call that is being brought back.
+#[derive(Debug)]
+pub(super) struct Recovery {
+    /// Why it is; none where the server wanted new media for a call that is well.
+    why: Option<Interruption>,
+    /// Whether the browser says that there is no network.
+    offline: bool,
+    /// When it is given up, counted from the first loss.
+    budget: Instant,
+    /// What carried it before, and may still.
+    old: Option<Peer>,
+    hold: Hold,
+    /// Who waits for the answer's being taken.
+    answering: Option<Ticket>,
+    rung: Rung,
+}
+
+/// What is tried just now.
+#[derive(Debug)]
+enum Rung {
+    /// Waits for a session, or for another one than is there.
+    AwaitingSession,
+    /// The server's offer is due.
+    AwaitingOffer { deadline: Instant },
+    /// An ICE restart. Our offer is being made, or is on the wire.
+    Restarting {
+        peer: Peer,
+        local: Option<Local>,
+        /// How many packets came before.
+        packets: u64,
+        deadline: Instant,
+    },
+    /// Our answer for a new connection is being made.
+    Attaching { peer: Peer, local: Local },
+    /// Both sides agreed; the first packet is due.
+    Proving {
+        peer: Peer,
+        packets: u64,
+        /// Whether RTCP reports came, where there is nothing to hear.
+        reported: bool,
+        /// Whether a VPN carries it.
+        over_vpn: bool,
+        deadline: Instant,
+    },
+    /// Packets flow; the server is told of the hold that was wished for.
+    Holding { peer: Peer },
+}
+
+impl Rung {
+    fn proving(peer: Peer, packets: u64, deadline: Instant) -> Self {
+        Self::Proving { peer, packets, reported: false, over_vpn: false, deadline }
+    }
+}
+
+impl Recovery {
+    /// Of a call that the page before this one had.
+    pub(super) fn resumed(hold: Hold, budget: Instant) -> Self {
+        let rung = Rung::AwaitingSession;
+        Self { why: Some(Interruption::Reload), offline: false, budget, old: None, hold, answering: None, rung }
+    }
+
+    pub(super) fn public_state(&self) -> CallState {
+        match self.why {
+            None => self.hold.public_state(),
+            Some(_) if self.offline => CallState::Dropped,
+            Some(_) => CallState::Reconnecting,
+        }
+    }
+
+    pub(super) fn interruption(&self) -> Option<Interruption> {
+        self.why
+    }
+
+    pub(super) fn hold_mut(&mut self) -> &mut Hold {
+        &mut self.hold
+    }
+
+    pub(super) fn is_held(&self) -> bool {
+        matches!(self.hold, Hold::On | Hold::Holding(_))
+    }
+
+    /// Who waits for something.
+    pub(super) fn tickets(&self) -> impl Iterator<Item = Ticket> {
+        self.answering.into_iter().chain(self.hold.ticket())
+    }
+
+    /// What carries the call, or will.
+    pub(super) fn peer(&self) -> Option<&Peer> {
+        match &self.rung {
+            Rung::AwaitingSession | Rung::AwaitingOffer { .. } => self.old.as_ref(),
+            Rung::Restarting { peer, .. }
+            | Rung::Attaching { peer, .. }
+            | Rung::Proving { peer, .. }
+            | Rung::Holding { peer } => Some(peer),
+        }
+    }
+
+    pub(super) fn peer_mut(&mut self) -> Option<&mut Peer> {
+        match &mut self.rung {
+            Rung::AwaitingSession | Rung::AwaitingOffer { .. } => self.old.as_mut(),
+            Rung::Restarting { peer, .. }
+            | Rung::Attaching { peer, .. }
+            | Rung::Proving { peer, .. }
+            | Rung::Holding { peer } => Some(peer),
+        }
+    }
+
+    /// What carried the call before, where something else shall now.
+    pub(super) fn replaced(&self) -> Option<&Peer> {
+        match &self.rung {
+            Rung::AwaitingSession | Rung::AwaitingOffer { .. } => None,
+            Rung::Restarting { .. } | Rung::Attaching { .. } | Rung::Proving { .. } | Rung::Holding { .. } => {
+                self.old.as_ref()
+            }
+        }
+    }
+
+    /// Our description, while it is being made.
+    pub(super) fn local_mut(&mut self) -> Option<&mut Local> {
+        match &mut self.rung {
+            Rung::Restarting { local, .. } => local.as_mut(),
+            Rung::Attaching { local, .. } => Some(local),
+            Rung::AwaitingSession | Rung::AwaitingOffer { .. } | Rung::Proving { .. } | Rung::Holding { .. } => None,
+        }
+    }
+
+    /// Leaves the rung. What carried the call last is kept, since it may still; what has not yet carried it is closed.
+    fn step_down(&mut self, out: &mut Outbox) {
+        let unused = match std::mem::replace(&mut self.rung, Rung::AwaitingSession) {
+            Rung::AwaitingSession | Rung::AwaitingOffer { .. } => None,
+            Rung::Attaching { peer, .. } => Some(peer),
+            Rung::Restarting { peer, .. } | Rung::Proving { peer, .. } | Rung::Holding { peer } => {
+                out.peer(peer.id, PeerCommand::WatchStats(Watch::Off));
+                self.old.replace(peer)
+            }
+        };
+        if let Some(peer) = unused {
+            out.peer(peer.id, PeerCommand::Close);
+        }
+    }
+
+    pub(super) fn deadline(&self) -> Deadline {
+        let at = match &self.rung {
+            Rung::AwaitingOffer { deadline } | Rung::Proving { deadline, .. } => *deadline,
+            Rung::Restarting { deadline, local, .. } => {
+                local.as_ref().and_then(Local::deadline).map_or(*deadline, |local| local.at.min(*deadline))
+            }
+            Rung::Attaching { local, .. } => local.deadline().map_or(self.budget, |local| local.at),
+            Rung::AwaitingSession | Rung::Holding { .. } => self.budget,
+        };
+        Deadline { at: at.min(self.budget), reason: Reason::Recovery }
+    }
+}
+
+impl Call {
+    /// Whether the call wants another session than the one that is there.
+    pub(crate) fn awaits_session(&self) -> bool {
+        matches!(&self.state, State::Recovering(Recovery { rung: Rung::AwaitingSession, .. }))
+    }
+
+    /// The session is lost: whoever was answered is brought back with the next one.
+    pub(crate) fn session_lost(
+        &mut self,
+        why: Interruption,
+        error: &Error,
+        offline: bool,
+        out: &mut Outbox,
+        now: Instant,
+    ) {
+        match &mut self.state {
+            State::Established { .. } | State::Accepting { .. } | State::Inviting { answered: true, .. } => {
+                self.recover(Some(why), Rung::AwaitingSession, offline, out, now);
+            }
+            State::Recovering(_) => {
+                let previous = self.public_state();
+                if let State::Recovering(recovery) = &mut self.state {
+                    recovery.step_down(out);
+                    recovery.why.get_or_insert(why);
+                    recovery.offline = offline;
+                }
+                self.tell(previous, out);
+            }
+            // Telnyx may have kept it, and says so; mod_verto ends what nobody has answered.
+            State::Inviting { .. } | State::Ringing { .. } if out.dialect == Dialect::Telnyx => {
+                self.unclaimed = self.unclaimed.or(Some(now.after(self.transport.budget)));
+            }
+            State::Inviting { .. } | State::Ringing { .. } | State::Offering { .. } | State::Answering { .. } => {
+                self.end(unknown(By::Network), Why::Ended(error.clone()), out);
+            }
+            State::Done(_) => {}
+        }
+    }
+
+    /// Signed in again.
+    pub(crate) fn session_ready(&mut self, now: Instant) {
+        if let Some(until) = &mut self.unclaimed {
+            *until = now.after(OFFERED).min(*until);
+        }
+        if let State::Recovering(recovery @ Recovery { rung: Rung::AwaitingSession, .. }) = &mut self.state {
+            recovery.rung = Rung::AwaitingOffer { deadline: now.after(OFFERED) };
+        }
+    }
+
+    /// The server says something of it: it has not lost it.
+    pub(crate) fn claim(&mut self) {
+        self.unclaimed = None;
+    }
+
+    /// The browser tells whether there is a network.
+    pub(crate) fn network(&mut self, offline: bool, out: &mut Outbox) {
+        let previous = self.public_state();
+        if let State::Recovering(recovery) = &mut self.state {
+            recovery.offline = offline;
+        }
+        self.tell(previous, out);
+    }
+
+    /// From any state in which the other side has answered.
+    fn recover(&mut self, why: Option<Interruption>, rung: Rung, offline: bool, out: &mut Outbox, now: Instant) {
+        let budget = now.after(self.transport.budget);
+        let (peer, hold, answering) = match &mut self.state {
+            State::Established { peer, hold, .. } => (peer, *hold, None),
+            State::Accepting { peer, ticket } => {
+                self.facts.answered_at = Some(now);
+                (peer, Hold::Off, Some(*ticket))
+            }
+            State::Inviting { peer, .. } => {
+                self.facts.connected_at = Some(now);
+                (peer, Hold::Off, None)
+            }
+            State::Offering { .. }
+            | State::Ringing { .. }
+            | State::Answering { .. }
+            | State::Recovering(_)
+            | State::Done(_) => return,
+        };
+        let old = Some(peer.take());
+        self.unclaimed = None;
+        self.enter(State::Recovering(Recovery { why, offline, budget, old, hold, answering, rung }), out);
+    }
+
+    /// The media of a call that is up is gone, and signalling is well as far as is known.
+    pub(super) fn restart(&mut self, out: &mut Outbox, now: Instant) {
+        let State::Established { flow, .. } = &self.state else { return };
+        let packets = flow.packets();
+        self.recover(Some(Interruption::MediaLost), Rung::AwaitingSession, false, out, now);
+        let State::Recovering(recovery) = &mut self.state else { return };
+        let Some(mut peer) = recovery.old.take() else { return };
+        let Transport { ice_servers, relay_only, .. } = &self.transport;
+        let mut local = Local::new(out.dialect, !ice_servers.is_empty(), *relay_only, now);
+        local.engage(now);
+        peer.remote = Remote::Awaited { candidates: Vec::new() };
+        out.peer(peer.id, PeerCommand::Restart);
+        recovery.rung = Rung::Restarting { peer, local: Some(local), packets, deadline: now.after(RESTARTED) };
+        // If signalling is not well, it had better be known soon.
+        out.probe(now);
+    }
+
+    /// The server's word on our ICE restart.
+    pub(crate) fn restart_settled(&mut self, outcome: Option<&Value>, out: &mut Outbox) {
+        let State::Recovering(Recovery { rung: Rung::Restarting { peer, local: None, .. }, .. }) = &mut self.state
+        else {
+            return;
+        };
+        match outcome.and_then(|result| result.str("sdp")) {
+            Some(sdp) => peer.accept_answer(sdp.to_string(), out),
+            None => self.next_rung(out),
+        }
+    }
+
+    /// What was tried did not work: over a new session it may.
+    fn next_rung(&mut self, out: &mut Outbox) {
+        let previous = self.public_state();
+        if let State::Recovering(recovery) = &mut self.state {
+            recovery.step_down(out);
+            recovery.why.get_or_insert(Interruption::MediaLost);
+        }
+        self.tell(previous, out);
+    }
+
+    /// The server offers media anew: because it kept a call that was lost, or because it wants so.
+    pub(crate) fn attach(&mut self, offer: &str, out: &mut Outbox, now: Instant) {
+        self.unclaimed = None;
+        match &mut self.state {
+            State::Established { .. } | State::Inviting { .. } | State::Accepting { .. } => {
+                self.recover(None, Rung::AwaitingSession, false, out, now);
+            }
+            State::Recovering(recovery) => recovery.step_down(out),
+            // It rings on; the answer is made for the newer offer.
+            State::Ringing { offer: known, candidates, standby } => {
+                offer.clone_into(known);
+                candidates.clear();
+                if let Some(standby) = standby.take() {
+                    standby.discard(Error::Lost(Lost::Interrupted), out);
+                }
+                return;
+            }
+            State::Offering { .. } | State::Answering { .. } | State::Done(_) => return,
+        }
+        let standby = Standby::answering(offer, &[], &self.transport, out, now);
+        let Engagement { mut peer, local, candidates, .. } = standby.engage(out, now);
+        for candidate in candidates {
+            peer.add_candidate(candidate, out);
+        }
+        let State::Recovering(recovery) = &mut self.state else { return };
+        // Nobody who was put on hold shall hear a word before the hold is back.
+        let muted = self.facts.muted || recovery.is_held();
+        out.peer(peer.id, PeerCommand::Engage { call: self.facts.id.clone(), muted });
+        recovery.rung = Rung::Attaching { peer, local };
+    }
+
+    /// The server's word on our answer to its offer.
+    pub(crate) fn attach_refused(&mut self, refused: Refused, error: &ErrorObject, out: &mut Outbox) {
+        if let State::Recovering(_) = self.state {
+            let reason = super::dialog::reason(error);
+            self.end(reason, Why::Failed(Error::Refused(refused)), out);
+        }
+    }
+
+    /// A description of ours can be sent.
+    pub(super) fn send_recovery(&mut self, sdp: &str, out: &mut Outbox, now: Instant) -> bool {
+        let State::Recovering(recovery) = &mut self.state else { return false };
+        let id = &self.facts.id;
+        let all_gathered = recovery.local_mut().is_some_and(|local| local.all_gathered);
+        match &mut recovery.rung {
+            Rung::Restarting { local, .. } => {
+                *local = None;
+                let params = out.dialog(id).update_media(sdp);
+                out.request(Method::Modify, params, Purpose::Restart(id.clone()), now);
+            }
+            Rung::Attaching { peer, .. } => {
+                let params = out.dialog(id).attach(sdp);
+                out.request(Method::Attach, params, Purpose::Attach(id.clone()), now);
+                out.peer(peer.id, PeerCommand::WatchStats(Watch::Closely));
+                let (peer, deadline) = (peer.take(), now.after(PROVEN));
+                recovery.rung = Rung::proving(peer, 0, deadline);
+            }
+            Rung::AwaitingSession | Rung::AwaitingOffer { .. } | Rung::Proving { .. } | Rung::Holding { .. } => {}
+        }
+        all_gathered
+    }
+
+    /// A fact of one of the peer connections of a call that is being brought back.
+    pub(super) fn recovering_input(&mut self, id: PeerId, input: PeerInput, out: &mut Outbox, now: Instant) {
+        let State::Recovering(recovery) = &mut self.state else { return };
+        if recovery.old.as_ref().is_some_and(|old| old.id == id) {
+            if let (PeerInput::Connection(connection), Some(old)) = (input, &mut recovery.old) {
+                old.connected = connection == Connection::Connected;
+            }
+            return;
+        }
+        match input {
+            PeerInput::MicrophoneOpened => self.updated(out),
+            // What is heard is better than nothing.
+            PeerInput::MicrophoneFailed(error) => {
+                out.event(Event::Error { call: Some(self.facts.id.clone()), error: Error::Media(error) });
+            }
+            PeerInput::Failed(_) | PeerInput::Connection(Connection::Failed) => self.next_rung(out),
+            PeerInput::Described { sdp } => {
+                let step = recovery.local_mut().map(|local| local.described(sdp, now));
+                self.carry_out(step.unwrap_or(Step::Wait), out, now);
+            }
+            PeerInput::Candidate(candidate) => match recovery.local_mut() {
+                Some(local) => local.candidate(&candidate.candidate, now),
+                None => self.trickle(&candidate, out, now),
+            },
+            PeerInput::Gathered => {
+                if let Some(local) = recovery.local_mut() {
+                    let step = local.gathered(now);
+                    self.carry_out(step, out, now);
+                } else {
+                    self.end_of_candidates(out, now);
+                }
+            }
+            PeerInput::RemoteApplied => {
+                if let Some(peer) = recovery.peer_mut() {
+                    peer.remote_applied(out);
+                }
+                self.restarted(out, now);
+            }
+            PeerInput::Connection(connection) => {
+                if let Some(peer) = recovery.peer_mut() {
+                    peer.connected = connection == Connection::Connected;
+                }
+                self.prove(out, now);
+            }
+        }
+    }
+
+    /// The answer to an ICE restart is applied.
+    fn restarted(&mut self, out: &mut Outbox, now: Instant) {
+        if let State::Recovering(Recovery { rung, .. }) = &mut self.state
+            && let Rung::Restarting { peer, local: None, packets, .. } = rung
+        {
+            out.peer(peer.id, PeerCommand::WatchStats(Watch::Closely));
+            let (peer, packets, deadline) = (peer.take(), *packets, now.after(PROVEN));
+            *rung = Rung::proving(peer, packets, deadline);
+        }
+    }
+
+    /// The counters of the connection that shall carry the call.
+    pub(super) fn recovering_stats(&mut self, sample: &Sample, out: &mut Outbox, now: Instant) {
+        let State::Recovering(Recovery { rung, .. }) = &mut self.state else { return };
+        let Rung::Proving { peer, packets, reported, over_vpn, .. } = rung else { return };
+        *reported |= sample.reports_received > 0.0;
+        *over_vpn |= sample.over_vpn;
+        if peer.connected && sample.packets_received > *packets {
+            self.recovered(out, now);
+        }
+    }
+
+    /// On hold nothing comes: there, a connection is all that can be had.
+    fn prove(&mut self, out: &mut Outbox, now: Instant) {
+        if let State::Recovering(recovery) = &self.state
+            && let Rung::Proving { peer, .. } = &recovery.rung
+            && peer.connected
+            && recovery.is_held()
+        {
+            self.recovered(out, now);
+        }
+    }
+
+    /// Packets flow.
+    fn recovered(&mut self, out: &mut Outbox, now: Instant) {
+        let State::Recovering(recovery) = &mut self.state else { return };
+        let Rung::Proving { peer, .. } = &mut recovery.rung else { return };
+        let peer = peer.take();
+        if let Some(old) = recovery.old.take() {
+            out.peer(old.id, PeerCommand::Close);
+        }
+        out.peer(peer.id, PeerCommand::WatchStats(Watch::Off));
+        match recovery.hold {
+            Hold::Off => self.back(peer, Hold::Off, out, now),
+            Hold::On | Hold::Holding(_) => {
+                recovery.rung = Rung::Holding { peer };
+                self.modify("hold", out, now);
+            }
+            Hold::Unholding(_) => {
+                recovery.rung = Rung::Holding { peer };
+                self.modify("unhold", out, now);
+            }
+        }
+    }
+
+    /// The server's word on the hold that was wished for before or during the outage.
+    pub(super) fn hold_restored(&mut self, outcome: Result<&Value, Error>, out: &mut Outbox, now: Instant) {
+        let State::Recovering(recovery) = &mut self.state else { return };
+        let Rung::Holding { peer } = &mut recovery.rung else { return };
+        let (peer, hold) = (peer.take(), recovery.hold);
+        let settled = hold.settled(outcome.as_ref().ok().copied());
+        self.back(peer, settled, out, now);
+        let outcome = outcome.map(drop);
+        match (hold.ticket(), outcome) {
+            (Some(ticket), outcome) => out.settle(ticket, outcome),
+            (None, Err(error)) => out.event(Event::Error { call: Some(self.facts.id.clone()), error }),
+            (None, Ok(())) => {}
+        }
+    }
+
+    fn back(&mut self, peer: Peer, hold: Hold, out: &mut Outbox, now: Instant) {
+        let State::Recovering(recovery) = &mut self.state else { return };
+        let answering = recovery.answering.take();
+        out.peer(peer.id, PeerCommand::SetMuted(self.facts.muted));
+        self.enter(State::Established { peer, hold, flow: Flow::new(now) }, out);
+        self.watch(out);
+        if let Some(ticket) = answering {
+            out.settle(ticket, Ok(()));
+        }
+    }
+
+    /// The call is over; the server is told, in case that it still has it.
+    pub(super) fn give_up(&mut self, lost: Lost, by: By, out: &mut Outbox, now: Instant) {
+        out.bye(&self.facts.id, Cause::NORMAL_CLEARING, now);
+        self.end(unknown(by), Why::Failed(Error::Lost(lost)), out);
+    }
+
+    pub(super) fn recovering_timeout(&mut self, out: &mut Outbox, now: Instant) {
+        let State::Recovering(recovery) = &mut self.state else { return };
+        if now.reached(recovery.budget) {
+            return self.give_up(Lost::NotRecovered, By::Timeout, out, now);
+        }
+        match &mut recovery.rung {
+            Rung::AwaitingOffer { deadline } if now.reached(*deadline) => {
+                self.give_up(Lost::NotReattached, By::Server, out, now);
+            }
+            Rung::Restarting { deadline, .. } if now.reached(*deadline) => self.next_rung(out),
+            Rung::Proving { peer, reported, over_vpn, deadline, .. } if now.reached(*deadline) => {
+                // Reports come over the same way as packets: there is just nothing to hear.
+                if peer.connected && *reported {
+                    self.recovered(out, now);
+                } else {
+                    // A VPN that lets packets stall is gone around the next time, where that is possible.
+                    self.transport.relay_only |= *over_vpn && !self.transport.ice_servers.is_empty();
+                    self.next_rung(out);
+                }
+            }
+            Rung::Restarting { local: Some(local), .. } | Rung::Attaching { local, .. } => {
+                let step = local.handle_timeout(now);
+                if step == Step::Stalled {
+                    self.next_rung(out);
+                } else {
+                    self.carry_out(step, out, now);
+                }
+            }
+            Rung::AwaitingSession
+            | Rung::AwaitingOffer { .. }
+            | Rung::Restarting { .. }
+            | Rung::Proving { .. }
+            | Rung::Holding { .. } => {}
+        }
+    }
+}

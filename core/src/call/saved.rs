@@ -1,0 +1,87 @@
+//! What of a call outlives its page: everything that the application knew, no secrets and no SDP.
+
+use std::time::Duration;
+
+use super::hold::Hold;
+use super::recovery::Recovery;
+use super::{Call, State, Transport};
+use crate::event::{CallSnapshot, Direction, TelnyxIds};
+use crate::ids::CallId;
+use crate::time::Instant;
+use crate::verto::json::Value;
+
+impl Call {
+    /// A call that the next page can have back: one that was answered.
+    pub(crate) fn saved(&self) -> Option<Value> {
+        let is_held = match &self.state {
+            State::Established { hold, .. } => matches!(hold, Hold::On | Hold::Holding(_)),
+            State::Recovering(recovery) => recovery.is_held(),
+            State::Offering { .. }
+            | State::Inviting { .. }
+            | State::Ringing { .. }
+            | State::Answering { .. }
+            | State::Accepting { .. }
+            | State::Done(_) => return None,
+        };
+        let facts = &self.facts;
+        let text = |text: &Option<String>| text.as_deref().map(Value::from);
+        let ids = &facts.telnyx_ids;
+        let headers = facts.custom_headers.iter().map(|(name, value)| Value::empty().with(name, value.as_str()));
+        let value = Value::empty()
+            .with("id", facts.id.as_str())
+            .with("inbound", facts.direction == Direction::Inbound)
+            .with("held", is_held)
+            .with("muted", facts.muted)
+            .with("relay", self.transport.relay_only)
+            .with("headers", headers.collect::<Vec<_>>())
+            .with_some("name", text(&facts.remote_name))
+            .with_some("number", text(&facts.remote_number))
+            .with_some("destination", text(&facts.destination_number))
+            .with_some("state", text(&facts.client_state))
+            .with_some("control", text(&ids.call_control_id))
+            .with_some("session", text(&ids.session_id))
+            .with_some("leg", text(&ids.leg_id))
+            .with_some("started", facts.started_connecting_at.map(to_ms))
+            .with_some("connected", facts.connected_at.map(to_ms))
+            .with_some("answered", facts.answered_at.map(to_ms));
+        Some(value)
+    }
+
+    /// The call as it was saved; it is being brought back until `budget`.
+    pub(crate) fn resumed(saved: &Value, transport: &Transport, budget: Instant) -> Option<Self> {
+        let text = |name| saved.str(name).map(str::to_string);
+        let flag = |name| saved.get(name) == Some(&Value::Bool(true));
+        let time = |name| saved.int(name).map(from_ms);
+        let direction = if flag("inbound") { Direction::Inbound } else { Direction::Outbound };
+        let mut facts = CallSnapshot::new(CallId::from(saved.str("id")?), direction);
+        facts.muted = flag("muted");
+        facts.remote_name = text("name");
+        facts.remote_number = text("number");
+        facts.destination_number = text("destination");
+        facts.client_state = text("state");
+        facts.telnyx_ids =
+            TelnyxIds { call_control_id: text("control"), session_id: text("session"), leg_id: text("leg") };
+        facts.started_connecting_at = time("started");
+        facts.connected_at = time("connected");
+        facts.answered_at = time("answered");
+        for header in saved.get("headers").map(Value::items).unwrap_or_default() {
+            for (name, value) in header.members() {
+                facts.custom_headers.push((name.to_string(), value.as_str().unwrap_or_default().to_string()));
+            }
+        }
+        let mut transport = transport.clone();
+        transport.relay_only |= flag("relay");
+        let hold = if flag("held") { Hold::On } else { Hold::Off };
+        let state = State::Recovering(Recovery::resumed(hold, budget));
+        Some(Self { state, facts, transport, unclaimed: None })
+    }
+}
+
+/// Only the wall clock means the same to the next page.
+fn to_ms(at: Instant) -> i64 {
+    i64::try_from(at.wall.as_millis()).unwrap_or_default()
+}
+
+fn from_ms(ms: i64) -> Instant {
+    Instant { monotonic: Duration::ZERO, wall: Duration::from_millis(u64::try_from(ms).unwrap_or_default()) }
+}

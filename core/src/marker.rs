@@ -1,0 +1,44 @@
+//! What a page leaves for the next one, so that a reload does not end its calls: text without secrets and without SDP.
+
+use std::time::Duration;
+
+use crate::call::{Call, Transport};
+use crate::time::Instant;
+use crate::verto::json::Value;
+
+/// Later, the server has forgotten the session, and the person the call.
+const FRESH: Duration = Duration::from_secs(90);
+
+/// A marker that was read.
+pub(crate) struct Marker {
+    pub(crate) sessid: String,
+    /// The token of the node that has the session.
+    pub(crate) node: Option<Box<str>>,
+    pub(crate) calls: Vec<Call>,
+}
+
+/// The marker; none where there is no call to come back to.
+pub(crate) fn write(sessid: &str, node: Option<&str>, calls: &[Call], now: Instant) -> Option<String> {
+    let calls: Vec<Value> = calls.iter().filter_map(Call::saved).collect();
+    if calls.is_empty() || sessid.is_empty() {
+        return None;
+    }
+    let at = i64::try_from(now.wall.as_millis()).unwrap_or_default();
+    let marker = Value::empty().with("at", at).with("sessid", sessid).with_some("node", node).with("calls", calls);
+    Some(marker.to_text())
+}
+
+/// None where it is of another kind, or stale.
+pub(crate) fn read(text: &str, transport: &Transport, now: Instant) -> Option<Marker> {
+    let marker = Value::parse(text).ok()?;
+    let at = Duration::from_millis(marker.int("at")?.try_into().ok()?);
+    // A clock that was set back makes it no younger.
+    let age = now.wall.checked_sub(at).filter(|age| *age <= FRESH)?;
+    let budget = now.after(transport.budget.saturating_sub(age));
+    let calls = marker.get("calls").map(Value::items).unwrap_or_default();
+    Some(Marker {
+        sessid: marker.str("sessid")?.to_string(),
+        node: marker.str("node").map(Box::from),
+        calls: calls.iter().filter_map(|call| Call::resumed(call, transport, budget)).collect(),
+    })
+}

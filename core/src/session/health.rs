@@ -1,0 +1,50 @@
+//! Whether the line works, in both directions.
+
+use std::time::Duration;
+
+use crate::config::Dialect;
+use crate::time::Instant;
+
+/// Past this without a frame, a ping shows whether anybody is there: Telnyx pings every 15 s,
+const TELNYX_SILENCE: Duration = Duration::from_secs(20);
+/// and mod_verto after 30 s of silence.
+const FREESWITCH_SILENCE: Duration = Duration::from_secs(32);
+/// Past this without a reply to anything of ours, a ping shows whether we are heard.
+const UNANSWERED: Duration = Duration::from_secs(45);
+/// Who was heard this recently is there.
+const RECENT: Duration = Duration::from_secs(3);
+
+/// What came over the socket of a session that is ready.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Health {
+    heard: Instant,
+    answered: Instant,
+    silence: Duration,
+}
+
+impl Health {
+    pub(super) fn new(dialect: Dialect, now: Instant) -> Self {
+        let silence = match dialect {
+            Dialect::Telnyx => TELNYX_SILENCE,
+            Dialect::FreeSwitch => FREESWITCH_SILENCE,
+        };
+        Self { heard: now, answered: now, silence }
+    }
+
+    pub(super) fn heard(&mut self, now: Instant) {
+        self.heard = now;
+    }
+
+    pub(super) fn answered(&mut self, now: Instant) {
+        self.answered = now;
+    }
+
+    /// When to ask for a sign of life.
+    pub(super) fn probe_at(&self) -> Instant {
+        self.heard.after(self.silence).min(self.answered.after(UNANSWERED))
+    }
+
+    pub(super) fn is_fresh(&self, now: Instant) -> bool {
+        !now.reached(self.heard.after(RECENT))
+    }
+}
