@@ -86,6 +86,8 @@ fn stats(c: &mut Criterion) {
 fn sample(second: u32) -> Sample {
     let packets = u64::from(second) * 50;
     Sample {
+        reports_received: 1.0,
+        over_vpn: false,
         packets_sent: packets,
         packets_received: packets,
         bytes_sent: packets * 160,
