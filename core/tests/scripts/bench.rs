@@ -315,7 +315,7 @@ impl Bench {
         self.collect();
         // A pong is an input like any other; it never orders more than it is worth.
         while self.pongs
-            && let Some(at) = self.sent.iter().position(|frame| is_ping(frame))
+            && let Some(at) = self.sent.iter().position(is_ping)
         {
             if let Some(Frame::Request { id: Some(id), .. }) = self.sent.remove(at) {
                 let pong = Frame::result(id, Value::object([("message", "PONG".into())]));
