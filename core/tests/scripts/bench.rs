@@ -260,7 +260,11 @@ impl Bench {
 
     /// The peer that was told to answer does so.
     pub fn make_answer(&mut self) -> PeerId {
-        let peer = self.ordered(&PeerCommand::Answer { offer: OFFER.into() });
+        self.make_answer_to(OFFER)
+    }
+
+    pub fn make_answer_to(&mut self, offer: &str) -> PeerId {
+        let peer = self.ordered(&PeerCommand::Answer { offer: offer.into() });
         self.peer(peer, PeerInput::RemoteApplied);
         self.describe(peer, ANSWER);
         peer

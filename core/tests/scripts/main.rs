@@ -15,6 +15,8 @@ mod incoming;
 mod outgoing;
 mod properties;
 mod recordings;
+mod recovery;
+mod reload;
 mod session;
 mod standby;
 mod telnyx;

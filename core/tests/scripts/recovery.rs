@@ -1,0 +1,693 @@
+//! Answered calls that are lost, and how they come back.
+
+use std::time::Duration;
+
+use offhook_core::*;
+
+use crate::bench::*;
+
+const SECOND: Duration = Duration::from_secs(1);
+/// What the server offers when it gives a call back.
+const AGAIN: &str = "v=0\r\nm=audio 30020 UDP/TLS/RTP/SAVPF 111\r\na=ice-pwd:again\r\n";
+
+fn packets(received: u64) -> Sample {
+    Sample { packets_received: received, ..Sample::default() }
+}
+
+impl Bench {
+    /// The socket breaks, without a word.
+    fn cut(&mut self) {
+        self.socket_input(SocketInput::Closed { code: 1006, reason: String::new() });
+    }
+
+    /// Another socket opens, and the server signs in whoever was signed in before.
+    fn come_back(&mut self) {
+        let before = self.socket;
+        self.advance(SECOND / 4);
+        assert_ne!(self.socket, before, "another socket is tried");
+        self.sign_in();
+    }
+
+    /// The server gives the call back; the new peer connection answers.
+    fn attach(&mut self, call: &CallId) -> PeerId {
+        self.tell(call, "attach", &[("sdp", AGAIN.into())]);
+        let peer = self.ordered(&PeerCommand::Answer { offer: AGAIN.into() });
+        self.peer(peer, PeerInput::RemoteApplied);
+        self.describe(peer, ANSWER);
+        let (id, params) = self.sent_request(&[self.prefix(), "attach"].concat());
+        assert_eq!(params.str("sdp"), Some(ANSWER));
+        self.reply(&id, r#"{"sessid":"sess-1"}"#);
+        peer
+    }
+
+    /// The new connection stands, and its first packet comes.
+    fn flow(&mut self, peer: PeerId) {
+        self.peer(peer, PeerInput::Connection(Connection::Connected));
+        self.input(Input::Stats(peer, packets(1)));
+    }
+
+    fn closes(&self, peer: PeerId) -> bool {
+        self.orders.contains(&(peer, PeerCommand::Close))
+    }
+}
+
+#[test]
+fn a_call_comes_back_as_itself_after_the_socket_is_lost() {
+    for dialect in [Dialect::FreeSwitch, Dialect::Telnyx] {
+        let mut bench = Bench::ready(dialect);
+        let (call, old) = bench.active_call();
+        bench.command(Command::SetMuted { call: call.clone(), muted: true }).unwrap();
+        let before = bench.client.call(&call).unwrap();
+        bench.look_away();
+
+        bench.cut();
+        assert_eq!(
+            bench.heard(),
+            ["socket disconnected 1006", "reconnecting 1, NetworkLost", "call-1: Active -> Reconnecting"],
+            "{dialect:?}"
+        );
+        assert!(!bench.closes(old), "what may still flow is not cut");
+        bench.come_back();
+        let new = bench.attach(&call);
+        let engaged = PeerCommand::Engage { call: call.clone(), muted: true };
+        assert_eq!(bench.ordered(&engaged), new);
+        bench.peer(new, PeerInput::Connection(Connection::Connected));
+        assert_eq!(bench.state(&call), CallState::Reconnecting, "a connection is no proof");
+        assert!(!bench.closes(old), "nothing replaces it yet");
+        bench.input(Input::Stats(new, packets(1)));
+
+        assert_eq!(bench.client.call(&call), Some(CallSnapshot { media_connected: true, ..before }), "{dialect:?}");
+        assert!(bench.closes(old));
+        assert_eq!(bench.ordered(&PeerCommand::WatchStats(Watch::Steadily)), new);
+    }
+}
+
+#[test]
+fn telnyx_is_told_that_somebody_comes_back_and_to_which_node() {
+    let mut bench = Bench::ready(Dialect::Telnyx);
+    bench.active_call();
+    bench.receive(r#"{"jsonrpc":"2.0","id":9,"method":"telnyx_rtc.ping","params":{},"voice_sdk_id":"A+/="}"#);
+
+    bench.cut();
+    bench.advance(SECOND / 4);
+    bench.socket_input(SocketInput::Opened);
+
+    assert_eq!(bench.urls.last().map(String::as_str), Some("wss://rtc.telnyx.com?voice_sdk_id=A%2B%2F%3D"));
+    let (_, params) = bench.sent_request("login");
+    assert_eq!(params.get("reconnection").map(|flag| flag.to_text()), Some("true".into()));
+    assert_eq!(params.str("sessid"), Some("sess-1"));
+    assert_eq!(params.get("loginParams").and_then(|params| params.str("attach_call")), Some("true"));
+}
+
+#[test]
+fn the_first_attempt_goes_at_once_and_the_tenth_that_fails_is_the_last() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    bench.cut();
+    bench.look_away();
+
+    for attempt in 1..=10 {
+        let (before, since) = (bench.socket, bench.now);
+        while bench.socket == before {
+            bench.advance(SECOND / 20);
+        }
+        let waited = bench.now.monotonic - since.monotonic;
+        let most = Duration::from_millis(if attempt == 1 { 250 } else { 1_250 << (attempt - 2).min(5) });
+        assert!(waited <= most.min(Duration::from_millis(37_500)) + SECOND / 20, "{attempt}: {waited:?}");
+        bench.cut();
+    }
+
+    let heard = bench.heard();
+    assert_eq!(heard.len(), 10, "{heard:?}");
+    assert!(heard[9].starts_with("error 45003"), "{heard:?}");
+    assert_eq!(bench.waits_for(), None);
+}
+
+#[test]
+fn an_attempt_that_hangs_is_given_up_and_the_next_one_goes() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    bench.cut();
+    bench.advance(SECOND / 4);
+    let hanging = bench.socket;
+
+    bench.advance(SECOND * 12);
+
+    assert_ne!(bench.socket, hanging);
+    bench.input(Input::Socket(hanging, SocketInput::Opened));
+    assert_eq!(bench.sent, [], "nobody speaks to the one that was given up");
+}
+
+#[test]
+fn the_late_close_of_the_old_socket_does_not_end_the_new_one() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let old = bench.socket;
+    bench.pongs = false;
+    bench.input(Input::Page(PageInput::Visible));
+    bench.advance(SECOND * 4);
+    bench.input(Input::Page(PageInput::Visible));
+    bench.advance(SECOND * 5 + SECOND / 4);
+    assert_ne!(bench.socket, old, "nobody answered the ping");
+    bench.sent.clear();
+    bench.sign_in();
+    bench.look_away();
+
+    bench.input(Input::Socket(old, SocketInput::Closed { code: 1006, reason: String::new() }));
+
+    assert_eq!(bench.heard(), [""; 0]);
+    assert!(bench.command(Command::Prepare).is_ok(), "the session is ready");
+}
+
+#[test]
+fn online_visible_and_the_application_cut_a_wait_short() {
+    for cut in [Input::Page(PageInput::Online), Input::Page(PageInput::Visible), Input::Timeout] {
+        let mut bench = Bench::ready(Dialect::FreeSwitch);
+        bench.cut();
+        for _ in 0..4 {
+            bench.advance(SECOND * 8);
+            bench.cut();
+        }
+        let before = bench.socket;
+
+        match cut {
+            Input::Timeout => drop(bench.command(Command::ReconnectNow).unwrap()),
+            input => bench.input(input),
+        }
+
+        assert_ne!(bench.socket, before);
+    }
+}
+
+#[test]
+fn a_network_that_changed_is_made_sure_of_at_once() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, _) = bench.active_call();
+    bench.pongs = false;
+
+    bench.input(Input::Page(PageInput::NetworkChanged));
+    bench.sent_request("verto.ping");
+    bench.advance(SECOND * 5);
+
+    assert_eq!(
+        bench.client.call(&call).and_then(|call| call.interruption),
+        Some(Interruption::NetworkSwitch),
+        "the reason is the switch"
+    );
+}
+
+#[test]
+fn without_any_network_a_lost_call_is_shown_as_dropped() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, _) = bench.active_call();
+    bench.input(Input::Page(PageInput::Offline));
+    assert_eq!(bench.state(&call), CallState::Active, "the event alone means little");
+
+    bench.cut();
+    assert_eq!(bench.state(&call), CallState::Dropped);
+    bench.input(Input::Page(PageInput::Online));
+    assert_eq!(bench.state(&call), CallState::Reconnecting);
+}
+
+#[test]
+fn a_call_that_the_server_lost_ends_five_seconds_after_ready_with_48501() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, _) = bench.active_call();
+    bench.cut();
+    bench.come_back();
+    bench.look_away();
+
+    bench.advance(SECOND * 4);
+    assert_eq!(bench.state(&call), CallState::Reconnecting);
+    bench.advance(SECOND);
+
+    let heard = bench.heard();
+    assert!(heard[0].starts_with("error 48501"), "{heard:?}");
+    assert_eq!(heard[1], "call-1: Reconnecting -> Done, no cause - by Server");
+    bench.sent_request("verto.bye");
+}
+
+#[test]
+fn of_two_calls_the_one_that_the_server_kept_comes_back() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (lost, _) = bench.active_call();
+    let (kept, _) = bench.active_call();
+    bench.cut();
+    bench.come_back();
+
+    let peer = bench.attach(&kept);
+    bench.flow(peer);
+    bench.advance(SECOND * 5);
+
+    assert_eq!((bench.state(&lost), bench.state(&kept)), (CallState::Done, CallState::Active));
+}
+
+#[test]
+fn a_call_that_is_not_back_in_a_minute_from_its_first_loss_is_over() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, peer) = bench.active_call();
+    bench.cut();
+
+    // It comes back again and again, and no packet ever does.
+    for _ in 0..5 {
+        bench.come_back();
+        bench.attach(&call);
+        bench.advance(SECOND * 4);
+        bench.cut();
+    }
+    assert_eq!(bench.state(&call), CallState::Reconnecting);
+    bench.advance(SECOND * 60);
+
+    assert_eq!(bench.state(&call), CallState::Done);
+    assert!(bench.closes(peer));
+    let errors: Vec<String> = bench.heard().into_iter().filter(|line| line.starts_with("error 60404")).collect();
+    assert_eq!(errors.len(), 1);
+}
+
+#[test]
+fn a_call_hung_up_during_the_outage_never_comes_back() {
+    for dialect in [Dialect::FreeSwitch, Dialect::Telnyx] {
+        let mut bench = Bench::ready(dialect);
+        let (call, peer) = bench.active_call();
+        bench.cut();
+        bench.look_away();
+
+        bench.command(Command::Hangup { call: call.clone() }).unwrap();
+        assert_eq!(bench.heard(), ["call-1: Reconnecting -> Done, NORMAL_CLEARING 16 by Local"]);
+        assert!(bench.closes(peer));
+        assert_eq!(bench.sent, []);
+        bench.come_back();
+        let (id, params) = bench.sent_request(&[bench.prefix(), "bye"].concat());
+        assert_eq!(params.get("dialogParams").and_then(|dialog| dialog.str("callID")), Some("call-1"));
+        bench.look_away();
+
+        bench.tell(&call, "attach", &[("sdp", AGAIN.into())]);
+        bench.sent_request(&[bench.prefix(), "bye"].concat());
+        bench.reply(&id, "{}");
+        assert_eq!((bench.heard(), bench.orders.len()), (vec![], 0), "no microphone, no peer connection");
+    }
+}
+
+#[test]
+fn a_hang_up_that_was_not_confirmed_is_said_again_over_the_next_socket() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, _) = bench.active_call();
+    bench.command(Command::Hangup { call }).unwrap();
+    bench.sent_request("verto.bye");
+    bench.cut();
+
+    bench.come_back();
+    let (id, _) = bench.sent_request("verto.bye");
+    bench.reply_error(&id, r#"{"message":"CALL DOES NOT EXIST","code":-32002}"#);
+    bench.look_away();
+    bench.cut();
+    bench.come_back();
+
+    assert_eq!(bench.sent, [], "once it is confirmed, that was all");
+}
+
+#[test]
+fn an_attach_that_nobody_wants_is_answered_with_bye() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    bench.tell(&CallId::from("unknown"), "attach", &[("sdp", AGAIN.into())]);
+    bench.sent_request("verto.bye");
+    assert_eq!(bench.orders, []);
+}
+
+#[test]
+fn a_ringing_call_does_not_survive_on_mod_verto() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    bench.invited("1001");
+    let ringing = bench.ringing_call("in-1");
+    bench.look_away();
+
+    bench.cut();
+
+    let heard = bench.heard();
+    assert_eq!(heard[2], "call-1: Connecting -> Done, no cause - by Network");
+    assert_eq!(heard[3], "in-1: Ringing -> Done, no cause - by Network");
+    assert_eq!(bench.state(&ringing), CallState::Done);
+}
+
+#[test]
+fn a_ringing_call_that_telnyx_kept_rings_on_and_one_that_it_lost_ends() {
+    let mut bench = Bench::ready(Dialect::Telnyx);
+    let (out, peer) = bench.invited("1001");
+    let inbound = bench.ringing_call("in-1");
+    bench.cut();
+    assert_eq!((bench.state(&out), bench.state(&inbound)), (CallState::Connecting, CallState::Ringing));
+
+    bench.come_back();
+    bench.tell(&out, "answer", &[("sdp", ANSWER.into())]);
+    bench.peer(peer, PeerInput::RemoteApplied);
+    bench.advance(SECOND * 6);
+
+    assert_eq!((bench.state(&out), bench.state(&inbound)), (CallState::Active, CallState::Done));
+}
+
+#[test]
+fn an_answer_whose_reply_was_lost_counts_if_the_server_took_it() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let call = bench.ringing_call("in-1");
+    let answer = bench.command(Command::Answer { call: call.clone(), options: AnswerOptions::default() }).unwrap();
+    bench.make_answer();
+    bench.sent_request("verto.answer");
+    bench.cut();
+    assert_eq!(bench.settled(answer), None);
+
+    bench.come_back();
+    let peer = bench.attach(&call);
+    bench.flow(peer);
+
+    assert_eq!(bench.settled(answer), Some(Ok(())));
+    assert_eq!(bench.state(&call), CallState::Active);
+}
+
+#[test]
+fn hold_asked_for_during_the_outage_is_carried_out_and_then_told() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, _) = bench.active_call();
+    bench.cut();
+    let hold = bench.command(Command::Hold { call: call.clone() }).unwrap();
+
+    bench.come_back();
+    let peer = bench.attach(&call);
+    assert_eq!(bench.ordered(&PeerCommand::Engage { call: call.clone(), muted: true }), peer, "nobody hears a word");
+    bench.peer(peer, PeerInput::Connection(Connection::Connected));
+    let (id, params) = bench.sent_request("verto.modify");
+    assert_eq!(params.str("action"), Some("hold"));
+    assert_eq!((bench.state(&call), bench.settled(hold)), (CallState::Reconnecting, None));
+    bench.reply(&id, r#"{"holdState":"held"}"#);
+
+    assert_eq!((bench.state(&call), bench.settled(hold)), (CallState::Held, Some(Ok(()))));
+    assert_eq!(bench.ordered(&PeerCommand::SetMuted(false)), peer);
+}
+
+#[test]
+fn a_held_call_is_held_on_the_server_too_when_it_is_back() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, _) = bench.active_call();
+    bench.command(Command::Hold { call: call.clone() }).unwrap();
+    let (id, _) = bench.sent_request("verto.modify");
+    bench.reply(&id, r#"{"holdState":"held"}"#);
+    bench.cut();
+
+    bench.come_back();
+    let peer = bench.attach(&call);
+    bench.peer(peer, PeerInput::Connection(Connection::Connected));
+    let (id, params) = bench.sent_request("verto.modify");
+    assert_eq!(params.str("action"), Some("hold"));
+    bench.reply(&id, r#"{"holdState":"held"}"#);
+
+    assert_eq!(bench.state(&call), CallState::Held);
+}
+
+#[test]
+fn digits_are_refused_at_once_while_a_call_is_brought_back() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, _) = bench.active_call();
+    bench.cut();
+
+    let digits = bench.command(Command::Dtmf { call, digits: "1".into() }).unwrap();
+
+    assert_eq!(bench.settled(digits), Some(Err(Error::Lost(Lost::Interrupted))));
+}
+
+#[test]
+fn media_that_fails_under_a_healthy_line_gets_an_ice_restart() {
+    for dialect in [Dialect::FreeSwitch, Dialect::Telnyx] {
+        let mut bench = Bench::ready(dialect);
+        let (call, peer) = bench.active_call();
+        bench.peer(peer, PeerInput::Connection(Connection::Connected));
+        bench.input(Input::Stats(peer, packets(100)));
+
+        bench.peer(peer, PeerInput::Connection(Connection::Failed));
+        assert_eq!(bench.state(&call), CallState::Reconnecting);
+        assert_eq!(bench.ordered(&PeerCommand::Restart), peer);
+        bench.describe(peer, OFFER);
+        let (id, params) = bench.sent_request(&[bench.prefix(), "modify"].concat());
+        assert_eq!((params.str("action"), params.str("sdp")), (Some("updateMedia"), Some(OFFER)));
+        bench.reply(&id, r#"{"action":"updateMedia","sdp":"v=0 new"}"#);
+        assert_eq!(bench.ordered(&PeerCommand::AcceptAnswer { sdp: "v=0 new".into() }), peer);
+        bench.peer(peer, PeerInput::RemoteApplied);
+        bench.peer(peer, PeerInput::Connection(Connection::Connected));
+        bench.input(Input::Stats(peer, packets(100)));
+        assert_eq!(bench.state(&call), CallState::Reconnecting, "these came before");
+        bench.input(Input::Stats(peer, packets(101)));
+
+        assert_eq!(bench.state(&call), CallState::Active);
+        assert_eq!(bench.socket, SocketId(1), "nobody connected again");
+        assert!(!bench.closes(peer));
+    }
+}
+
+#[test]
+fn a_connection_that_finds_its_way_within_three_seconds_is_left_alone() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, peer) = bench.active_call();
+    bench.peer(peer, PeerInput::Connection(Connection::Connected));
+    bench.peer(peer, PeerInput::Connection(Connection::Disconnected));
+    bench.advance(SECOND * 2);
+    bench.peer(peer, PeerInput::Connection(Connection::Connected));
+    bench.advance(SECOND * 2);
+    assert_eq!(bench.state(&call), CallState::Active);
+
+    bench.peer(peer, PeerInput::Connection(Connection::Disconnected));
+    bench.advance(SECOND * 3);
+
+    assert_eq!(bench.ordered(&PeerCommand::Restart), peer);
+}
+
+#[test]
+fn an_ice_restart_that_the_server_refuses_leads_to_another_session() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, old) = bench.active_call();
+    bench.peer(old, PeerInput::Connection(Connection::Failed));
+    bench.describe(old, OFFER);
+    let (id, _) = bench.sent_request("verto.modify");
+
+    bench.reply_error(&id, r#"{"message":"CODEC NEGOTIATION ERROR","code":-32002}"#);
+    assert!(bench.socket_closed);
+    bench.come_back();
+    let new = bench.attach(&call);
+    bench.flow(new);
+
+    assert_eq!(bench.state(&call), CallState::Active);
+    assert!(bench.closes(old) && !bench.closes(new));
+}
+
+#[test]
+fn a_peer_that_failed_while_the_line_was_dead_waits_for_the_next_line() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, peer) = bench.active_call();
+    bench.pongs = false;
+    bench.advance(SECOND * 10);
+
+    bench.peer(peer, PeerInput::Connection(Connection::Failed));
+    bench.sent_request("verto.ping");
+    bench.describe(peer, OFFER);
+    bench.advance(SECOND * 6);
+
+    assert!(bench.socket.0 > 1);
+    assert_eq!(bench.state(&call), CallState::Reconnecting);
+}
+
+#[test]
+fn no_packets_alone_are_a_warning_and_with_no_reports_a_loss() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, peer) = bench.active_call();
+    bench.peer(peer, PeerInput::Connection(Connection::Connected));
+    bench.look_away();
+    let second = |bench: &mut Bench, reports: f64| {
+        bench.advance(SECOND);
+        bench.input(Input::Stats(peer, Sample { reports_received: reports, ..packets(9) }));
+    };
+
+    for reports in 1..20 {
+        second(&mut bench, f64::from(reports));
+    }
+    let warnings: Vec<String> = bench.heard().into_iter().filter(|line| line.starts_with("warning")).collect();
+    assert_eq!(warnings, ["warning 32001"], "told once");
+    assert_eq!(bench.state(&call), CallState::Active);
+
+    for _ in 0..5 {
+        second(&mut bench, 19.0);
+    }
+    assert_eq!(bench.state(&call), CallState::Reconnecting);
+    assert_eq!(bench.ordered(&PeerCommand::Restart), peer);
+}
+
+#[test]
+fn a_silence_during_hold_is_no_loss() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, peer) = bench.active_call();
+    bench.input(Input::Stats(peer, Sample { reports_received: 1.0, ..packets(9) }));
+    bench.command(Command::Hold { call: call.clone() }).unwrap();
+    let (id, _) = bench.sent_request("verto.modify");
+    bench.reply(&id, r#"{"holdState":"held"}"#);
+    bench.advance(SECOND * 20);
+    bench.input(Input::Stats(peer, Sample { reports_received: 1.0, ..packets(9) }));
+
+    bench.command(Command::Unhold { call: call.clone() }).unwrap();
+    let (id, _) = bench.sent_request("verto.modify");
+    bench.reply(&id, r#"{"holdState":"active"}"#);
+    bench.input(Input::Stats(peer, Sample { reports_received: 1.0, ..packets(9) }));
+
+    assert_eq!(bench.state(&call), CallState::Active);
+}
+
+#[test]
+fn new_media_in_the_middle_of_a_call_replaces_the_old_without_a_break() {
+    for dialect in [Dialect::FreeSwitch, Dialect::Telnyx] {
+        let mut bench = Bench::ready(dialect);
+        let (call, old) = bench.active_call();
+
+        let new = bench.attach(&call);
+        assert_eq!(bench.state(&call), CallState::Active, "nothing is lost");
+        assert!(!bench.closes(old));
+        bench.flow(new);
+
+        assert_eq!(bench.state(&call), CallState::Active);
+        assert!(bench.closes(old));
+        assert_eq!(bench.ordered(&PeerCommand::WatchStats(Watch::Steadily)), new);
+    }
+}
+
+#[test]
+fn an_answer_that_the_server_cannot_use_ends_the_call_with_its_words() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, _) = bench.active_call();
+    bench.tell(&call, "attach", &[("sdp", AGAIN.into())]);
+    bench.make_answer_to(AGAIN);
+    let (id, _) = bench.sent_request("verto.attach");
+
+    bench.reply_error(&id, r#"{"message":"CODEC NEGOTIATION ERROR","code":-32002}"#);
+
+    assert_eq!(bench.state(&call), CallState::Done);
+}
+
+#[test]
+fn a_login_refused_once_after_an_outage_is_tried_again_and_twice_is_final() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, _) = bench.active_call();
+    let refuse = |bench: &mut Bench| {
+        bench.socket_input(SocketInput::Opened);
+        let (id, _) = bench.sent_request("login");
+        bench.reply_error(&id, r#"{"message":"Authentication Failure","code":-32001}"#);
+    };
+    bench.cut();
+    bench.advance(SECOND / 4);
+
+    refuse(&mut bench);
+    assert_eq!(bench.state(&call), CallState::Reconnecting);
+    bench.advance(SECOND * 2);
+    refuse(&mut bench);
+
+    assert_eq!(bench.state(&call), CallState::Done);
+    let heard = bench.heard();
+    assert!(heard.iter().any(|line| line.starts_with("error 46001")), "{heard:?}");
+    assert!(bench.sent.is_empty());
+}
+
+#[test]
+fn a_registration_that_is_lost_is_asked_about_and_the_call_goes_on() {
+    let mut bench = Bench::ready(Dialect::Telnyx);
+    let (call, _) = bench.active_call();
+
+    bench.receive(r#"{"jsonrpc":"2.0","id":9,"method":"telnyx_rtc.gatewayState","params":{"state":"UNREGED"}}"#);
+    bench.sent.clear();
+    assert_eq!(bench.heard(), ["reconnecting 1, ServerError"], "nobody who calls would ring here");
+    assert_eq!(bench.command(Command::Prepare), Err(Misuse::NotReady));
+    bench.advance(SECOND * 2);
+    let (id, _) = bench.sent_request("telnyx_rtc.gatewayState");
+    bench.reply(&id, r#"{"params":{"state":"REGED"}}"#);
+
+    assert_eq!(bench.heard(), ["ready"]);
+    assert_eq!(bench.state(&call), CallState::Active);
+}
+
+#[test]
+fn a_gateway_that_fails_is_left_for_another_node_and_its_calls_go_along() {
+    let mut bench = Bench::ready(Dialect::Telnyx);
+    bench.receive(r#"{"jsonrpc":"2.0","id":9,"method":"telnyx_rtc.ping","params":{},"voice_sdk_id":"V"}"#);
+    let (call, _) = bench.active_call();
+    bench.receive(r#"{"jsonrpc":"2.0","id":9,"method":"telnyx_rtc.gatewayState","params":{"state":"FAIL_WAIT"}}"#);
+    assert_eq!(bench.state(&call), CallState::Reconnecting);
+    assert!(!bench.sent.iter().any(|frame| format!("{frame:?}").contains("bye")), "no call is hung up");
+    bench.look_away();
+
+    bench.come_back();
+    assert_eq!(bench.urls.last().map(String::as_str), Some("wss://rtc.telnyx.com"), "not the one that failed");
+    let peer = bench.attach(&call);
+    bench.flow(peer);
+
+    assert_eq!(bench.state(&call), CallState::Active);
+}
+
+#[test]
+fn a_punt_is_not_fought() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, _) = bench.active_call();
+
+    bench.receive(r#"{"jsonrpc":"2.0","id":5,"method":"verto.punt","params":{}}"#);
+    bench.cut();
+    bench.advance(SECOND * 600);
+
+    assert_eq!((bench.state(&call), bench.socket), (CallState::Done, SocketId(1)));
+}
+
+#[test]
+fn a_region_that_is_gone_is_left_once_per_attempt_and_tried_again_at_the_next() {
+    let mut regional = options(Dialect::Telnyx);
+    regional.region = Some(Region::Europe);
+    let mut bench = Bench::new(regional);
+    bench.connect();
+    bench.sign_in();
+    bench.cut();
+    bench.advance(SECOND / 4);
+    bench.cut();
+    bench.cut();
+    bench.advance(SECOND * 2);
+
+    let hosts: Vec<&str> = bench.urls.iter().map(|url| &url[6..]).collect();
+    assert_eq!(hosts, ["eu.rtc.telnyx.com", "eu.rtc.telnyx.com", "rtc.telnyx.com", "eu.rtc.telnyx.com"]);
+}
+
+#[test]
+fn closing_during_an_outage_ends_everything_at_once() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, _) = bench.active_call();
+    bench.cut();
+
+    let close = bench.command(Command::Close).unwrap();
+
+    assert_eq!((bench.settled(close), bench.state(&call)), (Some(Ok(())), CallState::Done));
+    assert_eq!(bench.waits_for(), None);
+}
+
+#[test]
+fn a_vpn_that_lets_packets_stall_is_gone_around_where_there_is_a_relay() {
+    let mut relayed = options(Dialect::FreeSwitch);
+    let server = IceServer {
+        urls: vec!["turn:relay.example".into()],
+        username: Some("u".into()),
+        credential: Some("p".to_string().into()),
+    };
+    relayed.ice_servers = Some(vec![server]);
+    let mut bench = Bench::new(relayed);
+    bench.connect();
+    bench.sign_in();
+    let (call, _) = bench.active_call();
+    bench.cut();
+    bench.come_back();
+    let stalled = bench.attach(&call);
+    bench.peer(stalled, PeerInput::Connection(Connection::Connected));
+    bench.input(Input::Stats(stalled, Sample { over_vpn: true, ..Sample::default() }));
+    bench.advance(SECOND * 5);
+
+    bench.come_back();
+    bench.attach(&call);
+
+    let opened = bench.orders.iter().rev().find_map(|(_, order)| match order {
+        PeerCommand::Open(config) => Some(config.relay_only),
+        _ => None,
+    });
+    assert_eq!(opened, Some(true));
+}
