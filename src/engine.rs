@@ -4,7 +4,9 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use js_sys::{Array, Function};
-use offhook_core::{CallId, CallSnapshot, CallState, Client, Command, Error, Event, Misuse, PeerId, SessId};
+use offhook_core::{
+    CallId, CallSnapshot, CallState, Client, Command, Error, Event, Input, Misuse, PeerId, SessId, TokenInput,
+};
 use wasm_bindgen::prelude::*;
 
 use crate::driver::media::{self, Media};
@@ -64,6 +66,7 @@ impl Engine {
             "unhold" => Command::Unhold { call },
             "mute" => Command::SetMuted { call, muted: argument.is_truthy() },
             "dtmf" => Command::Dtmf { call, digits: argument.as_string().unwrap_or_default() },
+            "updateToken" => Command::UpdateToken(argument.as_string().unwrap_or_default().into()),
             "observe" => {
                 self.listener.observed.set(argument.is_truthy());
                 Command::ObserveMessages(argument.is_truthy())
@@ -99,6 +102,15 @@ impl Engine {
         if let Some(input) = media::input(PeerId(peer), kind, payload) {
             self.driver.take_in(input);
         }
+    }
+
+    /// Tells what came of asking the application for a token: one, or why there is none.
+    pub fn token(&self, token: Option<String>, failure: String) {
+        let input = match token {
+            Some(token) => TokenInput::Fetched(token.into()),
+            None => TokenInput::Failed(failure),
+        };
+        self.driver.take_in(Input::Token(input));
     }
 
     /// What to say when the page goes away: the socket, and then the frames.
@@ -142,6 +154,10 @@ impl Audience for Listener {
                 ("socketDisconnected", None, Builder::new().num("code", f64::from(*code)).str("reason", reason))
             }
             Event::Session { sessid } => ("session", None, Builder::new().str("sessid", sessid)),
+            Event::Token { identity, expires } => {
+                let token = Builder::new().some_str("identity", identity.as_deref());
+                ("token", None, events::time(token, "expiresAt", *expires))
+            }
             Event::Ready { dc, region } => {
                 ("ready", None, Builder::new().some_str("dc", dc.as_deref()).some_str("region", region.as_deref()))
             }
@@ -179,6 +195,10 @@ impl Audience for Listener {
             }
         };
         self.tell(kind, call, &payload.done());
+    }
+
+    fn fetch_token(&self) {
+        self.tell("fetchToken", None, &JsValue::UNDEFINED);
     }
 
     fn settle_down(&self) {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use js_sys::Array;
 use offhook_core::{
-    AnswerOptions, CallOptions, Credentials, Dialect, Environment, IceServer, Options, Redacted, Region,
+    AnswerOptions, CallOptions, Credentials, Dialect, Environment, IceServer, Options, Redacted, Region, TokenStrategy,
 };
 use wasm_bindgen::prelude::*;
 
@@ -56,8 +56,15 @@ fn credentials(options: &JsValue) -> Credentials {
     if let Some(login) = some_text(options, "login") {
         return Credentials::Password { login, password: Redacted::new(text(options, "password")) };
     }
-    if let Some(token) = some_text(options, "token") {
-        return Credentials::Token(Redacted::new(token));
+    let provider = match text(options, "tokenStrategy").as_str() {
+        "perCall" => Some(TokenStrategy::PerCall),
+        "onExpiry" => Some(TokenStrategy::OnExpiry),
+        "timeToLive" => Some(TokenStrategy::TimeToLive),
+        "prefetch" => Some(TokenStrategy::Prefetch),
+        _ => None,
+    };
+    if let Some(token) = some_text(options, "token").or(provider.map(|_| String::new())) {
+        return Credentials::Token { token: Redacted::new(token), provider };
     }
     let target = member(options, "anonymous");
     Credentials::Anonymous {

@@ -49,7 +49,9 @@ fn misuse(last: Option<&Misuse>) -> Option<Misuse> {
 fn asked(last: Option<&Asked>) -> Option<Asked> {
     Some(match last {
         None => Asked::Login,
-        Some(Asked::Login) => Asked::Registration,
+        Some(Asked::Login) => Asked::ExpiredLogin,
+        Some(Asked::ExpiredLogin) => Asked::Renewal,
+        Some(Asked::Renewal) => Asked::Registration,
         Some(Asked::Registration) => Asked::Call,
         Some(Asked::Call) => Asked::Answer,
         Some(Asked::Answer) => Asked::Hold,
@@ -104,7 +106,8 @@ fn lost(last: Option<&Lost>) -> Option<Lost> {
         Some(Lost::GaveUp { .. }) => Lost::NotReattached,
         Some(Lost::NotReattached) => Lost::NotRecovered,
         Some(Lost::NotRecovered) => Lost::Interrupted,
-        Some(Lost::Interrupted) => return None,
+        Some(Lost::Interrupted) => Lost::NoToken { message: ANY.into() },
+        Some(Lost::NoToken { .. }) => return None,
     })
 }
 
@@ -117,7 +120,8 @@ fn warning(last: Option<&Warning>) -> Option<Warning> {
         Some(Warning::BadField) => Warning::ConnectivityLost,
         Some(Warning::ConnectivityLost) => Warning::RegionFallback,
         Some(Warning::RegionFallback) => Warning::Offline,
-        Some(Warning::Offline) => Warning::NoAudio,
+        Some(Warning::Offline) => Warning::TokenExpiring,
+        Some(Warning::TokenExpiring) => Warning::NoAudio,
         Some(Warning::NoAudio) => return None,
     })
 }
@@ -153,6 +157,8 @@ fn correct(misuse: &Misuse) -> &'static str {
 fn comply(asked: Asked) -> &'static str {
     match asked {
         Asked::Login => "Check user, password and domain, or fetch a fresh token: it lasts a day at most.",
+        Asked::ExpiredLogin => "Fetch a fresh token, and connect again; with `getToken` that happens by itself.",
+        Asked::Renewal => "The session goes on as it was. Fetch a fresh token and give it to `updateToken()`.",
         Asked::Registration => {
             "See `serverMessage` for the registrar's state. At sign-in: try again later. In a session: calls that \
              are up go on."
@@ -229,6 +235,7 @@ fn retry(lost: &Lost) -> &'static str {
         Lost::GaveUp { .. } => "Show it, with a button that connects again. `reconnectAttempts: 0` tries without end.",
         Lost::NotReattached => "Offer to call again: a gateway that was restarted has forgotten its calls.",
         Lost::NotRecovered => "Offer to call again. `recoverySeconds` is how long a call may take to come back.",
+        Lost::NoToken { .. } => "See its words in the message. A session that is up goes on, and it is asked again.",
         Lost::Interrupted => "Wait until the call is `active`, and send the digits again.",
     }
 }
@@ -242,6 +249,9 @@ fn heed(warning: Warning) -> &'static str {
         Warning::ConnectivityLost => "Show it. A call that was answered is brought back if its connection does not.",
         Warning::RegionFallback => "Nothing; `client.region` is `\"auto\"` from here on.",
         Warning::Offline => "Show it. What can be saved is brought back once there is a network.",
+        Warning::TokenExpiring => {
+            "Fetch a fresh token and give it to `updateToken()`, or give `connect()` a `getToken`."
+        }
         Warning::NoAudio => "Show it if the other side should be heard: it may be on hold there, or silent.",
     }
 }

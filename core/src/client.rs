@@ -4,15 +4,16 @@ use crate::call::dialog::{Refusal, unknown};
 use crate::call::standby::Standby;
 use crate::call::{Call, Transport, Why};
 use crate::command::{Accepted, Command};
-use crate::config::{CallOptions, Dialect, Options};
+use crate::config::{CallOptions, Credentials, Dialect, Options};
 use crate::error::{Error, Lost, MediaError, Misuse, PeerMisbehaved, Refused, Warning};
 use crate::event::{CallSnapshot, Event, Interruption};
 use crate::ids::{CallId, SessId, SocketId, Ticket};
-use crate::input::{Input, SocketInput};
+use crate::input::{Input, SocketInput, TokenInput};
 use crate::marker::{self, Marker};
 use crate::odd::Odd;
 use crate::outbox::{Outbox, Purpose};
 use crate::output::Output;
+use crate::redact::Redacted;
 use crate::session::{Session, Turn};
 use crate::time::{Deadline, Instant, Soonest};
 use crate::verto::frame::{ErrorObject, Frame, Received};
@@ -23,6 +24,8 @@ use crate::verto::params::Cause;
 
 /// Frames about a call that has just ended are still under way: its name is remembered among the last few.
 const REMEMBERED: usize = 16;
+/// What Telnyx says to whatever is asked when the token has expired.
+const AUTHENTICATION_REQUIRED: i64 = -32000;
 
 /// One sign-in to one gateway, and its calls.
 #[derive(Debug)]
@@ -154,6 +157,7 @@ impl Client {
                 let (call, out) = self.live(&call)?;
                 Some(call.dtmf(&digits, out, now)?)
             }
+            Command::UpdateToken(token) => Some(self.update_token(token, now)?),
             Command::ReconnectNow => {
                 self.session.reconnect_now(&mut self.out, now)?;
                 None
@@ -177,11 +181,24 @@ impl Client {
         let defaults = self.session.options();
         options.caller_name = options.caller_name.or_else(|| defaults.caller_name.clone());
         options.caller_number = options.caller_number.or_else(|| defaults.caller_number.clone());
+        self.session.token_for_call(&mut self.out, now);
         let standby = self.standby.take();
         let standby = standby.unwrap_or_else(|| Standby::offering(&self.transport, &mut self.out, now));
         let transport = self.transport.clone();
         self.calls.push(Call::outbound(id, options, transport, standby, &mut self.out, now));
         Ok(())
+    }
+
+    fn update_token(&mut self, token: Redacted<String>, now: Instant) -> Result<Ticket, Misuse> {
+        if self.session.is_over() {
+            return Err(Misuse::Closed);
+        }
+        let Credentials::Token { .. } = self.session.options().credentials else {
+            return Err(Misuse::WrongState { asked: "updateToken()", allowed: "signed in with a token" });
+        };
+        let ticket = self.out.new_ticket();
+        self.session.token(token, Some(ticket), &mut self.out, now);
+        Ok(ticket)
     }
 
     fn prepare(&mut self, now: Instant) -> Result<Ticket, Misuse> {
@@ -242,6 +259,11 @@ impl Client {
                 if let Some(call) = self.calls.iter_mut().find(|call| call.has_peer(peer)) {
                     call.stats(peer, sample, &mut self.out, now);
                 }
+            }
+            Input::Token(TokenInput::Fetched(token)) => self.session.token(token, None, &mut self.out, now),
+            Input::Token(TokenInput::Failed(message)) => {
+                let turn = self.session.no_token(message, &mut self.out, now);
+                self.turn(turn, now);
             }
             Input::Page(input) => {
                 self.session.page(input, &mut self.out, now);
@@ -393,6 +415,11 @@ impl Client {
 
     fn reply(&mut self, purpose: Purpose, outcome: Result<Value, ErrorObject>, now: Instant) {
         let asked = purpose.asked();
+        if let Err(ErrorObject { code: Some(AUTHENTICATION_REQUIRED), .. }) = outcome
+            && !matches!(purpose, Purpose::Login | Purpose::Renewal(_))
+        {
+            self.session.sign_in_again(&mut self.out, now);
+        }
         let refused = |error: &ErrorObject| Refused {
             of: asked,
             server_code: error.code,
@@ -407,6 +434,7 @@ impl Client {
                 let turn = self.session.refused(refused(&error), &mut self.out, now);
                 self.turn(turn, now);
             }
+            (Purpose::Renewal(ticket), outcome) => self.renewed(ticket, outcome.map_err(|error| refused(&error)), now),
             (Purpose::Registration, Ok(result)) => {
                 match Registration::decode(result.get("params").unwrap_or(&result)) {
                     Ok(state) => self.registration(state, now),
@@ -449,6 +477,22 @@ impl Client {
         }
     }
 
+    /// The gateway's word on another token.
+    fn renewed(&mut self, ticket: Option<Ticket>, outcome: Result<Value, Refused>, now: Instant) {
+        let outcome = outcome.map(drop).map_err(Error::Refused);
+        match (&outcome, ticket) {
+            (Ok(()), _) => self.session.renewed(),
+            (Err(_), Some(_)) => {}
+            (Err(error), None) => {
+                self.out.event(Event::Error { call: None, error: error.clone() });
+                self.session.sign_in_again(&mut self.out, now);
+            }
+        }
+        if let Some(ticket) = ticket {
+            self.out.settle(ticket, outcome);
+        }
+    }
+
     fn handle_timeout(&mut self, now: Instant) {
         while let Some(purpose) = self.out.expired(now) {
             self.unanswered(purpose, now);
@@ -460,6 +504,8 @@ impl Client {
             let outcome = standby.handle_timeout(&mut self.out, now);
             self.keep_standby(outcome);
         }
+        let turn = self.session.token_timeout(&mut self.out, now);
+        self.turn(turn, now);
         let turn = self.session.handle_timeout(&mut self.out, now);
         self.turn(turn, now);
     }
@@ -484,12 +530,13 @@ impl Client {
                 self.turn(turn, now);
             }
             Purpose::Restart(call) => self.with_call(&call, |call, out| call.restart_settled(None, out)),
+            Purpose::Renewal(Some(ticket)) => self.out.settle(ticket, Err(Error::Lost(lost))),
             Purpose::Bye(call, cause) => {
                 self.out.keep(call, cause);
                 self.out.probe(now);
             }
             // Recovery and the connection attempt have deadlines of their own, and a candidate is only a help.
-            Purpose::Attach(_) | Purpose::Login | Purpose::Registration | Purpose::Notice => {}
+            Purpose::Attach(_) | Purpose::Login | Purpose::Renewal(None) | Purpose::Registration | Purpose::Notice => {}
         }
     }
 
@@ -556,6 +603,7 @@ impl Client {
         soonest.take(self.standby.as_ref().and_then(Standby::deadline));
         soonest.take(self.out.deadline());
         soonest.take(self.session.deadline(&self.out));
+        soonest.take(self.session.token_deadline());
         soonest.0
     }
 }

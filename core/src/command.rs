@@ -2,6 +2,7 @@
 
 use crate::config::{AnswerOptions, CallOptions};
 use crate::ids::{CallId, Ticket};
+use crate::redact::Redacted;
 
 /// A wish of the application.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +55,9 @@ pub enum Command {
         /// One or more of `0-9`, `A-D`, `*`, `#`.
         digits: String,
     },
+    /// Sign in with this token from here on: on the live session at once, without touching its calls. Settles when the
+    /// gateway agrees, or at once where the next sign-in will use it.
+    UpdateToken(Redacted<String>),
     /// Connect again at once, where the next attempt is only due later.
     ReconnectNow,
     /// Report every frame as [`Event::Message`](crate::Event::Message), or stop doing so.

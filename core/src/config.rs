@@ -45,7 +45,12 @@ pub enum Credentials {
         password: Redacted<String>,
     },
     /// A JSON Web Token from the application's server.
-    Token(Redacted<String>),
+    Token {
+        /// The token; empty where the application is asked for the first one, too.
+        token: Redacted<String>,
+        /// When the application is asked for another one; none if it cannot be.
+        provider: Option<TokenStrategy>,
+    },
     /// Nobody: a call to an AI assistant.
     Anonymous {
         /// The assistant's id.
@@ -57,6 +62,19 @@ pub enum Credentials {
         /// The conversation to join.
         conversation_id: Option<String>,
     },
+}
+
+/// When the application is asked for a token, besides after a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenStrategy {
+    /// With every call that is made, while that is set up.
+    PerCall,
+    /// Only then.
+    OnExpiry,
+    /// Two minutes before the one in use expires.
+    TimeToLive,
+    /// That, and each time the person looks at the page again.
+    Prefetch,
 }
 
 /// Which Verto is spoken.

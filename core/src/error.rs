@@ -37,7 +37,9 @@ impl Error {
             Self::Misuse(_) => false,
             Self::Refused(refused) => refused.of.fatal(),
             Self::PeerMisbehaved(_) | Self::Media(_) => true,
-            Self::Lost(lost) => !matches!(lost, Lost::NoReply { .. } | Lost::Closed { .. } | Lost::Interrupted),
+            Self::Lost(lost) => {
+                !matches!(lost, Lost::NoReply { .. } | Lost::Closed { .. } | Lost::Interrupted | Lost::NoToken { .. })
+            }
         }
     }
 }
@@ -158,7 +160,8 @@ pub struct Refused {
 impl Refused {
     fn code(&self) -> u32 {
         match self.of {
-            Asked::Login => 46001,
+            Asked::Login | Asked::Renewal => 46001,
+            Asked::ExpiredLogin => 46003,
             Asked::Registration => 45004,
             Asked::Call | Asked::Answer | Asked::Media => 40005,
             Asked::Hold => 44001,
@@ -191,6 +194,10 @@ impl fmt::Display for Refused {
 pub enum Asked {
     /// To sign in.
     Login,
+    /// To sign in with a token that has expired.
+    ExpiredLogin,
+    /// To go on with another token.
+    Renewal,
     /// To be registered (Telnyx).
     Registration,
     /// To call.
@@ -212,15 +219,17 @@ pub enum Asked {
 impl Asked {
     fn fatal(self) -> bool {
         match self {
-            Self::Login | Self::Call | Self::Answer | Self::Media | Self::Session => true,
+            Self::Login | Self::ExpiredLogin | Self::Call | Self::Answer | Self::Media | Self::Session => true,
             // A session that is up lives through a registration that fails.
-            Self::Registration | Self::Hold | Self::Hangup | Self::Dtmf => false,
+            Self::Registration | Self::Renewal | Self::Hold | Self::Hangup | Self::Dtmf => false,
         }
     }
 
     fn words(self) -> &'static str {
         match self {
             Self::Login => "the sign-in",
+            Self::ExpiredLogin => "the sign-in: the token has expired",
+            Self::Renewal => "the new token",
             Self::Registration => "the registration",
             Self::Call => "the call",
             Self::Answer => "the answer",
@@ -375,6 +384,11 @@ pub enum Lost {
     NotRecovered,
     /// The call is being brought back just now.
     Interrupted,
+    /// The application was asked for a token and had none.
+    NoToken {
+        /// Its words.
+        message: String,
+    },
 }
 
 impl Lost {
@@ -388,6 +402,7 @@ impl Lost {
             Self::NotReattached => 48501,
             Self::NotRecovered => 60404,
             Self::Interrupted => 60405,
+            Self::NoToken { .. } => 60406,
         }
     }
 }
@@ -419,6 +434,10 @@ impl fmt::Display for Lost {
             Self::NotReattached => f.write_str("the gateway lost the call while it could not be reached"),
             Self::NotRecovered => f.write_str("the call was lost and could not be brought back in time"),
             Self::Interrupted => f.write_str("the call is being brought back; try again when it is active"),
+            Self::NoToken { message } => {
+                f.write_str("getToken() gave no token: ")?;
+                f.write_str(message)
+            }
         }
     }
 }
@@ -440,6 +459,8 @@ pub enum Warning {
     RegionFallback,
     /// The browser says that there is no network.
     Offline,
+    /// The token expires within two minutes.
+    TokenExpiring,
     /// A call that is up receives no audio packets, though its connection stands.
     NoAudio,
 }
@@ -456,6 +477,7 @@ impl Warning {
             Self::ConnectivityLost => 33001,
             Self::RegionFallback => 61005,
             Self::Offline => 48001,
+            Self::TokenExpiring => 34001,
             Self::NoAudio => 32001,
         }
     }
@@ -470,6 +492,7 @@ impl fmt::Display for Warning {
             Self::BadField => "the gateway sent a field of the wrong type; the frame was skipped",
             Self::ConnectivityLost => "the audio lost its connection and tries to find it again",
             Self::RegionFallback => "the chosen region could not be reached; the nearest one is tried",
+            Self::TokenExpiring => "the token expires within two minutes: updateToken() takes another",
             Self::Offline => "the browser says that there is no network",
             Self::NoAudio => "no audio packets come, though the connection stands",
         })

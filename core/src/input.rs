@@ -2,6 +2,7 @@
 
 use crate::error::MediaError;
 use crate::ids::{PeerId, SocketId};
+use crate::redact::Redacted;
 
 /// A fact.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +17,17 @@ pub enum Input {
     Stats(PeerId, Sample),
     /// Something happened to the page.
     Page(PageInput),
+    /// The application was asked for a token.
+    Token(TokenInput),
+}
+
+/// What comes of asking the application for a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenInput {
+    /// It has one.
+    Fetched(Redacted<String>),
+    /// It has none, in its own words.
+    Failed(String),
 }
 
 /// What happens to a page that may change whether the gateway can be reached.

@@ -40,11 +40,13 @@ pub mod verto;
 // The public interface is:
 pub use client::Client;
 pub use command::{Accepted, Command};
-pub use config::{AnswerOptions, CallOptions, Credentials, Dialect, Environment, IceServer, Options, Region};
+pub use config::{
+    AnswerOptions, CallOptions, Credentials, Dialect, Environment, IceServer, Options, Region, TokenStrategy,
+};
 pub use error::{Asked, Error, Lost, MediaError, MediaErrorKind, Misuse, PeerMisbehaved, Refused, Warning};
 pub use event::{By, CallSnapshot, CallState, Direction, Event, Interruption, TelnyxIds, Termination};
 pub use ids::{CallId, PeerId, SessId, SocketId, Ticket};
-pub use input::{Candidate, Connection, Input, PageInput, PeerInput, Sample, SocketInput};
+pub use input::{Candidate, Connection, Input, PageInput, PeerInput, Sample, SocketInput, TokenInput};
 pub use output::{Output, PeerCommand, PeerConfig, SocketCommand, Watch};
 pub use redact::Redacted;
 pub use time::{Deadline, Instant, Reason};

@@ -54,6 +54,8 @@ struct Due {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     Login,
+    /// A login with another token, on a session that is up.
+    Renewal(Option<Ticket>),
     Registration,
     Ping,
     Invite(CallId),
@@ -72,6 +74,7 @@ impl Purpose {
     pub(crate) fn asked(&self) -> Asked {
         match self {
             Self::Login => Asked::Login,
+            Self::Renewal(_) => Asked::Renewal,
             Self::Registration => Asked::Registration,
             Self::Ping | Self::Notice => Asked::Session,
             Self::Invite(_) => Asked::Call,
@@ -103,6 +106,10 @@ impl Outbox {
 
     pub(crate) fn poll(&mut self) -> Option<Output> {
         self.outputs.pop_front()
+    }
+
+    pub(crate) fn order(&mut self, order: Output) {
+        self.outputs.push_back(order);
     }
 
     pub(crate) fn event(&mut self, event: Event) {
@@ -156,8 +163,11 @@ impl Outbox {
         for due in std::mem::take(&mut self.due) {
             match due.purpose {
                 Purpose::Dtmf(ticket) => self.settle(ticket, Err(error.clone())),
+                // The next sign-in uses it.
+                Purpose::Renewal(Some(ticket)) => self.settle(ticket, Ok(())),
                 Purpose::Bye(call, cause) => self.keep(call, cause),
                 Purpose::Login
+                | Purpose::Renewal(None)
                 | Purpose::Registration
                 | Purpose::Ping
                 | Purpose::Invite(_)

@@ -12,6 +12,8 @@ pub enum Output {
     Socket(SocketId, SocketCommand),
     /// To a peer connection.
     Peer(PeerId, PeerCommand),
+    /// The application shall get a token; [`Input::Token`](crate::Input::Token) brings it.
+    FetchToken,
     /// To the application.
     Event(Event),
 }

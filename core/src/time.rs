@@ -71,6 +71,8 @@ pub enum Reason {
     Standby,
     /// What is tried to bring a call back must have worked by then.
     Recovery,
+    /// A token must be there by then, or is replaced.
+    Token,
     /// The farewell must be over by then.
     Close,
 }

@@ -87,16 +87,16 @@ impl Credentials {
     fn validate(&self, dialect: Dialect) -> Result<(), Misuse> {
         let unsupported = |asked| Misuse::Unsupported { asked, dialect: dialect.as_str() };
         match (self, dialect) {
-            (Self::Token(_), Dialect::FreeSwitch) => Err(unsupported("token")),
+            (Self::Token { .. }, Dialect::FreeSwitch) => Err(unsupported("token")),
             (Self::Anonymous { .. }, Dialect::FreeSwitch) => Err(unsupported("anonymous")),
             (Self::Password { login, .. }, _) if login.is_empty() => Err(refuse("login", login, "a SIP user name")),
-            (Self::Token(token), Dialect::Telnyx) if token.reveal().is_empty() => {
+            (Self::Token { token, provider: None }, Dialect::Telnyx) if token.reveal().is_empty() => {
                 Err(refuse("token", "", "a JSON Web Token"))
             }
             (Self::Anonymous { target_id, .. }, Dialect::Telnyx) if target_id.is_empty() => {
                 Err(refuse("anonymous.targetId", target_id, "an assistant's id"))
             }
-            (Self::Password { .. }, _) | (Self::Token(_) | Self::Anonymous { .. }, Dialect::Telnyx) => Ok(()),
+            (Self::Password { .. }, _) | (Self::Token { .. } | Self::Anonymous { .. }, Dialect::Telnyx) => Ok(()),
         }
     }
 }

@@ -27,6 +27,8 @@ pub type Sink = Rc<dyn Fn(Input)>;
 pub(crate) trait Audience {
     /// Takes an event. No code of the application may run in here: more orders may be waiting.
     fn hear(&self, event: Event);
+    /// The application shall get a token. None of its code may run in here either.
+    fn fetch_token(&self);
     /// All orders are carried out: the application may be told.
     fn settle_down(&self);
 }
@@ -80,6 +82,11 @@ impl Driver {
             match output {
                 Output::Socket(id, command) => self.order_socket(id, command),
                 Output::Peer(id, command) => media::order(&self.media, id, &command),
+                Output::FetchToken => {
+                    if let Some(audience) = self.audience.upgrade() {
+                        audience.fetch_token();
+                    }
+                }
                 Output::Event(event) => {
                     if let Some(audience) = self.audience.upgrade() {
                         audience.hear(event);

@@ -2,8 +2,10 @@
 
 mod address;
 mod health;
+mod renewal;
 mod retry;
 mod signin;
+mod token;
 
 use std::time::Duration;
 
@@ -19,6 +21,7 @@ use crate::time::{Deadline, Instant, Reason};
 use health::Health;
 use retry::Retry;
 use signin::{ask_registration, registration_refused};
+use token::Tokens;
 
 /// A person waits for this: from the click to ready, everything included.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -41,6 +44,7 @@ pub(crate) struct Session {
     /// Where the last attempt to connect went.
     url: String,
     network: Network,
+    tokens: Tokens,
     state: State,
 }
 
@@ -104,6 +108,8 @@ enum Stage {
         /// When another address is tried, if there is one.
         fallback: Option<Instant>,
     },
+    /// The application is asked for a token.
+    AwaitingToken,
     SigningIn,
     /// Signed in; `clientReady` is to come.
     AwaitingReady,
@@ -134,7 +140,8 @@ impl Session {
     pub(crate) fn new(options: Options, sessid: SessId, seed: u64) -> Self {
         let url = address::url(&options, false, None);
         let (jitter, network) = (Jitter::new(seed), Network::Steady);
-        Self { options, sessid, jitter, last_socket: 0, url, network, state: State::Idle }
+        let tokens = Tokens::new(&options.credentials);
+        Self { options, sessid, jitter, last_socket: 0, url, network, tokens, state: State::Idle }
     }
 
     pub(crate) fn options(&self) -> &Options {
@@ -189,6 +196,7 @@ impl Session {
         }
         let ticket = out.new_ticket();
         self.begin(Goal::First(ticket), out, now);
+        self.first_token(out, now);
         Ok(ticket)
     }
 
@@ -312,7 +320,7 @@ impl Session {
                 out.event(Event::Warning { call: None, warning: Warning::Offline });
             }
             PageInput::Online | PageInput::NetworkChanged => self.network = Network::Changed(now),
-            PageInput::Visible => {}
+            PageInput::Visible => self.tokens.ask_when_visible(out, now),
         }
         match &self.state {
             State::Waiting { retry, .. } if input != PageInput::Offline => {
@@ -498,7 +506,11 @@ impl Session {
         if now.reached(*deadline) {
             let refused = match stage {
                 Stage::Registering { state: Some(state), .. } => Some(registration_refused(std::mem::take(state))),
-                Stage::Opening { .. } | Stage::SigningIn | Stage::AwaitingReady | Stage::Registering { .. } => None,
+                Stage::Opening { .. }
+                | Stage::AwaitingToken
+                | Stage::SigningIn
+                | Stage::AwaitingReady
+                | Stage::Registering { .. } => None,
             };
             return match goal {
                 Goal::Again(retry) => self.set_back(retry.next(false), out, now),
@@ -521,7 +533,11 @@ impl Session {
                 out.socket(*socket, SocketCommand::Close);
                 self.fall_back(goal, deadline, out);
             }
-            Stage::Opening { .. } | Stage::SigningIn | Stage::AwaitingReady | Stage::Registering { .. } => {}
+            Stage::Opening { .. }
+            | Stage::AwaitingToken
+            | Stage::SigningIn
+            | Stage::AwaitingReady
+            | Stage::Registering { .. } => {}
         }
         None
     }

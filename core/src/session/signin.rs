@@ -20,11 +20,19 @@ const POLL_SPREAD: Duration = Duration::from_millis(600);
 impl Session {
     pub(crate) fn socket_opened(&mut self, out: &mut Outbox, now: Instant) {
         let State::Connecting(connecting) = &mut self.state else { return };
-        connecting.stage = Stage::SigningIn;
+        connecting.stage = Stage::AwaitingToken;
         out.open(connecting.socket);
         out.event(Event::SocketConnected { url: self.url.clone() });
+        if !self.needs_token(out, now) {
+            self.log_in(out, now);
+        }
+    }
+
+    pub(super) fn log_in(&mut self, out: &mut Outbox, now: Instant) {
+        let State::Connecting(connecting) = &mut self.state else { return };
+        connecting.stage = Stage::SigningIn;
         let method = match &self.options.credentials {
-            Credentials::Password { .. } | Credentials::Token(_) => Method::Login,
+            Credentials::Password { .. } | Credentials::Token { .. } => Method::Login,
             Credentials::Anonymous { .. } => Method::AnonymousLogin,
         };
         // Who was signed in before, or was by a page before this one, wants its calls back.
@@ -40,6 +48,7 @@ impl Session {
             return self.fail(Error::PeerMisbehaved(PeerMisbehaved::SessionMissing), By::Server, out, now);
         };
         connecting.stage = Stage::AwaitingReady;
+        self.tokens.taken();
         out.sessid = sessid.to_string();
         out.event(Event::Session { sessid: sessid.to_string() });
         None
@@ -47,8 +56,17 @@ impl Session {
 
     /// The server said no to our login, or to our asking for the registration. Who was signed in before asks once more:
     /// a server that has just come up may not know its users yet.
-    pub(crate) fn refused(&mut self, refused: Refused, out: &mut Outbox, now: Instant) -> Option<Turn> {
-        match &self.state {
+    pub(crate) fn refused(&mut self, mut refused: Refused, out: &mut Outbox, now: Instant) -> Option<Turn> {
+        if self.tokens.is_expired(now) {
+            refused.of = Asked::ExpiredLogin;
+        }
+        match &mut self.state {
+            State::Connecting(Connecting { stage: stage @ Stage::SigningIn, .. })
+                if self.tokens.replace_refused(out, now) =>
+            {
+                *stage = Stage::AwaitingToken;
+                None
+            }
             State::Connecting(Connecting { goal: Goal::Again(retry), .. }) if !retry.refused => {
                 let retry = retry.next(true);
                 self.set_back(retry, out, now)
@@ -73,7 +91,7 @@ impl Session {
                 None
             }
             // Before the login's reply, and a second time, it says nothing that is not known.
-            (_, Stage::Opening { .. } | Stage::SigningIn | Stage::Registering { .. }) => None,
+            (_, Stage::Opening { .. } | Stage::AwaitingToken | Stage::SigningIn | Stage::Registering { .. }) => None,
         }
     }
 

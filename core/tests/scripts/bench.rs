@@ -26,6 +26,7 @@ pub struct Bench {
     pub orders: Vec<(PeerId, PeerCommand)>,
     pub events: VecDeque<Event>,
     pub socket_closed: bool,
+    pub tokens_asked: usize,
     /// Whether the server answers pings, which are then not looked at.
     pub pongs: bool,
     next_call: u8,
@@ -60,6 +61,7 @@ impl Bench {
             orders: Vec::new(),
             events: VecDeque::new(),
             socket_closed: false,
+            tokens_asked: 0,
             pongs: true,
             next_call: 0,
         }
@@ -344,6 +346,7 @@ impl Bench {
                     self.socket_closed |= socket == self.socket;
                 }
                 Some(Output::Peer(peer, command)) => self.orders.push((peer, command)),
+                Some(Output::FetchToken) => self.tokens_asked += 1,
                 Some(Output::Event(event)) => self.events.push_back(event),
             }
         }
@@ -363,6 +366,7 @@ fn line(event: &Event) -> String {
         Event::SocketConnected { .. } => "socket connected".into(),
         Event::SocketDisconnected { code, .. } => format!("socket disconnected {code}"),
         Event::Session { sessid } => format!("session {sessid}"),
+        Event::Token { .. } => "token".into(),
         Event::Ready { .. } => "ready".into(),
         Event::Reconnecting { attempt, interruption, .. } => format!("reconnecting {attempt}, {interruption:?}"),
         Event::RecoveredCall(call) => format!("recovered {} {:?}", call.id, call.state),

@@ -20,3 +20,4 @@ mod reload;
 mod session;
 mod standby;
 mod telnyx;
+mod tokens;

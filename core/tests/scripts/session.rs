@@ -317,7 +317,7 @@ fn wrong_options_are_named_before_anything_is_done() {
         (|o| o.url = Some("ws:///x".into()), "option `url` was"),
         (|o| o.dialect = Some(Dialect::Telnyx), ""),
         (
-            |o| o.credentials = Credentials::Token("t".to_string().into()),
+            |o| o.credentials = Credentials::Token { token: "t".to_string().into(), provider: None },
             "option `token` must be left out: the dialect freeswitch has no such thing",
         ),
         (|o| o.region = Some(Region::Europe), "option `region` must be left out"),

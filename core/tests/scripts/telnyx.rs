@@ -106,7 +106,7 @@ fn a_state_may_come_on_the_servers_own_accord() {
 #[test]
 fn tokens_and_assistants_sign_in_their_own_way() {
     let mut token = options(Dialect::Telnyx);
-    token.credentials = Credentials::Token("ey.ey.sig".to_string().into());
+    token.credentials = Credentials::Token { token: "ey.ey.sig".to_string().into(), provider: None };
     let mut bench = Bench::new(token);
     bench.connect();
     bench.socket_input(SocketInput::Opened);

@@ -139,7 +139,7 @@ impl Line {
                     }
                 }
                 Output::Peer(peer, _) => self.peer = peer,
-                Output::Socket(_, SocketCommand::Close) | Output::Event(_) => {}
+                Output::Socket(_, SocketCommand::Close) | Output::FetchToken | Output::Event(_) => {}
             }
         }
     }
