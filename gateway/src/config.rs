@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use offhook_core::Dialect;
+
 /// Whom the server knows and how long it waits.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -11,6 +13,8 @@ pub struct Config {
     pub domain: String,
     /// How long an answered call waits for its client to come back. mod_verto's own default is 120 s.
     pub detach_time: Duration,
+    /// The same for Telnyx's clients, who give up after 60 s themselves.
+    pub telnyx_detach_time: Duration,
     /// How long a user's number rings.
     pub ring_time: Duration,
 }
@@ -27,12 +31,21 @@ impl Default for Config {
             users: (1000..=1005).map(user).collect(),
             domain: "127.0.0.1".to_owned(),
             detach_time: Duration::from_secs(30),
+            telnyx_detach_time: Duration::from_secs(60),
             ring_time: Duration::from_secs(25),
         }
     }
 }
 
 impl Config {
+    /// How long an answered call of this dialect waits for its client to come back.
+    pub(crate) fn detach_time(&self, dialect: Dialect) -> Duration {
+        match dialect {
+            Dialect::FreeSwitch => self.detach_time,
+            Dialect::Telnyx => self.telnyx_detach_time,
+        }
+    }
+
     /// The user whom a client names, as `1000` or `1000@anything`.
     pub(crate) fn user(&self, login: &str) -> Option<&User> {
         let name = login.split('@').next().unwrap_or(login);

@@ -12,6 +12,8 @@ use crate::order::LegId;
 pub(crate) struct Conn {
     pub(crate) dialect: Dialect,
     pub(crate) who: Who,
+    /// The node that the client asked for.
+    pub(crate) routed: Option<String>,
     /// What the server starts itself, in order.
     queue: VecDeque<Queued>,
     /// When the client was last heard.
@@ -77,6 +79,7 @@ impl Conn {
         let mut conn = Self {
             dialect,
             who: Who::Stranger,
+            routed: None,
             queue: VecDeque::new(),
             heard: now,
             ping_at: now,

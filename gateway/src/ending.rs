@@ -70,7 +70,7 @@ impl Server {
         } else if !leg.recover {
             self.hung_up(id, Cause::NORMAL_CLEARING, now);
         } else {
-            leg.link = Link::Detached { until: now.after(self.config.detach_time) };
+            leg.link = Link::Detached { until: now.after(self.config.detach_time(leg.dialect)) };
             self.retune(id);
         }
     }

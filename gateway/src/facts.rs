@@ -3,7 +3,7 @@
 use offhook_core::Instant;
 
 use crate::cause::Cause;
-use crate::leg::{Doing, Link, Progress, Purpose};
+use crate::leg::{Accepting, Doing, Link, Progress, Purpose};
 use crate::order::{LegId, MediaFact};
 use crate::say::Say;
 use crate::server::Server;
@@ -32,7 +32,11 @@ impl Server {
             Purpose::Invite => self.say(id, &Say::Invite { sdp }),
             Purpose::Attach => {
                 // Only the last offer counts, and only while somebody is there to take it.
-                let is_current = leg.link == Link::Offered && !leg.ordered.contains(&Purpose::Attach);
+                let is_there = match leg.link {
+                    Link::Attached | Link::Offered => true,
+                    Link::Detached { .. } => false,
+                };
+                let is_current = is_there && !leg.ordered.contains(&Purpose::Attach);
                 let sessid = leg.sessid.clone();
                 if is_current {
                     self.say(id, &Say::Attach { sdp });
@@ -89,7 +93,13 @@ impl Server {
             Some(Purpose::Invite) => self.end(id, Cause::NORMAL_TEMPORARY_FAILURE, now),
             Some(Purpose::Attach) => self.end(id, Cause::BEARERCAPABILITY_NOTAVAIL, now),
             // Nothing was ordered from media, so it was the client's answer.
-            None => self.end(id, Cause::INCOMPATIBLE_DESTINATION, now),
+            None => {
+                let cause = match leg.accepting {
+                    Accepting::Answer => Cause::INCOMPATIBLE_DESTINATION,
+                    Accepting::Attach => Cause::BEARERCAPABILITY_NOTAVAIL,
+                };
+                self.end(id, cause, now);
+            }
         }
     }
 }

@@ -7,30 +7,31 @@
 //! | `/js/`, `/pkg/` | the package |
 //! | `GET /token?user=1000&ttl=3600` | a token to sign in with, for so many seconds |
 //! | `POST /call?user=1000` | rings the user and speaks the welcome |
-//! | `POST /fault?user=1000&kill=USER_BUSY` | ends the user's calls with that cause |
-//! | `POST /fault?user=1000&registration=NOREG,FAILED` | reports these states to the user's Telnyx clients first |
+//! | `POST /fault?drop&user=1000` | lets something go wrong; `--help` lists what |
 
 use std::net::IpAddr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
+use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
-use axum::extract::{Query, Request, State};
+use axum::extract::{ConnectInfo, Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any_service, get, post};
 use offhook_core::{Dialect, Instant};
-use offhook_gateway::{Cause, Config, Operation, Refusal, Tokens};
+use offhook_gateway::{Config, Operation, Refusal, Tokens};
 use serde::Deserialize;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::arguments::Arguments;
-use crate::switchboard::{Event, ToClient};
+use crate::catalogue::{self, Wish};
+use crate::door::{Cutter, Porter};
+use crate::socket::{Arrival, converse};
+use crate::switchboard::Event;
 
 /// A day: longer tokens would outlive the run that signs them.
 const LONGEST_TTL: u64 = 86_400;
@@ -38,16 +39,11 @@ const LONGEST_TTL: u64 = 86_400;
 /// The server refuses much shorter messages by itself; this only bounds the memory.
 const LARGEST_MESSAGE: usize = 2 << 20;
 
-/// How many messages may wait for a client: a call is a dozen.
-const MOST_WAITING: usize = 1_000;
-
-/// How long a client may take to make room for a message.
-const LONGEST_SEND: Duration = Duration::from_secs(30);
-
 /// What every request needs.
 #[derive(Clone)]
 pub(crate) struct Shell {
     pub(crate) events: mpsc::UnboundedSender<Event>,
+    pub(crate) porter: Porter,
     pub(crate) tokens: Tokens,
     pub(crate) config: Config,
     /// Whether only this machine can come in.
@@ -168,45 +164,50 @@ async fn call(State(shell): State<Shell>, Query(query): Query<CallQuery>) -> Res
     operate(&shell, ring).await
 }
 
-#[derive(Deserialize)]
-struct FaultQuery {
-    user: String,
-    /// The cause with which to end the user's calls.
-    kill: Option<String>,
-    /// Registration states, with commas between.
-    registration: Option<String>,
-}
-
-async fn fault(State(shell): State<Shell>, Query(query): Query<FaultQuery>) -> Response {
-    let user = query.user;
-    match (query.kill.as_deref().map(Cause::named), query.registration) {
-        (Some(Some(cause)), None) => operate(&shell, Operation::Kill { user, cause }).await,
-        (None, Some(states)) => {
-            let states = states.split(',').map(ToOwned::to_owned).collect();
-            operate(&shell, Operation::Registration { user, states }).await
+async fn fault(
+    State(shell): State<Shell>,
+    ConnectInfo(cutter): ConnectInfo<Cutter>,
+    Query(words): Query<Vec<(String, String)>>,
+) -> Response {
+    match catalogue::read(words) {
+        Ok(Wish::Operate(operation)) => operate(&shell, operation).await,
+        Ok(Wish::Restart(down)) => {
+            shell.porter.shut(down, cutter).await;
+            if shell.events.send(Event::Restart).is_err() {
+                return stopping();
+            }
+            // The one connection that is left ends with the reply.
+            ([(header::CONNECTION, "close")], hit(1)).into_response()
         }
-        (Some(None), None) => (StatusCode::BAD_REQUEST, "kill must be a cause, such as USER_BUSY").into_response(),
-        (_, _) => (StatusCode::BAD_REQUEST, "either kill or registration must be given").into_response(),
+        Err(complaint) => (StatusCode::BAD_REQUEST, complaint).into_response(),
     }
 }
 
 async fn operate(shell: &Shell, operation: Operation) -> Response {
     let (outcome, done) = oneshot::channel();
-    let stopping = || (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping").into_response();
     if shell.events.send(Event::Operate(operation, outcome)).is_err() {
         return stopping();
     }
     match done.await {
-        Ok(Ok(())) => "done".into_response(),
+        Ok(Ok(count)) => hit(count).into_response(),
         Ok(Err(why)) => refusal(why),
         Err(_) => stopping(),
     }
 }
 
+/// Says how many connections, calls or users it befell.
+fn hit(count: usize) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], format!("{{\"hit\":{count}}}"))
+}
+
+fn stopping() -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping").into_response()
+}
+
 fn refusal(why: Refusal) -> Response {
     let status = match why {
         Refusal::UnknownUser => StatusCode::NOT_FOUND,
-        Refusal::NotRegistered | Refusal::NoCall => StatusCode::CONFLICT,
+        Refusal::NotRegistered | Refusal::NoCall | Refusal::NoConnection => StatusCode::CONFLICT,
     };
     (status, why.to_string()).into_response()
 }
@@ -214,67 +215,34 @@ fn refusal(why: Refusal) -> Response {
 /// At the root an upgrade is FreeSWITCH's socket, and anything else the page.
 async fn freeswitch(
     State(shell): State<Shell>,
+    ConnectInfo(cutter): ConnectInfo<Cutter>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     request: Request,
     next: Next,
 ) -> Response {
     match upgrade {
-        Ok(upgrade) => socket(shell, upgrade, Dialect::FreeSwitch),
+        Ok(upgrade) => socket(shell, cutter, upgrade, Arrival { dialect: Dialect::FreeSwitch, node: None }),
         Err(_) => next.run(request).await,
     }
 }
 
-async fn telnyx(State(shell): State<Shell>, upgrade: WebSocketUpgrade) -> Response {
-    socket(shell, upgrade, Dialect::Telnyx)
+#[derive(Deserialize)]
+struct TelnyxQuery {
+    voice_sdk_id: Option<String>,
 }
 
-fn socket(shell: Shell, upgrade: WebSocketUpgrade, dialect: Dialect) -> Response {
+async fn telnyx(
+    State(shell): State<Shell>,
+    ConnectInfo(cutter): ConnectInfo<Cutter>,
+    Query(query): Query<TelnyxQuery>,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    socket(shell, cutter, upgrade, Arrival { dialect: Dialect::Telnyx, node: query.voice_sdk_id })
+}
+
+fn socket(shell: Shell, cutter: Cutter, upgrade: WebSocketUpgrade, arrival: Arrival) -> Response {
     let upgrade = upgrade.max_message_size(LARGEST_MESSAGE).max_frame_size(LARGEST_MESSAGE);
-    upgrade.on_upgrade(move |socket| converse(socket, dialect, shell.events))
-}
-
-/// Carries messages between a client and the switchboard until one of them goes.
-async fn converse(mut socket: WebSocket, dialect: Dialect, events: mpsc::UnboundedSender<Event>) {
-    let (client, mut messages) = mpsc::channel(MOST_WAITING);
-    let (number, numbered) = oneshot::channel();
-    if events.send(Event::Connected { dialect, client, number }).is_err() {
-        return;
-    }
-    let Ok(id) = numbered.await else { return };
-    loop {
-        tokio::select! {
-            message = messages.recv() => match message {
-                Some(ToClient::Text(text)) => {
-                    let sending = socket.send(Message::Text(text.into()));
-                    if !matches!(timeout(LONGEST_SEND, sending).await, Ok(Ok(()))) {
-                        break;
-                    }
-                }
-                Some(ToClient::Close(code)) => return close(socket, code).await,
-                // The switchboard stopped.
-                None => return close(socket, 1001).await,
-            },
-            received = socket.recv() => match received {
-                Some(Ok(Message::Text(text))) => drop(events.send(Event::Received(id, text.to_string()))),
-                // mod_verto treats both kinds alike.
-                Some(Ok(Message::Binary(bytes))) => {
-                    let text = String::from_utf8_lossy(&bytes).into_owned();
-                    drop(events.send(Event::Received(id, text)));
-                }
-                // The library answers pings.
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                Some(Ok(Message::Close(_)) | Err(_)) | None => break,
-            },
-        }
-    }
-    // Without a switchboard nobody needs to know.
-    let _ = events.send(Event::Disconnected(id));
-}
-
-async fn close(mut socket: WebSocket, code: u16) {
-    let farewell = socket.send(Message::Close(Some(CloseFrame { code, reason: "".into() })));
-    // Whoever is gone already needs none.
-    let _ = timeout(LONGEST_SEND, farewell).await;
+    upgrade.on_upgrade(move |socket| converse(socket, arrival, shell.events, cutter))
 }
 
 #[cfg(test)]

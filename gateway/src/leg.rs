@@ -28,6 +28,8 @@ pub(crate) struct Leg {
     pub(crate) progress: Progress,
     /// What the descriptions ordered from media are for, oldest first.
     pub(crate) ordered: VecDeque<Purpose>,
+    /// What the last description that media was told to accept came in.
+    pub(crate) accepting: Accepting,
     pub(crate) doing: Doing,
     /// What comes after what it is doing.
     pub(crate) steps: VecDeque<Step>,
@@ -114,6 +116,15 @@ pub(crate) enum Purpose {
     Attach,
     /// The reply to a request.
     Update(Asker),
+}
+
+/// What a client answers our offer in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Accepting {
+    /// `answer`
+    Answer,
+    /// `attach`
+    Attach,
 }
 
 /// Who waits for a reply.

@@ -14,6 +14,7 @@ mod conn;
 mod dialplan;
 mod ending;
 mod facts;
+mod fault;
 mod freeswitch;
 mod hearing;
 mod leg;
@@ -36,6 +37,7 @@ mod wire;
 // The public interface is:
 pub use cause::Cause;
 pub use config::{Config, Permissions, User};
+pub use fault::{Calls, Fault, SocketFault};
 pub use operation::{Operation, Refusal};
 pub use server::{ConnId, Deadline, Input, Output, Reason, Server};
 pub use token::{TokenError, Tokens};

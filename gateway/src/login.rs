@@ -26,6 +26,7 @@ impl Server {
             Some(token) => self.check_token(token, now),
             None => self.check_password(params),
         };
+        let checked = checked.and_then(|user| self.spare(user));
         let user = checked.inspect_err(|_| self.log("a login is refused".to_owned()))?;
         self.admit(id, &user, params, now)?;
         self.log(format!("{user} is signed in"));
@@ -83,12 +84,13 @@ impl Server {
         Ok(())
     }
 
-    /// Telnyx's clients say that they come back; mod_verto takes the session id for that.
+    /// Telnyx's clients say that they come back, each in its own words, and are served where they were before only if
+    /// they come to the same node; mod_verto takes the session id for all that.
     fn wants_calls_back(&self, id: ConnId, params: &Value) -> bool {
-        match self.conns.get(&id).map(|conn| conn.dialect) {
-            Some(Dialect::Telnyx) => params.get("reconnection") == Some(&Value::Bool(true)),
-            Some(Dialect::FreeSwitch) | None => true,
-        }
+        let Some(conn) = self.conns.get(&id).filter(|conn| conn.dialect == Dialect::Telnyx) else { return true };
+        let attaches = params.get("loginParams").and_then(|login| login.str("attach_call")) == Some("true");
+        let returns = attaches || params.get("reconnection") == Some(&Value::Bool(true));
+        returns && conn.routed.as_ref().is_none_or(|node| *node == self.node)
     }
 
     /// Another connection has the session: its own user's newer connection puts it out.
@@ -100,17 +102,28 @@ impl Server {
             }
             return Err(Reply::error(AUTHENTICATION_FAILED, "Session in use"));
         }
-        let number = self.take_number();
-        if let Some(dialect) = self.conns.get(&other).map(|conn| conn.dialect) {
-            self.send(other, conn::request(number, &conn::method(dialect, "punt"), Value::object([])));
-        }
-        self.close(other, now);
+        self.punt(other, now);
         Ok(())
+    }
+
+    /// Puts a client out.
+    pub(crate) fn punt(&mut self, id: ConnId, now: Instant) {
+        let number = self.take_number();
+        if let Some(dialect) = self.conns.get(&id).map(|conn| conn.dialect) {
+            self.send(id, conn::request(number, &conn::method(dialect, "punt"), Value::object([])));
+        }
+        self.close(id, now);
     }
 
     fn offer_again(&mut self, id: LegId) {
         let Some(leg) = self.legs.get_mut(&id) else { return };
         leg.link = Link::Offered;
+        self.offer(id);
+    }
+
+    /// Has new media offered for an answered call, in an `attach`.
+    pub(crate) fn offer(&mut self, id: LegId) {
+        let Some(leg) = self.legs.get_mut(&id) else { return };
         leg.ordered.push_back(Purpose::Attach);
         let order = MediaOrder::Offer { leg: id, shape: leg.shape() };
         self.order(order);

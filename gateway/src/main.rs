@@ -2,20 +2,23 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod catalogue;
+mod door;
 mod http;
+mod operator;
+mod socket;
 mod switchboard;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use offhook_gateway::media::{Media, has_own_address};
 use offhook_gateway::{Config, Server, Tokens};
-use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
 use crate::arguments::{Arguments, Asked};
+use crate::door::{Cutter, Door};
 use crate::http::Shell;
 use crate::switchboard::Switchboard;
 
@@ -25,8 +28,17 @@ const LAST_RESPONSES: Duration = Duration::from_secs(2);
 fn main() -> ExitCode {
     let arguments = match Arguments::parse(std::env::args().skip(1)) {
         Ok(Asked::Run(arguments)) => arguments,
+        Ok(Asked::Fault { url, query }) => {
+            return match operator::ask(&url, &query) {
+                Ok(reply) => {
+                    say(&reply);
+                    ExitCode::SUCCESS
+                }
+                Err(complaint) => fail(&complaint),
+            };
+        }
         Ok(Asked::Help) => {
-            say(arguments::HELP);
+            say(&arguments::help());
             return ExitCode::SUCCESS;
         }
         Err(complaint) => return fail(&complaint),
@@ -47,33 +59,34 @@ fn main() -> ExitCode {
 /// Serves until the first signal.
 async fn run(arguments: Arguments) -> Result<(), String> {
     let address = arguments.address();
-    let listener = TcpListener::bind(address).await.map_err(|error| {
+    let (door, porter) = Door::open(address).await.map_err(|error| {
         if error.kind() == io::ErrorKind::AddrInUse {
             format!("port {} is taken: stop what listens there, or choose another with --port", address.port())
         } else {
             format!("cannot listen at {address}: {error}")
         }
     })?;
-    let address = listener.local_addr().map_err(|error| format!("the port has no address: {error}"))?;
-    let config = Config { detach_time: arguments.detach_time, ..Config::default() };
+    let address = door.address();
+    let mut config = Config::default();
+    if let Some(time) = arguments.detach_time {
+        (config.detach_time, config.telnyx_detach_time) = (time, time);
+    }
     let tokens = Tokens::new(random()?);
-    let server = Server::new(config.clone(), tokens.clone(), Box::new(new_id));
+    let start = {
+        let (config, tokens) = (config.clone(), tokens.clone());
+        Box::new(move || Server::new(config.clone(), tokens.clone(), Box::new(new_id)))
+    };
 
     let (orders, ordered) = mpsc::unbounded_channel();
     let (fact, facts) = mpsc::unbounded_channel();
     let mut media = tokio::spawn(Media::run(ordered, fact));
     let (events, happened) = mpsc::unbounded_channel();
-    let mut switchboard = tokio::spawn(Switchboard::new(server, orders).run(happened, facts));
+    let mut switchboard = tokio::spawn(Switchboard::new(start, orders).run(happened, facts));
 
     let (stop, stopped) = watch::channel(());
-    let shell = Shell { events, tokens, config, is_local: address.ip().is_loopback() };
-    let router = http::router(shell, &arguments);
-    // A small frame right after another must not wait for the acknowledgement of that one: clients delay it by 40 ms.
-    let listener = listener.tap_io(|socket| {
-        // A socket that cannot is only slower.
-        let _ = socket.set_nodelay(true);
-    });
-    let serving = axum::serve(listener, router).with_graceful_shutdown(async move { changed(stopped).await });
+    let shell = Shell { events, porter, tokens, config, is_local: address.ip().is_loopback() };
+    let router = http::router(shell, &arguments).into_make_service_with_connect_info::<Cutter>();
+    let serving = axum::serve(door, router).with_graceful_shutdown(async move { changed(stopped).await });
     let serving = tokio::spawn(async move { serving.await });
 
     say(&format!("Offhook gateway at http://{address}/"));

@@ -1,12 +1,12 @@
 //! What a client asks to be changed about a call that is up: hold, transfer, new media.
 
-use offhook_core::Instant;
 use offhook_core::verto::json::Value;
+use offhook_core::{Dialect, Instant};
 
 use crate::cause::Cause;
 use crate::dialplan;
 use crate::leg::{Asker, Doing, Hold, Progress, Purpose};
-use crate::order::{LegId, MediaOrder};
+use crate::order::{LegId, MediaOrder, Renewal};
 use crate::requests::{dialog, is_usable};
 use crate::server::Server;
 use crate::wire::{CALL_ERROR, Reply};
@@ -67,7 +67,14 @@ impl Server {
     fn update_media(&mut self, id: LegId, asker: &Asker, params: &Value) -> Result<Modified, &'static str> {
         let offer = params.str("sdp").ok_or("SDP missing")?.to_owned();
         let leg = self.legs.get_mut(&id).ok_or("CALL DOES NOT EXIST")?;
-        if !is_usable(leg.dialect, &offer) || leg.progress < Progress::Answered {
+        if leg.progress < Progress::Answered {
+            return Err("CODEC NEGOTIATION ERROR");
+        }
+        if !is_usable(leg.dialect, &offer) {
+            // mod_verto begins the restart before it finds no way to go on, and the audio is gone until a better offer.
+            if leg.dialect == Dialect::FreeSwitch {
+                self.order(MediaOrder::Sever { leg: id, until: Renewal::Restart, time: None });
+            }
             return Err("CODEC NEGOTIATION ERROR");
         }
         leg.ordered.push_back(Purpose::Update(asker.clone()));

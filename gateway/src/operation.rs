@@ -7,7 +7,9 @@ use offhook_core::Instant;
 use offhook_core::verto::json::Value;
 
 use crate::cause::Cause;
+use crate::conn::Conn;
 use crate::dialplan;
+use crate::fault::Fault;
 use crate::leg::{Extras, Name, Side};
 use crate::order::LegId;
 use crate::server::{ConnId, Server};
@@ -65,6 +67,8 @@ pub enum Operation {
         /// The states, such as `NOREG`.
         states: Vec<String>,
     },
+    /// Let something go wrong.
+    Fail(Fault),
 }
 
 /// Why an operation was not carried out.
@@ -74,8 +78,10 @@ pub enum Refusal {
     UnknownUser,
     /// The user has no client that could ring.
     NotRegistered,
-    /// The user has no call.
+    /// The user has no call, or not that one.
     NoCall,
+    /// The user has no connection, or not that one.
+    NoConnection,
 }
 
 impl fmt::Display for Refusal {
@@ -83,7 +89,8 @@ impl fmt::Display for Refusal {
         f.write_str(match self {
             Self::UnknownUser => "no such user",
             Self::NotRegistered => "the user is not signed in anywhere",
-            Self::NoCall => "the user has no call",
+            Self::NoCall => "the user has no such call",
+            Self::NoConnection => "the user has no such connection",
         })
     }
 }
@@ -91,11 +98,11 @@ impl fmt::Display for Refusal {
 impl std::error::Error for Refusal {}
 
 impl Server {
-    /// Does what the operator wants.
+    /// Does what the operator wants; to how many connections, calls or users it was done.
     ///
     /// # Errors
     /// [`Refusal`] when there is nobody or nothing to do it to.
-    pub fn operate(&mut self, operation: Operation, now: Instant) -> Result<(), Refusal> {
+    pub fn operate(&mut self, operation: Operation, now: Instant) -> Result<usize, Refusal> {
         let outcome = match operation {
             Operation::Ring { user, caller_name, caller_number, headers, variables } => {
                 let extras = Extras { headers, variables, ..Extras::default() };
@@ -108,19 +115,20 @@ impl Server {
             Operation::Announce { words } => {
                 let words: Vec<Value> = words.into_iter().map(Value::from).collect();
                 let conns: Vec<ConnId> = self.conns.keys().copied().collect();
-                self.tell(conns, "announce", &Value::object([("msg", words.into())]));
-                Ok(())
+                Ok(self.tell(conns, "announce", &Value::object([("msg", words.into())])))
             }
             Operation::Message { user, from, body } => self.text(&user, &from, body),
-            Operation::Registration { user, states } => {
-                self.known(&user).map(|user| drop(self.registrations.insert(user, VecDeque::from(states))))
-            }
+            Operation::Registration { user, states } => self.known(&user).map(|user| {
+                self.registrations.insert(user, VecDeque::from(states));
+                1
+            }),
+            Operation::Fail(fault) => self.fail(fault, now),
         };
         self.catch_up(now);
         outcome
     }
 
-    fn ring(&mut self, user: &str, caller: Name, extras: Extras, now: Instant) -> Result<(), Refusal> {
+    fn ring(&mut self, user: &str, caller: Name, extras: Extras, now: Instant) -> Result<usize, Refusal> {
         let user = self.known(user)?;
         let sessions = self.sessions_of(&user);
         if sessions.is_empty() {
@@ -128,13 +136,14 @@ impl Server {
         }
         self.log(format!("the server calls {user}"));
         let (ring, until) = (self.new_ring(), now.after(self.config.ring_time));
+        let count = sessions.len();
         for session in sessions {
             let id = self.ring_for_server(session, caller.clone(), extras.clone(), ring, until);
             if let Some(leg) = self.legs.get_mut(&id) {
                 leg.steps = dialplan::welcome().into();
             }
         }
-        Ok(())
+        Ok(count)
     }
 
     /// Shows something else as the other end. On a leg that the server itself rang, mod_verto swaps the two ends.
@@ -148,42 +157,45 @@ impl Server {
         self.show(id, shown);
     }
 
-    fn text(&mut self, user: &str, from: &str, body: String) -> Result<(), Refusal> {
+    fn text(&mut self, user: &str, from: &str, body: String) -> Result<usize, Refusal> {
         let user = self.known(user)?;
         let address = |user: &str| format!("{user}@{}", self.config.domain);
         let message =
             Value::object([("from", address(from).into()), ("to", address(&user).into()), ("body", body.into())]);
-        let is_theirs = |id: &ConnId| {
-            self.conns.get(id).and_then(|conn| conn.identity()).is_some_and(|identity| identity.user == user)
-        };
-        let conns: Vec<ConnId> = self.conns.keys().copied().filter(is_theirs).collect();
+        let conns = self.conns_of(&user);
         if conns.is_empty() {
             return Err(Refusal::NotRegistered);
         }
-        self.tell(conns, "info", &Value::object([("msg", message)]));
-        Ok(())
+        Ok(self.tell(conns, "info", &Value::object([("msg", message)])))
     }
 
-    fn tell(&mut self, conns: Vec<ConnId>, method: &str, params: &Value) {
+    fn tell(&mut self, conns: Vec<ConnId>, method: &str, params: &Value) -> usize {
         let number = self.take_number();
-        for conn in conns {
-            self.request_numbered(conn, number, method, params.clone());
+        for conn in &conns {
+            self.request_numbered(*conn, number, method, params.clone());
         }
+        conns.len()
     }
 
-    fn each_leg(&mut self, user: &str, mut act: impl FnMut(&mut Self, LegId)) -> Result<(), Refusal> {
+    /// The connections of a user who is known.
+    pub(crate) fn conns_of(&self, user: &str) -> Vec<ConnId> {
+        let is_theirs = |conn: &Conn| conn.identity().is_some_and(|identity| identity.user == user);
+        self.conns.iter().filter(|(_, conn)| is_theirs(conn)).map(|(id, _)| *id).collect()
+    }
+
+    fn each_leg(&mut self, user: &str, mut act: impl FnMut(&mut Self, LegId)) -> Result<usize, Refusal> {
         let user = self.known(user)?;
         let legs: Vec<LegId> = self.legs.iter().filter(|(_, leg)| leg.user == user).map(|(id, _)| *id).collect();
         if legs.is_empty() {
             return Err(Refusal::NoCall);
         }
-        for leg in legs {
-            act(self, leg);
+        for leg in &legs {
+            act(self, *leg);
         }
-        Ok(())
+        Ok(legs.len())
     }
 
-    fn known(&self, user: &str) -> Result<String, Refusal> {
+    pub(crate) fn known(&self, user: &str) -> Result<String, Refusal> {
         self.config.user(user).map(|user| user.name.clone()).ok_or(Refusal::UnknownUser)
     }
 }

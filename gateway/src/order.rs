@@ -1,5 +1,7 @@
 //! The border between signalling and media: what the server wants done to a leg's audio, and what comes of it.
 
+use std::time::Duration;
+
 /// One leg: the media between the gateway and one client for one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LegId(pub u32);
@@ -32,6 +34,17 @@ pub enum Sound {
     HoldMusic,
 }
 
+/// What brings severed media back, if its time does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renewal {
+    /// An ICE restart, or a fresh transport.
+    Restart,
+    /// A fresh transport only.
+    Attach,
+    /// Nothing.
+    Never,
+}
+
 /// What the server wants done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MediaOrder {
@@ -44,7 +57,8 @@ pub enum MediaOrder {
         /// How to write ours.
         shape: Shape,
     },
-    /// Offer media to the client. On a leg that is up: fresh transport, the sound and bridge stay.
+    /// Offer media to the client. On a leg that is up: a fresh transport, which takes the place of the one in use when
+    /// the client's answer is accepted; the sound and bridge stay.
     Offer {
         /// Which leg; made if it does not exist.
         leg: LegId,
@@ -78,6 +92,15 @@ pub enum MediaOrder {
         a: LegId,
         /// The other.
         b: LegId,
+    },
+    /// Lose every packet from and to the client: audio, its reports, ICE checks and all.
+    Sever {
+        /// Which leg.
+        leg: LegId,
+        /// What ends it.
+        until: Renewal,
+        /// When it ends by itself; none if it does not.
+        time: Option<Duration>,
     },
     /// Forget the leg.
     Close {

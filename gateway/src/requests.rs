@@ -8,7 +8,7 @@ use offhook_core::{CallId, Dialect, Instant};
 use crate::cause::Cause;
 use crate::conn::{Conn, Session};
 use crate::dialplan;
-use crate::leg::{Asker, Doing, Extras, Hold, Leg, Link, Name, Offer, Party, Progress, Side};
+use crate::leg::{Accepting, Asker, Doing, Extras, Hold, Leg, Link, Name, Offer, Party, Progress, Side};
 use crate::order::{LegId, MediaOrder, Sound};
 use crate::sdp;
 use crate::server::Server;
@@ -105,6 +105,7 @@ impl Server {
             offer: Offer::Kept { sdp: offer.to_owned(), candidates: Vec::new() },
             progress: Progress::Trying,
             ordered: VecDeque::new(),
+            accepting: Accepting::Answer,
             doing: Doing::Stepping,
             steps: dialplan::steps(number, &self.config).into(),
             sound: Sound::Silence,
@@ -141,6 +142,7 @@ impl Server {
         if let (Some(name), Some(number)) = (dialog.str("callee_id_name"), dialog.str("callee_id_number")) {
             leg.party.callee = Name::new(name, number);
         }
+        leg.accepting = Accepting::Answer;
         self.order(MediaOrder::Accept { leg: id, answer });
         self.answered(id, now);
         Ok(Reply::done())
@@ -160,6 +162,7 @@ impl Server {
             return Err("CODEC NEGOTIATION ERROR");
         }
         leg.link = Link::Attached;
+        leg.accepting = Accepting::Attach;
         let displayed = leg.displayed.clone();
         self.order(MediaOrder::Accept { leg: id, answer });
         self.retune(id);

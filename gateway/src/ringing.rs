@@ -6,7 +6,7 @@ use offhook_core::{Dialect, Instant};
 
 use crate::cause::Cause;
 use crate::conn::Session;
-use crate::leg::{Doing, Extras, Hold, Leg, Link, Name, Offer, Party, Progress, Purpose, RingId, Side};
+use crate::leg::{Accepting, Doing, Extras, Hold, Leg, Link, Name, Offer, Party, Progress, Purpose, RingId, Side};
 use crate::order::{LegId, MediaOrder, Sound};
 use crate::requests::extension;
 use crate::say::Say;
@@ -95,6 +95,7 @@ impl Server {
             offer: Offer::Given,
             progress: Progress::Trying,
             ordered: VecDeque::from([Purpose::Invite]),
+            accepting: Accepting::Answer,
             doing,
             steps: VecDeque::new(),
             sound: Sound::Silence,

@@ -8,6 +8,7 @@ use offhook_core::{CallId, Dialect, Instant, SessId};
 use crate::cause::Cause;
 use crate::config::Config;
 use crate::conn::{self, Conn, Queued, Who};
+use crate::fault::{RefusedLogins, SocketFault};
 use crate::leg::{Asker, Doing, Leg, Link, RingId};
 use crate::order::{LegId, MediaFact, MediaOrder};
 use crate::token::Tokens;
@@ -22,6 +23,8 @@ pub struct ConnId(pub u32);
 pub enum Input {
     /// A client connected, on the path of a dialect.
     Connected(ConnId, Dialect),
+    /// The client asked in its URL for the node of this name, as `voice_sdk_id`.
+    Routed(ConnId, String),
     /// A message came.
     Received(ConnId, String),
     /// The connection is gone.
@@ -39,6 +42,8 @@ pub enum Output {
     Send(ConnId, String),
     /// Close the connection, with this code.
     Close(ConnId, u16),
+    /// Let this happen to the connection.
+    Sabotage(ConnId, SocketFault),
     /// Do this with the audio.
     Media(MediaOrder),
     /// Write this line to the log; it holds no secrets.
@@ -81,6 +86,8 @@ pub struct Server {
     pub(crate) legs: BTreeMap<LegId, Leg>,
     /// Registration states to report before the good one, per user.
     pub(crate) registrations: BTreeMap<String, VecDeque<String>>,
+    /// The next logins to refuse, per user.
+    pub(crate) refused_logins: BTreeMap<String, RefusedLogins>,
     next_leg: u32,
     next_ring: u32,
     /// One counter for the requests to all clients, as in mod_verto.
@@ -101,6 +108,7 @@ impl Server {
             conns: BTreeMap::new(),
             legs: BTreeMap::new(),
             registrations: BTreeMap::new(),
+            refused_logins: BTreeMap::new(),
             next_leg: 1,
             next_ring: 1,
             next_request: 1,
@@ -114,6 +122,11 @@ impl Server {
             Input::Connected(id, dialect) => {
                 self.conns.insert(id, Conn::new(dialect, now));
             }
+            Input::Routed(id, node) => {
+                if let Some(conn) = self.conns.get_mut(&id) {
+                    conn.routed = Some(node);
+                }
+            }
             Input::Received(id, text) => self.receive(id, &text, now),
             Input::Disconnected(id) => self.lose(id, now),
             Input::Media(fact) => self.media(fact, now),
@@ -121,6 +134,12 @@ impl Server {
             Input::Timeout => {}
         }
         self.catch_up(now);
+    }
+
+    /// Ends without a word to anybody, as a killed program does; what is left to be told to media.
+    #[must_use]
+    pub fn vanish(self) -> Vec<MediaOrder> {
+        self.legs.into_keys().map(|leg| MediaOrder::Close { leg }).collect()
     }
 
     /// The next thing to be done.
@@ -352,6 +371,10 @@ impl Server {
 
     pub(crate) fn leg_of(&self, call_id: &str) -> Option<LegId> {
         self.legs.iter().find(|(_, leg)| leg.call_id.as_str() == call_id).map(|(id, _)| *id)
+    }
+
+    pub(crate) fn sabotage(&mut self, id: ConnId, fault: SocketFault) {
+        self.outputs.push_back(Output::Sabotage(id, fault));
     }
 
     pub(crate) fn order(&mut self, order: MediaOrder) {

@@ -3,25 +3,34 @@
 use std::collections::BTreeMap;
 use std::time::{Instant as Clock, SystemTime, UNIX_EPOCH};
 
-use offhook_core::{Dialect, Instant};
+use offhook_core::Instant;
 use offhook_gateway::order::{MediaFact, MediaOrder};
-use offhook_gateway::{ConnId, Input, Operation, Output, Refusal, Server};
+use offhook_gateway::{ConnId, Input, Operation, Output, Refusal, Server, SocketFault};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{Sender, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
 
 use crate::say;
+use crate::socket::Arrival;
 
 /// What the web side tells.
 pub(crate) enum Event {
     /// A client connected; it is told its number.
-    Connected { dialect: Dialect, client: Sender<ToClient>, number: oneshot::Sender<ConnId> },
+    Connected { arrival: Arrival, client: Client, number: oneshot::Sender<ConnId> },
     /// A client sent this.
     Received(ConnId, String),
     /// A client is gone.
     Disconnected(ConnId),
     /// The operator wants this.
-    Operate(Operation, oneshot::Sender<Result<(), Refusal>>),
+    Operate(Operation, oneshot::Sender<Result<usize, Refusal>>),
+    /// The server is to be killed and started again; the connections are gone.
+    Restart,
+}
+
+/// The way to a client.
+pub(crate) struct Client {
+    pub(crate) messages: Sender<ToClient>,
+    pub(crate) faults: UnboundedSender<SocketFault>,
 }
 
 /// What a client is sent.
@@ -33,15 +42,17 @@ pub(crate) enum ToClient {
 /// The server with its connections and its clock.
 pub(crate) struct Switchboard {
     server: Server,
-    clients: BTreeMap<ConnId, Sender<ToClient>>,
+    /// Makes a server that knows of nothing.
+    start: Box<dyn Fn() -> Server + Send>,
+    clients: BTreeMap<ConnId, Client>,
     orders: UnboundedSender<MediaOrder>,
     next: u32,
     started: Clock,
 }
 
 impl Switchboard {
-    pub(crate) fn new(server: Server, orders: UnboundedSender<MediaOrder>) -> Self {
-        Self { server, clients: BTreeMap::new(), orders, next: 1, started: Clock::now() }
+    pub(crate) fn new(start: Box<dyn Fn() -> Server + Send>, orders: UnboundedSender<MediaOrder>) -> Self {
+        Self { server: start(), start, clients: BTreeMap::new(), orders, next: 1, started: Clock::now() }
     }
 
     /// Runs until nobody can tell it anything any more.
@@ -56,7 +67,7 @@ impl Switchboard {
             };
             tokio::select! {
                 event = events.recv() => match event {
-                    Some(event) => self.take(event),
+                    Some(event) => self.take(event, &mut facts),
                     None => return,
                 },
                 fact = facts.recv() => match fact {
@@ -68,13 +79,16 @@ impl Switchboard {
         }
     }
 
-    fn take(&mut self, event: Event) {
+    fn take(&mut self, event: Event, facts: &mut UnboundedReceiver<MediaFact>) {
         match event {
-            Event::Connected { dialect, client, number } => {
+            Event::Connected { arrival, client, number } => {
                 let id = ConnId(self.next);
                 self.next += 1;
                 self.clients.insert(id, client);
-                self.handle(Input::Connected(id, dialect));
+                self.handle(Input::Connected(id, arrival.dialect));
+                if let Some(node) = arrival.node {
+                    self.handle(Input::Routed(id, node));
+                }
                 if number.send(id).is_err() {
                     self.gone(id);
                 }
@@ -87,7 +101,20 @@ impl Switchboard {
                 // Whoever asked may have hung up; it is done all the same.
                 let _ = outcome.send(done);
             }
+            Event::Restart => self.restart(facts),
         }
+    }
+
+    fn restart(&mut self, facts: &mut UnboundedReceiver<MediaFact>) {
+        say("the server is killed and starts again");
+        let killed = std::mem::replace(&mut self.server, (self.start)());
+        for order in killed.vanish() {
+            // If media is gone the program is about to end.
+            let _ = self.orders.send(order);
+        }
+        self.clients.clear();
+        // They are of legs that are no more, and numbers come again.
+        while facts.try_recv().is_ok() {}
     }
 
     fn gone(&mut self, id: ConnId) {
@@ -108,6 +135,10 @@ impl Switchboard {
                     self.tell(id, ToClient::Close(code));
                     self.clients.remove(&id);
                 }
+                Output::Sabotage(id, fault) => {
+                    // A client that is gone says so by `Disconnected`.
+                    let _ = self.clients.get(&id).map(|client| client.faults.send(fault));
+                }
                 // If media is gone the program is about to end.
                 Output::Media(order) => drop(self.orders.send(order)),
                 Output::Log(line) => say(&line),
@@ -117,7 +148,7 @@ impl Switchboard {
 
     fn tell(&mut self, id: ConnId, message: ToClient) {
         let Some(client) = self.clients.get(&id) else { return };
-        match client.try_send(message) {
+        match client.messages.try_send(message) {
             // A client that is gone says so by `Disconnected`.
             Ok(()) | Err(TrySendError::Closed(_)) => {}
             // Without its sender the socket closes.

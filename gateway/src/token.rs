@@ -1,6 +1,8 @@
 //! Login tokens: JSON Web Tokens that only this run of the server can sign.
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
@@ -8,9 +10,13 @@ use offhook_core::Instant;
 use serde::{Deserialize, Serialize};
 
 /// Signs and checks tokens.
+///
+/// A clone signs and checks the same ones.
 #[derive(Clone)]
 pub struct Tokens {
     secret: [u8; 32],
+    /// How often all tokens were made void.
+    generation: Arc<AtomicU64>,
 }
 
 /// Why a token does not let in.
@@ -38,13 +44,14 @@ struct Claims {
     sub: String,
     iat: u64,
     exp: u64,
+    generation: u64,
 }
 
 impl Tokens {
     /// Tokens signed with this secret.
     #[must_use]
     pub fn new(secret: [u8; 32]) -> Self {
-        Self { secret }
+        Self { secret, generation: Arc::default() }
     }
 
     /// A token that lets the user in for a while.
@@ -53,7 +60,8 @@ impl Tokens {
     /// [`TokenError::Invalid`] when it cannot be signed.
     pub fn issue(&self, user: &str, ttl: Duration, now: Instant) -> Result<String, TokenError> {
         let iat = now.wall.as_secs();
-        let claims = Claims { sub: user.to_owned(), iat, exp: iat.saturating_add(ttl.as_secs()) };
+        let exp = iat.saturating_add(ttl.as_secs());
+        let claims = Claims { sub: user.to_owned(), iat, exp, generation: self.generation.load(Ordering::Relaxed) };
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(&self.secret))
             .map_err(|_| TokenError::Invalid)
     }
@@ -68,10 +76,15 @@ impl Tokens {
         validation.validate_exp = false;
         let read = jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(&self.secret), &validation);
         let claims = read.map_err(|_| TokenError::Invalid)?.claims;
-        if claims.exp <= now.wall.as_secs() {
+        if claims.exp <= now.wall.as_secs() || claims.generation < self.generation.load(Ordering::Relaxed) {
             return Err(TokenError::Expired);
         }
         Ok(claims.sub)
+    }
+
+    /// From now on every token that was issued so far is expired, whatever its time.
+    pub fn expire(&self) {
+        self.generation.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -90,6 +103,18 @@ mod tests {
 
         assert_eq!(tokens.check(&token, at(159)), Ok("1000".to_owned()));
         assert_eq!(tokens.check(&token, at(160)), Err(TokenError::Expired));
+    }
+
+    #[test]
+    fn tokens_that_were_made_void_are_expired_and_later_ones_are_good() {
+        let tokens = Tokens::new([7; 32]);
+        let token = tokens.issue("1000", Duration::from_secs(60), at(100)).unwrap();
+
+        tokens.clone().expire();
+
+        assert_eq!(tokens.check(&token, at(100)), Err(TokenError::Expired));
+        let token = tokens.issue("1000", Duration::from_secs(60), at(100)).unwrap();
+        assert_eq!(tokens.check(&token, at(100)), Ok("1000".to_owned()));
     }
 
     #[test]

@@ -104,9 +104,11 @@ fn bad_questions_for_tokens_and_calls_are_answered_with_what_is_wrong() {
         ("GET", "/token?user=1000&ttl=soon", 400, "ttl must be 1 to 86400 seconds"),
         ("POST", "/call?user=1006", 404, "no such user"),
         ("POST", "/call?user=1000", 409, "the user is not signed in anywhere"),
-        ("POST", "/fault?user=1000&kill=USER_BUSY", 409, "the user has no call"),
+        ("POST", "/fault?user=1000&kill=USER_BUSY", 409, "the user has no such call"),
         ("POST", "/fault?user=1000&kill=NONSENSE", 400, "kill must be a cause, such as USER_BUSY"),
-        ("POST", "/fault?user=1000", 400, "either kill or registration must be given"),
+        ("POST", "/fault?drop&user=1006", 404, "no such user"),
+        ("POST", "/fault?drop&user=1000", 409, "the user has no such connection"),
+        ("POST", "/fault?drop", 400, "user must be given"),
     ] {
         let (got, _, body) = gateway.request(method, path, &[("Content-Length", "0")]);
 

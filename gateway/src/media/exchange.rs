@@ -13,7 +13,7 @@ use crate::{
         pacer::Pacer,
         sdp::{candidate, describe},
         sounds::clip,
-        transport::{Outcome, Packet},
+        transport::{Outage, Outcome, Packet},
     },
     order::{LegId, MediaFact, MediaOrder, Sound},
 };
@@ -93,6 +93,11 @@ impl Exchange {
             MediaOrder::Bridge { a, b } => {
                 self.hear(a, Heard::Leg(b));
                 self.hear(b, Heard::Leg(a));
+            }
+            MediaOrder::Sever { leg, until, time } => {
+                if let Some(leg) = self.legs.get_mut(&leg) {
+                    leg.sever(Outage { until, end: time.map(|time| now + time) });
+                }
             }
             MediaOrder::Close { leg } => self.close(leg),
         }

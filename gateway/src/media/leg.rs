@@ -10,7 +10,7 @@ use crate::{
         outgoing::{Place, Source},
         sdp::{Direction, Ours, Role, Section, Setup, Theirs},
         sounds::Clip,
-        transport::{Agreed, Outcome, Packet, Transport},
+        transport::{Agreed, Outage, Outcome, Packet, Transport},
     },
     order::{LegId, Shape},
 };
@@ -43,6 +43,8 @@ pub struct Leg {
     version: u32,
     /// In use.
     transport: Option<Transport>,
+    /// In use until the one that has taken its place is connected.
+    leaving: Option<Transport>,
     /// Offered; in use when the client's answer comes.
     offered: Option<(Transport, Shape)>,
     /// What the client's own offer led to.
@@ -54,7 +56,16 @@ impl Leg {
     /// Nothing to be heard yet.
     pub fn new() -> Self {
         let number = fastrand::u32(0x1000_0000..0x7fff_ffff);
-        Self { heard: Heard::Silence, number, version: number, transport: None, offered: None, agreed: None, played: 0 }
+        Self {
+            heard: Heard::Silence,
+            number,
+            version: number,
+            transport: None,
+            leaving: None,
+            offered: None,
+            agreed: None,
+            played: 0,
+        }
     }
 
     /// Answers an offer; none if it cannot be used, and then everything stays as it was.
@@ -64,19 +75,19 @@ impl Leg {
         }
         let agreed = agree(theirs)?;
         let setup = theirs.setup.answered();
-        let known = self.transport.take().filter(|transport| transport.is_with(theirs));
-        let mut transport = match known {
-            Some(mut transport) => {
+        let (mut transport, before) = match self.transport.take() {
+            Some(mut transport) if transport.is_with(theirs) => {
                 transport.restart(theirs);
-                transport
+                (transport, None)
             }
-            None => Transport::new(house.cert.clone(), &house.addresses, agreed, false, now),
+            before => (self.fresh(&before, house, agreed, false, now), before),
         };
         let met = transport.meet(theirs, setup, now);
         self.agreed = Some(transport.agreed().clone());
         self.offered = None;
         let direction = theirs.direction.reversed();
         let sdp = self.describe(&mut transport, house, (shape, Role::Answer), (setup, direction), &theirs.sections);
+        self.replace(before, shape);
         self.transport = Some(transport);
         met.is_ok().then_some(sdp)
     }
@@ -87,7 +98,7 @@ impl Leg {
             Some(agreed) => (Role::Again, agreed.clone()),
             None => (Role::Offer, offered(shape)),
         };
-        let mut transport = Transport::new(house.cert.clone(), &house.addresses, agreed, true, now);
+        let mut transport = self.fresh(&self.transport, house, agreed, true, now);
         let way = (Setup::ActPass, Direction::SendRecv);
         let sdp = self.describe(&mut transport, house, (shape, role), way, &[]);
         self.offered = Some((transport, shape));
@@ -110,8 +121,53 @@ impl Leg {
         transport.narrow(&theirs.formats);
         let setup = theirs.setup.answered();
         let met = transport.meet(theirs, setup, now);
-        self.transport = Some(transport);
+        let before = self.transport.replace(transport);
+        self.replace(before, shape);
         met.is_ok()
+    }
+
+    /// Loses every packet.
+    pub fn sever(&mut self, outage: Outage) {
+        for transport in self.transports() {
+            transport.sever(outage);
+        }
+    }
+
+    fn fresh(
+        &self,
+        before: &Option<Transport>,
+        house: &House,
+        agreed: Agreed,
+        offers: bool,
+        now: Instant,
+    ) -> Transport {
+        let mut transport = Transport::new(house.cert.clone(), &house.addresses, agreed, offers, now);
+        if let Some(outage) = before.as_ref().and_then(Transport::lasting_outage) {
+            transport.sever(outage);
+        }
+        transport
+    }
+
+    /// Another transport takes the place of this one.
+    fn replace(&mut self, before: Option<Transport>, shape: Shape) {
+        match shape {
+            // Telnyx's audio is not cut before the other flows.
+            Shape::Telnyx => {
+                if let Some(before) = before.filter(Transport::is_connected) {
+                    self.leaving = Some(before);
+                }
+            }
+            // mod_verto has one transport at a time.
+            Shape::FreeSwitch => self.leaving = None,
+        }
+    }
+
+    /// The transport that carries audio to the client.
+    fn carrier(&mut self) -> Option<&mut Transport> {
+        if self.transport.as_ref().is_some_and(Transport::is_connected) {
+            self.leaving = None;
+        }
+        self.leaving.as_mut().or(self.transport.as_mut())
     }
 
     /// Whether no description has ever been of use to it.
@@ -128,34 +184,30 @@ impl Leg {
 
     /// Plays a tick of the recording, if there is one. True when it is over.
     pub fn play(&mut self, tick: u64, now: Instant) -> bool {
-        let (Heard::Clip(clip, index), Some(transport)) = (&mut self.heard, &mut self.transport) else { return false };
+        let Heard::Clip(clip, index) = &self.heard else { return false };
+        let (clip, index, seq) = (*clip, *index, self.played + 1);
+        let Some(transport) = self.carrier() else { return false };
         // It would go unheard.
         if !transport.is_connected() {
             return false;
         }
         let Some(codec) = transport.agreed().formats.first().map(|format| format.codec) else { return false };
-        if let Some(payload) = clip.packet(*index, codec) {
+        if let Some(payload) = clip.packet(index, codec) {
             // Cut to the width of RTP time, which wraps.
             let time = tick.wrapping_mul(u64::from(codec.rate() / 50)) as u32;
-            self.played += 1;
-            let place = Place { seq: self.played, time };
+            let place = Place { seq, time };
             transport.send(Packet { source: Source::Clip, place, codec, payload }, now);
+            self.played = seq;
         }
-        *index += 1;
-        if *index < clip.length() {
-            return false;
-        }
-        *index = 0;
-        if clip.loops {
-            return false;
-        }
-        self.heard = Heard::Silence;
-        true
+        let next = index + 1;
+        let is_over = next >= clip.length() && !clip.loops;
+        self.heard = if is_over { Heard::Silence } else { Heard::Clip(clip, next % clip.length()) };
+        is_over
     }
 
     /// Sends a packet, if packets can flow.
     pub fn send(&mut self, packet: Packet, now: Instant) {
-        if let Some(transport) = &mut self.transport {
+        if let Some(transport) = self.carrier() {
             transport.send(packet, now);
         }
     }
@@ -185,7 +237,8 @@ impl Leg {
     }
 
     fn transports(&mut self) -> impl Iterator<Item = &mut Transport> {
-        self.transport.iter_mut().chain(self.offered.iter_mut().map(|(transport, _)| transport))
+        let offered = self.offered.iter_mut().map(|(transport, _)| transport);
+        self.transport.iter_mut().chain(&mut self.leaving).chain(offered)
     }
 
     fn describe(

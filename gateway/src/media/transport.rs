@@ -11,11 +11,14 @@ use str0m::{
     rtp::{RtpPacket, RtpWrite, Ssrc},
 };
 
-use crate::media::{
-    codec::{Codec, Format, Telephone},
-    digits::Digits,
-    outgoing::{Outgoing, Place, Source},
-    sdp::{Setup, Theirs},
+use crate::{
+    media::{
+        codec::{Codec, Format, Telephone},
+        digits::Digits,
+        outgoing::{Outgoing, Place, Source},
+        sdp::{Setup, Theirs},
+    },
+    order::Renewal,
 };
 
 /// What both sides have agreed on, or what ours offers.
@@ -78,6 +81,16 @@ pub struct Transport {
     digits: Digits,
     outgoing: Outgoing,
     deadline: Option<Instant>,
+    outage: Option<Outage>,
+}
+
+/// Every packet is lost.
+#[derive(Clone, Copy, Debug)]
+pub struct Outage {
+    /// What ends it.
+    pub until: Renewal,
+    /// When it ends by itself.
+    pub end: Option<Instant>,
 }
 
 /// A client has one stream, and another after it has changed its mind; the rest is noise.
@@ -121,7 +134,21 @@ impl Transport {
             digits: Digits::default(),
             outgoing: Outgoing::new(),
             deadline: Some(now),
+            outage: None,
         }
+    }
+
+    /// Loses every packet.
+    pub fn sever(&mut self, outage: Outage) {
+        self.outage = Some(outage);
+    }
+
+    /// The outage that a fresh transport does not end.
+    pub fn lasting_outage(&self) -> Option<Outage> {
+        self.outage.filter(|outage| match outage.until {
+            Renewal::Never => true,
+            Renewal::Restart | Renewal::Attach => false,
+        })
     }
 
     /// Our ICE user name and password.
@@ -174,6 +201,10 @@ impl Transport {
         if self.met.as_ref().is_none_or(|(_, credentials)| *credentials == theirs.credentials) {
             return;
         }
+        self.outage = self.outage.filter(|outage| match outage.until {
+            Renewal::Restart => false,
+            Renewal::Attach | Renewal::Never => true,
+        });
         self.rtc.direct_api().set_local_ice_credentials(IceCreds::new());
         // Forgets the pairs that were in use. Firefox takes nothing more on them, and without a higher priority a
         // new pair would never be chosen over them.
@@ -203,6 +234,9 @@ impl Transport {
         if !begins && !self.rtc.accepts(&input) {
             return false;
         }
+        if self.is_severed(now) {
+            return true;
+        }
         match kind {
             Kind::Stun => self.remember(from),
             Kind::Dtls if self.met.is_none() => {
@@ -221,6 +255,7 @@ impl Transport {
 
     /// Lets time pass.
     pub fn handle_timeout(&mut self, now: Instant) {
+        self.is_severed(now);
         self.drive(Input::Timeout(now));
     }
 
@@ -255,6 +290,7 @@ impl Transport {
                     self.deadline = Some(deadline);
                     return None;
                 }
+                Ok(Output::Transmit(_)) if self.outage.is_some() => None,
                 Ok(Output::Transmit(transmit)) => return Some(Outcome::Transmit(transmit)),
                 Ok(Output::Event(event)) => self.outcome(event),
                 Err(_) => {
@@ -287,6 +323,12 @@ impl Transport {
         let codec = self.agreed.formats.iter().find(|format| format.pt == pt)?.codec;
         let source = Source::Stream { ssrc: *header.ssrc };
         Some(Outcome::Packet(Packet { source, place: Place { seq: *seq_no, time: header.timestamp }, codec, payload }))
+    }
+
+    /// Whether packets are lost; an outage whose time has come is over.
+    fn is_severed(&mut self, now: Instant) -> bool {
+        self.outage = self.outage.filter(|outage| outage.end.is_none_or(|end| now < end));
+        self.outage.is_some()
     }
 
     fn remember(&mut self, from: SocketAddr) {

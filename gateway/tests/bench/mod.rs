@@ -7,7 +7,7 @@ use std::time::Duration;
 use offhook_core::verto::json::Value;
 use offhook_core::{Dialect, Instant};
 use offhook_gateway::order::{LegId, MediaFact, MediaOrder};
-use offhook_gateway::{Config, ConnId, Input, Operation, Output, Permissions, Refusal, Server, Tokens};
+use offhook_gateway::{Config, ConnId, Input, Operation, Output, Permissions, Refusal, Server, SocketFault, Tokens};
 
 /// The server and what came out of it.
 pub struct Bench {
@@ -18,6 +18,8 @@ pub struct Bench {
     pub closed: BTreeMap<ConnId, u16>,
     /// What media was told, in order.
     pub orders: Vec<MediaOrder>,
+    /// What was to happen to connections, in order.
+    pub sabotage: Vec<(ConnId, SocketFault)>,
     pub log: Vec<String>,
     next_conn: u32,
 }
@@ -53,6 +55,7 @@ impl Bench {
             sent: BTreeMap::new(),
             closed: BTreeMap::new(),
             orders: Vec::new(),
+            sabotage: Vec::new(),
             log: Vec::new(),
             next_conn: 1,
         }
@@ -70,7 +73,7 @@ impl Bench {
         self.carry_out();
     }
 
-    pub fn operate(&mut self, operation: Operation) -> Result<(), Refusal> {
+    pub fn operate(&mut self, operation: Operation) -> Result<usize, Refusal> {
         let outcome = self.server.operate(operation, self.now);
         self.carry_out();
         outcome
@@ -146,6 +149,7 @@ impl Bench {
                 Some(Output::Close(conn, code)) => {
                     self.closed.insert(conn, code);
                 }
+                Some(Output::Sabotage(conn, fault)) => self.sabotage.push((conn, fault)),
                 Some(Output::Log(line)) => self.log.push(line),
                 Some(Output::Media(order)) => self.obey(order),
             }
@@ -170,6 +174,7 @@ impl Bench {
             MediaOrder::Candidate { .. }
             | MediaOrder::Play { .. }
             | MediaOrder::Bridge { .. }
+            | MediaOrder::Sever { .. }
             | MediaOrder::Close { .. } => {}
         }
     }

@@ -9,6 +9,7 @@
 )]
 
 mod client;
+mod recovery;
 
 use std::time::{Duration, Instant};
 

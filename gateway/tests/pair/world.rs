@@ -163,7 +163,7 @@ impl World {
             self.break_link(who, 1000);
         }
         // Past the time for which calls wait for their client.
-        self.run(Duration::from_secs(60));
+        self.run(Duration::from_secs(90));
         assert!(self.open_legs.is_empty(), "{:?} are left open", self.open_legs);
         assert!(self.server.poll_timeout().is_none(), "the gateway waits for {:?}", self.server.poll_timeout());
     }
@@ -254,6 +254,7 @@ impl World {
                     self.send(conn, Message::ToClient(SocketInput::Closed { code, reason: String::new() }));
                 }
                 Some(Output::Media(order)) => self.obey(order),
+                Some(Output::Sabotage(conn, fault)) => panic!("nobody asked for {fault:?} on {conn:?}"),
                 Some(Output::Log(line)) => assert!(!line.contains("1234"), "a secret in the log: {line}"),
             }
         }
@@ -281,7 +282,7 @@ impl World {
                 assert!(self.open_legs.contains(&a) && self.open_legs.contains(&b));
                 self.bridges += 1;
             }
-            MediaOrder::Candidate { .. } | MediaOrder::Play { .. } => {}
+            MediaOrder::Candidate { .. } | MediaOrder::Play { .. } | MediaOrder::Sever { .. } => {}
         }
     }
 

@@ -176,7 +176,7 @@ impl Replay {
 
     fn act(&mut self, act: &Act) {
         match act {
-            Act::Operate(operation) => self.bench.operate(operation.clone()).unwrap(),
+            Act::Operate(operation) => drop(self.bench.operate(operation.clone()).unwrap()),
             Act::Media(fact) => self.bench.handle(Input::Media(fact.clone())),
         }
         self.compare();

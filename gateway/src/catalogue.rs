@@ -1,0 +1,371 @@
+//! The faults by name: as HTTP and the command line ask for them, and as `--help` lists them.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use offhook_gateway::order::Renewal;
+use offhook_gateway::{Calls, Cause, Fault, Operation, SocketFault};
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Wish {
+    /// Of the server.
+    Operate(Operation),
+    /// The end of everything, and a new beginning after so long.
+    Restart(Duration),
+}
+
+/// A fault, as it is asked for.
+struct Entry {
+    name: &'static str,
+    /// With which words it is asked for, for example.
+    example: &'static str,
+    about: &'static str,
+    read: fn(&str, &mut Words) -> Result<Wish, String>,
+}
+
+/// What is sent as garbage unless the operator says what: the beginning of a frame.
+const HALF_A_FRAME: &str = r#"{"jsonrpc":"2.0","id":"#;
+
+const CATALOGUE: &[(&str, &[Entry])] = &[
+    ("connections of a user, or with sessid=ID of one session", SOCKETS),
+    ("sessions", SESSIONS),
+    ("calls of a user", CALLS),
+];
+
+const SOCKETS: &[Entry] = &[
+    Entry {
+        name: "drop",
+        example: "drop user=1000",
+        about: "the connection ends without a close frame; drop=reset resets it",
+        read: |value, words| match value {
+            "" => words.sockets(SocketFault::Drop),
+            "reset" => words.sockets(SocketFault::Reset),
+            _ => Err("drop must be nothing or reset".to_owned()),
+        },
+    },
+    Entry {
+        name: "close",
+        example: "close=4000 user=1000",
+        about: "the connection ends with a close frame of this code",
+        read: |value, words| {
+            // Others may not be written (RFC 6455 section 7.4).
+            let may_be_said = |code: &u16| matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999);
+            let code = value.parse().ok().filter(may_be_said);
+            let code = code.ok_or("close must be a code, such as 1001 or 4000")?;
+            words.sockets(SocketFault::Close { code })
+        },
+    },
+    Entry {
+        name: "deaf",
+        example: "deaf user=1000 for=20",
+        about: "nothing of what the client sends is read; without for=SECONDS until the connection ends",
+        read: |value, words| {
+            let time = words.nothing("deaf", value)?.seconds("for")?;
+            words.sockets(SocketFault::Deaf { time })
+        },
+    },
+    Entry {
+        name: "mute",
+        example: "mute user=1000 for=20",
+        about: "nothing is written to the client; after for=SECONDS it comes all at once",
+        read: |value, words| {
+            let time = words.nothing("mute", value)?.seconds("for")?;
+            words.sockets(SocketFault::Mute { time })
+        },
+    },
+    Entry {
+        name: "delay",
+        example: "delay=800 user=1000 for=60",
+        about: "everything is written so many milliseconds later; 0 ends that, as for=SECONDS does",
+        read: |value, words| {
+            let by = value.parse().map(Duration::from_millis);
+            let by = by.map_err(|_| "delay must be whole milliseconds")?;
+            let time = words.seconds("for")?;
+            words.sockets(SocketFault::Delay { by, time })
+        },
+    },
+    Entry {
+        name: "garbage",
+        example: "garbage user=1000",
+        about: "the client gets half a frame, or what garbage=TEXT says",
+        read: |value, words| {
+            let text = if value.is_empty() { HALF_A_FRAME } else { value };
+            words.sockets(SocketFault::Garbage { text: text.to_owned() })
+        },
+    },
+];
+
+const SESSIONS: &[Entry] = &[
+    Entry {
+        name: "punt",
+        example: "punt user=1000",
+        about: "the user's clients are put out, as if their sessions had been opened elsewhere",
+        read: |value, words| {
+            let user = words.nothing("punt", value)?.user()?;
+            fail(Fault::Punt { user })
+        },
+    },
+    Entry {
+        name: "refuse",
+        example: "refuse=2 user=1000 code=-32001",
+        about: "the user's next logins are refused, one unless told otherwise, with -32001 unless told otherwise",
+        read: |value, words| {
+            let times = if value.is_empty() { Ok(1) } else { value.parse() };
+            let times = times.map_err(|_| "refuse must be how many logins")?;
+            let code = words.take("code").map_or(Ok(AUTHENTICATION_FAILED), |code| code.parse());
+            let code = code.map_err(|_| "code must be a number, such as -32001")?;
+            let user = words.user()?;
+            fail(Fault::RefuseLogins { user, times, code, words: "Authentication Failure".to_owned() })
+        },
+    },
+    Entry {
+        name: "registration",
+        example: "registration=NOREG,FAILED user=1000",
+        about: "these states are reported to the user's Telnyx clients, one a question, before the good one",
+        read: |value, words| {
+            let states = value.split(',').map(ToOwned::to_owned).collect();
+            Ok(Wish::Operate(Operation::Registration { user: words.user()?, states }))
+        },
+    },
+    Entry {
+        name: "expire",
+        example: "expire",
+        about: "every token that was issued so far lets nobody in any more; who is in stays in",
+        read: |value, words| {
+            words.nothing("expire", value)?;
+            fail(Fault::ExpireTokens)
+        },
+    },
+    Entry {
+        name: "node",
+        example: "node",
+        about: "this is another of Telnyx's nodes (voice_sdk_id): who asks for the one before gets no call back",
+        read: |value, words| {
+            words.nothing("node", value)?;
+            fail(Fault::ChangeNode)
+        },
+    },
+    Entry {
+        name: "restart",
+        example: "restart=2",
+        about: "all connections end, nobody can connect for so many seconds (1), and then all calls are forgotten",
+        read: |value, _| {
+            let down = if value.is_empty() { Some(1.0) } else { value.parse().ok() };
+            let down = down.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+            down.map(Wish::Restart).ok_or("restart must be seconds".to_owned())
+        },
+    },
+];
+
+const CALLS: &[Entry] = &[
+    Entry {
+        name: "kill",
+        example: "kill=USER_BUSY user=1000",
+        about: "the calls end with this cause",
+        read: |value, words| {
+            let cause = Cause::named(value).ok_or("kill must be a cause, such as USER_BUSY")?;
+            Ok(Wish::Operate(Operation::Kill { user: words.user()?, cause }))
+        },
+    },
+    Entry {
+        name: "forget",
+        example: "forget user=1000",
+        about: "the server knows of the calls no more, or with call=ID of that one, and does not tell the client",
+        read: |value, words| {
+            let calls = words.nothing("forget", value)?.calls()?;
+            fail(Fault::Forget(calls))
+        },
+    },
+    Entry {
+        name: "media",
+        example: "media=restart user=1000 for=20",
+        about: "every packet of the calls, or with call=ID of that one, is lost, audio and ICE checks alike: until the \
+                client restarts ICE (restart), until it has new media by an attach (attach), or to the end (never); \
+                or for=SECONDS, if that is earlier",
+        read: |value, words| {
+            let until = match value {
+                "restart" => Renewal::Restart,
+                "attach" => Renewal::Attach,
+                "never" => Renewal::Never,
+                _ => return Err("media must be restart, attach or never".to_owned()),
+            };
+            let time = words.seconds("for")?;
+            fail(Fault::Sever { calls: words.calls()?, until, time })
+        },
+    },
+    Entry {
+        name: "reoffer",
+        example: "reoffer user=1000",
+        about: "new media is offered in the middle of the calls, or with call=ID of that one, by an attach of the \
+                server's own accord",
+        read: |value, words| {
+            let calls = words.nothing("reoffer", value)?.calls()?;
+            fail(Fault::Reoffer(calls))
+        },
+    },
+];
+
+const AUTHENTICATION_FAILED: i64 = -32001;
+
+fn fail(fault: Fault) -> Result<Wish, String> {
+    Ok(Wish::Operate(Operation::Fail(fault)))
+}
+
+fn entries() -> impl Iterator<Item = &'static Entry> {
+    CATALOGUE.iter().flat_map(|(_, entries)| *entries)
+}
+
+/// What a request or a command line asks for.
+///
+/// # Errors
+/// A sentence that says what is wrong.
+pub(crate) fn read(words: Vec<(String, String)>) -> Result<Wish, String> {
+    let mut words = Words(words);
+    let found = entries().find_map(|entry| words.take(entry.name).map(|value| (entry, value)));
+    let Some((entry, value)) = found else {
+        let names: Vec<_> = entries().map(|entry| entry.name).collect();
+        return Err(format!("a fault must be given: one of {}", names.join(", ")));
+    };
+    let wish = (entry.read)(&value, &mut words)?;
+    match words.0.first() {
+        Some((name, _)) => Err(format!("{name} means nothing with {}", entry.name)),
+        None => Ok(wish),
+    }
+}
+
+/// The lines of `--help`.
+pub(crate) fn help() -> String {
+    let mut help = String::new();
+    for (title, entries) in CATALOGUE {
+        // Writing to a string does not fail.
+        let _ = write!(help, "\n\n  {title}");
+        for Entry { example, about, .. } in *entries {
+            let _ = write!(help, "\n    {example}");
+            for line in lines(about, 92) {
+                let _ = write!(help, "\n        {line}");
+            }
+        }
+    }
+    help
+}
+
+/// Breaks a text into lines of no more than `width` bytes.
+fn lines(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.len() + word.len() < width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            Some(_) | None => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// What was said beside a fault's name, and is not understood yet.
+struct Words(Vec<(String, String)>);
+
+impl Words {
+    fn take(&mut self, name: &str) -> Option<String> {
+        let at = self.0.iter().position(|(known, _)| known == name)?;
+        Some(self.0.remove(at).1)
+    }
+
+    /// Nothing may be said to the fault itself.
+    fn nothing(&mut self, name: &str, value: &str) -> Result<&mut Self, String> {
+        if value.is_empty() { Ok(self) } else { Err(format!("{name} takes no value")) }
+    }
+
+    fn user(&mut self) -> Result<String, String> {
+        self.take("user").ok_or_else(|| "user must be given".to_owned())
+    }
+
+    fn calls(&mut self) -> Result<Calls, String> {
+        Ok(Calls { user: self.user()?, call_id: self.take("call") })
+    }
+
+    fn sockets(&mut self, fault: SocketFault) -> Result<Wish, String> {
+        fail(Fault::Socket { user: self.user()?, sessid: self.take("sessid"), fault })
+    }
+
+    fn seconds(&mut self, name: &str) -> Result<Option<Duration>, String> {
+        let Some(value) = self.take(name) else { return Ok(None) };
+        let time = value.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        time.map(Some).ok_or_else(|| format!("{name} must be seconds"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(line: &str) -> Result<Wish, String> {
+        let word = |word: &str| {
+            let (name, value) = word.split_once('=').unwrap_or((word, ""));
+            (name.to_owned(), value.to_owned())
+        };
+        read(line.split_ascii_whitespace().map(word).collect())
+    }
+
+    #[test]
+    fn every_fault_has_an_example_that_is_understood_and_stands_in_the_help() {
+        let help = help();
+
+        for entry in entries() {
+            assert!(asked(entry.example).is_ok(), "{}: {:?}", entry.example, asked(entry.example));
+            assert!(entry.example.starts_with(entry.name));
+            assert!(help.contains(&format!("\n    {}\n        ", entry.example)), "{}", entry.example);
+        }
+        assert!(help.lines().all(|line| line.len() <= 100));
+    }
+
+    #[test]
+    fn a_fault_is_what_its_words_say() {
+        let user = || "1000".to_owned();
+        let second = Duration::from_secs(1);
+        let socket = |sessid: Option<&str>, fault| {
+            let sessid = sessid.map(ToOwned::to_owned);
+            Wish::Operate(Operation::Fail(Fault::Socket { user: user(), sessid, fault }))
+        };
+        let calls = Calls { user: user(), call_id: Some("c1".to_owned()) };
+
+        for (line, wish) in [
+            ("drop user=1000", socket(None, SocketFault::Drop)),
+            ("drop=reset user=1000 sessid=s1", socket(Some("s1"), SocketFault::Reset)),
+            ("deaf user=1000", socket(None, SocketFault::Deaf { time: None })),
+            ("mute user=1000 for=0.5", socket(None, SocketFault::Mute { time: Some(second / 2) })),
+            ("delay=1000 user=1000", socket(None, SocketFault::Delay { by: second, time: None })),
+            ("garbage=x user=1000", socket(None, SocketFault::Garbage { text: "x".to_owned() })),
+            ("forget user=1000 call=c1", Wish::Operate(Operation::Fail(Fault::Forget(calls)))),
+            ("restart", Wish::Restart(second)),
+        ] {
+            assert_eq!(asked(line), Ok(wish), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_word_is_answered_with_what_it_may_be() {
+        for (line, complaint) in [
+            ("user=1000", "a fault must be given: one of drop, close, deaf, "),
+            ("drop", "user must be given"),
+            ("drop=hard user=1000", "drop must be nothing or reset"),
+            ("drop user=1000 for=3", "for means nothing with drop"),
+            ("drop mute user=1000", "mute means nothing with drop"),
+            ("close=1006 user=1000", "close must be a code, such as 1001 or 4000"),
+            ("deaf=3 user=1000", "deaf takes no value"),
+            ("deaf user=1000 for=ever", "for must be seconds"),
+            ("delay=-1 user=1000", "delay must be whole milliseconds"),
+            ("refuse=often user=1000", "refuse must be how many logins"),
+            ("refuse user=1000 code=no", "code must be a number, such as -32001"),
+            ("restart=-1", "restart must be seconds"),
+            ("kill=NONSENSE user=1000", "kill must be a cause, such as USER_BUSY"),
+            ("media=off user=1000", "media must be restart, attach or never"),
+        ] {
+            assert!(asked(line).is_err_and(|words| words.starts_with(complaint)), "{line}: {:?}", asked(line));
+        }
+    }
+}
