@@ -58,6 +58,12 @@ export async function startGateway({ www = TEST_PAGES, detachTime = 3 } = {}) {
       const response = await fetch(new URL(`call?user=${user}`, address), { method: "POST" });
       if (!response.ok) throw new Error(`cannot ring ${user}: ${response.status} ${await response.text()}`);
     },
+    /** Lets something go wrong, as `drop&user=1000`; the gateway's `--help` lists what. Returns how many it hit. */
+    async fault(query) {
+      const response = await fetch(new URL(`fault?${query}`, address), { method: "POST" });
+      if (!response.ok) throw new Error(`no ${query}: ${response.status} ${await response.text()}`);
+      return (await response.json()).hit;
+    },
     /** Stops it as ctrl-C does, and returns its exit code. */
     async stop() {
       child.kill("SIGINT");
