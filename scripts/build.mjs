@@ -117,7 +117,9 @@ async function writeModule() {
 async function optimise(form, output) {
   // Quiet: after a failed validation it prints megabytes.
   const names = await run(join(ROOT, "node_modules", ".bin", "wasm-opt"), [
-    "-Oz", "--low-memory-unused", "--strip-producers", "--strip-target-features", ...form.optimiserFlags,
+    // Brotli likes code better that was flattened once, and whose functions stay apart.
+    "-Oz", "--flatten", "--rereloop", "-Oz", "-Oz", "--one-caller-inline-max-function-size=20",
+    "--low-memory-unused", "--strip-producers", "--strip-target-features", ...form.optimiserFlags,
     // Each of the bindings' names ends in sixteen random digits, which no compression makes smaller.
     "--minify-imports-and-exports-and-modules",
     "--mvp-features", ...FEATURES.map((feature) => `--enable-${feature}`),

@@ -66,12 +66,14 @@ impl Engine {
             "unhold" => Command::Unhold { call },
             "mute" => Command::SetMuted { call, muted: argument.is_truthy() },
             "dtmf" => Command::Dtmf { call, digits: argument.as_string().unwrap_or_default() },
-            "updateToken" => Command::UpdateToken(argument.as_string().unwrap_or_default().into()),
             "observe" => {
                 self.listener.observed.set(argument.is_truthy());
                 Command::ObserveMessages(argument.is_truthy())
             }
-            _ => Command::Close,
+            _ => match options::token(argument) {
+                Some(token) => Command::UpdateToken(token),
+                None => Command::Close,
+            },
         };
         let accepted = self.driver.command(command).map_err(misuse)?;
         Ok(accepted.ticket.map(|ticket| ticket.0))
@@ -104,11 +106,11 @@ impl Engine {
         }
     }
 
-    /// Tells what came of asking the application for a token: one, or why there is none.
-    pub fn token(&self, token: Option<String>, failure: String) {
-        let input = match token {
-            Some(token) => TokenInput::Fetched(token.into()),
-            None => TokenInput::Failed(failure),
+    /// Tells what came of asking the application for a token: one, or its words why there is none.
+    pub fn token(&self, outcome: &JsValue) {
+        let input = match options::token(outcome) {
+            Some(token) => TokenInput::Fetched(token),
+            None => TokenInput::Failed(outcome.as_string().unwrap_or_default()),
         };
         self.driver.take_in(Input::Token(input));
     }
@@ -154,10 +156,6 @@ impl Audience for Listener {
                 ("socketDisconnected", None, Builder::new().num("code", f64::from(*code)).str("reason", reason))
             }
             Event::Session { sessid } => ("session", None, Builder::new().str("sessid", sessid)),
-            Event::Token { identity, expires } => {
-                let token = Builder::new().some_str("identity", identity.as_deref());
-                ("token", None, events::time(token, "expiresAt", *expires))
-            }
             Event::Ready { dc, region } => {
                 ("ready", None, Builder::new().some_str("dc", dc.as_deref()).some_str("region", region.as_deref()))
             }

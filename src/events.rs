@@ -59,7 +59,7 @@ fn termination(reason: &Termination) -> JsValue {
         .done()
 }
 
-pub(crate) fn time(object: Builder, name: &str, at: Option<Instant>) -> Builder {
+fn time(object: Builder, name: &str, at: Option<Instant>) -> Builder {
     object.some_num(name, at.map(|at| at.wall.as_secs() as i64 * 1000 + i64::from(at.wall.subsec_millis())))
 }
 

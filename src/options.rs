@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use js_sys::Array;
 use offhook_core::{
-    AnswerOptions, CallOptions, Credentials, Dialect, Environment, IceServer, Options, Redacted, Region, TokenStrategy,
+    AnswerOptions, CallOptions, Credentials, Dialect, Environment, IceServer, Options, Redacted, Region, Token,
+    TokenStrategy,
 };
 use wasm_bindgen::prelude::*;
 
@@ -29,7 +30,7 @@ pub(crate) fn connect(options: &JsValue) -> Options {
         caller_number: some_text(options, "callerNumber"),
         user_agent: text(options, "userAgent"),
         reconnect_attempts: member(options, "reconnectAttempts").as_f64().unwrap_or(10.0) as u32,
-        recovery: Duration::from_secs_f64(member(options, "recoverySeconds").as_f64().unwrap_or(60.0)),
+        recovery: Duration::from_secs(member(options, "recoverySeconds").as_f64().unwrap_or(60.0) as u64),
     }
 }
 
@@ -63,8 +64,9 @@ fn credentials(options: &JsValue) -> Credentials {
         "prefetch" => Some(TokenStrategy::Prefetch),
         _ => None,
     };
-    if let Some(token) = some_text(options, "token").or(provider.map(|_| String::new())) {
-        return Credentials::Token { token: Redacted::new(token), provider };
+    let token = token(&member(options, "token"));
+    if token.is_some() || provider.is_some() {
+        return Credentials::Token { token, provider };
     }
     let target = member(options, "anonymous");
     Credentials::Anonymous {
@@ -73,6 +75,12 @@ fn credentials(options: &JsValue) -> Credentials {
         target_version_id: some_text(&target, "targetVersionId"),
         conversation_id: some_text(&target, "conversationId"),
     }
+}
+
+/// A token, with the second since 1970 at which it expires; none of anything else.
+pub(crate) fn token(token: &JsValue) -> Option<Token> {
+    let expires = member(token, "expires").as_f64().map(|seconds| Duration::from_secs(seconds as u64));
+    Some(Token { text: some_text(token, "text")?.into(), expires })
 }
 
 fn ice_server(entry: JsValue) -> IceServer {

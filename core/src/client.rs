@@ -4,7 +4,7 @@ use crate::call::dialog::{Refusal, unknown};
 use crate::call::standby::Standby;
 use crate::call::{Call, Transport, Why};
 use crate::command::{Accepted, Command};
-use crate::config::{CallOptions, Credentials, Dialect, Options};
+use crate::config::{CallOptions, Credentials, Dialect, Options, Token};
 use crate::error::{Error, Lost, MediaError, Misuse, PeerMisbehaved, Refused, Warning};
 use crate::event::{CallSnapshot, Event, Interruption};
 use crate::ids::{CallId, SessId, SocketId, Ticket};
@@ -13,7 +13,6 @@ use crate::marker::{self, Marker};
 use crate::odd::Odd;
 use crate::outbox::{Outbox, Purpose};
 use crate::output::Output;
-use crate::redact::Redacted;
 use crate::session::{Session, Turn};
 use crate::time::{Deadline, Instant, Soonest};
 use crate::verto::frame::{ErrorObject, Frame, Received};
@@ -113,7 +112,7 @@ impl Client {
     /// that a [`marker`](Self::marker) holds where the next page is to have them. Asking for them changes nothing.
     #[must_use]
     pub fn farewells(&self, resumable_too: bool) -> Vec<String> {
-        let calls = self.calls.iter().filter(|call| resumable_too || call.saved().is_none()).enumerate();
+        let calls = self.calls.iter().filter(|call| resumable_too || !call.is_resumable()).enumerate();
         calls.filter_map(|(i, call)| Some(self.out.farewell(i, call.id(), call.cause_of_hangup(&self.out)?))).collect()
     }
 
@@ -189,7 +188,7 @@ impl Client {
         Ok(())
     }
 
-    fn update_token(&mut self, token: Redacted<String>, now: Instant) -> Result<Ticket, Misuse> {
+    fn update_token(&mut self, token: Token, now: Instant) -> Result<Ticket, Misuse> {
         if self.session.is_over() {
             return Err(Misuse::Closed);
         }

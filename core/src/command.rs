@@ -1,8 +1,7 @@
 //! What the application asks.
 
-use crate::config::{AnswerOptions, CallOptions};
+use crate::config::{AnswerOptions, CallOptions, Token};
 use crate::ids::{CallId, Ticket};
-use crate::redact::Redacted;
 
 /// A wish of the application.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +56,7 @@ pub enum Command {
     },
     /// Sign in with this token from here on: on the live session at once, without touching its calls. Settles when the
     /// gateway agrees, or at once where the next sign-in will use it.
-    UpdateToken(Redacted<String>),
+    UpdateToken(Token),
     /// Connect again at once, where the next attempt is only due later.
     ReconnectNow,
     /// Report every frame as [`Event::Message`](crate::Event::Message), or stop doing so.

@@ -46,8 +46,8 @@ pub enum Credentials {
     },
     /// A JSON Web Token from the application's server.
     Token {
-        /// The token; empty where the application is asked for the first one, too.
-        token: Redacted<String>,
+        /// The token; none where the application is asked for the first one, too.
+        token: Option<Token>,
         /// When the application is asked for another one; none if it cannot be.
         provider: Option<TokenStrategy>,
     },
@@ -62,6 +62,15 @@ pub enum Credentials {
         /// The conversation to join.
         conversation_id: Option<String>,
     },
+}
+
+/// A JSON Web Token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// The token itself.
+    pub text: Redacted<String>,
+    /// Until when it lasts (`exp`), since 1970, where it says so: who drives the core has its readers at hand.
+    pub expires: Option<Duration>,
 }
 
 /// When the application is asked for a token, besides after a refusal.

@@ -30,13 +30,6 @@ pub enum Event {
         /// The server's `sessid`.
         sessid: String,
     },
-    /// What the token in use says of itself.
-    Token {
-        /// Whom it signs in (`sub`).
-        identity: Option<String>,
-        /// When it expires (`exp`).
-        expires: Option<Instant>,
-    },
     /// Calls can be made and will be received.
     Ready {
         /// Telnyx: the data centre that serves this session.

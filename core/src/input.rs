@@ -1,8 +1,8 @@
 //! Facts: what the world did. Each names the socket or peer that it came from, so that a late one can be told.
 
+use crate::config::Token;
 use crate::error::MediaError;
 use crate::ids::{PeerId, SocketId};
-use crate::redact::Redacted;
 
 /// A fact.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +25,7 @@ pub enum Input {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenInput {
     /// It has one.
-    Fetched(Redacted<String>),
+    Fetched(Token),
     /// It has none, in its own words.
     Failed(String),
 }

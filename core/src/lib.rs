@@ -41,7 +41,7 @@ pub mod verto;
 pub use client::Client;
 pub use command::{Accepted, Command};
 pub use config::{
-    AnswerOptions, CallOptions, Credentials, Dialect, Environment, IceServer, Options, Region, TokenStrategy,
+    AnswerOptions, CallOptions, Credentials, Dialect, Environment, IceServer, Options, Region, Token, TokenStrategy,
 };
 pub use error::{Asked, Error, Lost, MediaError, MediaErrorKind, Misuse, PeerMisbehaved, Refused, Warning};
 pub use event::{By, CallSnapshot, CallState, Direction, Event, Interruption, TelnyxIds, Termination};

@@ -90,7 +90,9 @@ impl Credentials {
             (Self::Token { .. }, Dialect::FreeSwitch) => Err(unsupported("token")),
             (Self::Anonymous { .. }, Dialect::FreeSwitch) => Err(unsupported("anonymous")),
             (Self::Password { login, .. }, _) if login.is_empty() => Err(refuse("login", login, "a SIP user name")),
-            (Self::Token { token, provider: None }, Dialect::Telnyx) if token.reveal().is_empty() => {
+            (Self::Token { token, provider: None }, Dialect::Telnyx)
+                if token.as_ref().is_none_or(|token| token.text.reveal().is_empty()) =>
+            {
                 Err(refuse("token", "", "a JSON Web Token"))
             }
             (Self::Anonymous { target_id, .. }, Dialect::Telnyx) if target_id.is_empty() => {

@@ -11,7 +11,12 @@ use crate::time::Instant;
 use crate::verto::json::Value;
 
 impl Call {
-    /// A call that the next page can have back: one that was answered.
+    /// Whether the next page can have it back: it was answered.
+    pub(crate) fn is_resumable(&self) -> bool {
+        matches!(self.state, State::Established { .. } | State::Recovering(_))
+    }
+
+    /// A call that the next page can have back.
     pub(crate) fn saved(&self) -> Option<Value> {
         let is_held = match &self.state {
             State::Established { hold, .. } => matches!(hold, Hold::On | Hold::Holding(_)),

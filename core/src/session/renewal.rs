@@ -1,11 +1,10 @@
 //! Other tokens: asked of the application, and given to the gateway on the session that is up.
 
 use super::{Connecting, Goal, Session, Stage, State, Turn};
-use crate::config::Credentials;
+use crate::config::{Credentials, Token};
 use crate::event::By;
 use crate::ids::Ticket;
 use crate::outbox::{Outbox, Purpose};
-use crate::redact::Redacted;
 use crate::time::{Deadline, Instant, Reason};
 use crate::verto::method::Method;
 use crate::verto::params;
@@ -14,8 +13,8 @@ impl Session {
     /// Reads the token that was given, or asks for one while the socket opens.
     pub(super) fn first_token(&mut self, out: &mut Outbox, now: Instant) {
         match &self.options.credentials {
-            Credentials::Token { token, .. } if token.reveal().is_empty() => self.tokens.ask(out, now),
-            Credentials::Token { token, .. } => self.tokens.read(token, out, now),
+            Credentials::Token { token: None, .. } => self.tokens.ask(out, now),
+            Credentials::Token { token: Some(token), .. } => self.tokens.using(token, now),
             Credentials::Password { .. } | Credentials::Anonymous { .. } => {}
         }
     }
@@ -23,7 +22,7 @@ impl Session {
     /// Whether the sign-in has to wait for a token.
     pub(super) fn needs_token(&mut self, out: &mut Outbox, now: Instant) -> bool {
         match &self.options.credentials {
-            Credentials::Token { token, .. } if token.reveal().is_empty() || self.tokens.is_expired(now) => {
+            Credentials::Token { token, .. } if token.is_none() || self.tokens.is_expired(now) => {
                 self.tokens.ask(out, now);
             }
             Credentials::Token { .. } | Credentials::Password { .. } | Credentials::Anonymous { .. } => {}
@@ -32,10 +31,10 @@ impl Session {
     }
 
     /// There is another token: for the sign-in that waits for it, or for the session that is up.
-    pub(crate) fn token(&mut self, token: Redacted<String>, ticket: Option<Ticket>, out: &mut Outbox, now: Instant) {
+    pub(crate) fn token(&mut self, token: Token, ticket: Option<Ticket>, out: &mut Outbox, now: Instant) {
         let Credentials::Token { token: known, .. } = &mut self.options.credentials else { return };
-        self.tokens.read(&token, out, now);
-        *known = token;
+        self.tokens.using(&token, now);
+        *known = Some(token);
         match &self.state {
             State::Connecting(Connecting { stage: Stage::AwaitingToken, .. }) => self.log_in(out, now),
             // Its calls are not asked for: they are here.

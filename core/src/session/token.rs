@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use crate::config::{Credentials, TokenStrategy};
+use crate::config::{Credentials, Token, TokenStrategy};
 use crate::error::{Error, Lost, Warning};
 use crate::event::Event;
 use crate::outbox::Outbox;
 use crate::output::Output;
-use crate::redact::Redacted;
 use crate::time::Instant;
-use crate::verto::json::Value;
 
 /// How long before it expires a token is replaced, or its expiry told.
 const AHEAD: Duration = Duration::from_secs(120);
@@ -48,19 +46,15 @@ impl Tokens {
         Self { strategy, expires: None, renew: None, refused: false, fetch: Fetch::Idle }
     }
 
-    /// Reads what a token says of itself: opaque ones say nothing.
-    pub(super) fn read(&mut self, token: &Redacted<String>, out: &mut Outbox, now: Instant) {
+    /// Another token is used from here on.
+    pub(super) fn using(&mut self, token: &Token, now: Instant) {
         self.fetch = Fetch::Idle;
-        let claims = token.reveal().split('.').nth(1).and_then(decode).and_then(|json| Value::parse(&json).ok());
-        let claims = claims.unwrap_or_else(Value::empty);
         // In seconds since 1970; deadlines count from now.
-        let seconds = claims.int("exp").and_then(|exp| u64::try_from(exp).ok());
-        let left = seconds.map(|exp| Duration::from_secs(exp).saturating_sub(now.wall));
+        let left = token.expires.map(|expires| expires.saturating_sub(now.wall));
         self.expires = left.map(|left| now.after(left));
         // One that hardly lasts is not replaced before it is refused: the next would last no longer.
         let worthwhile = left.filter(|left| *left >= SHORTEST);
         self.renew = worthwhile.map(|left| now.after(left.saturating_sub(AHEAD).max(left / 2)));
-        out.event(Event::Token { identity: claims.str("sub").map(str::to_string), expires: self.expires });
     }
 
     pub(super) fn is_expired(&self, now: Instant) -> bool {
@@ -150,41 +144,5 @@ impl Tokens {
             Fetch::Idle | Fetch::Failed { .. } => {}
         }
         false
-    }
-}
-
-/// Base64url (RFC 4648, section 5), with or without padding.
-fn decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let (mut bits, mut count) = (0_u32, 0_u8);
-    for symbol in text.trim_end_matches('=').bytes() {
-        let value = match symbol {
-            b'A'..=b'Z' => symbol - b'A',
-            b'a'..=b'z' => symbol - b'a' + 26,
-            b'0'..=b'9' => symbol - b'0' + 52,
-            b'-' | b'+' => 62,
-            b'_' | b'/' => 63,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push((bits >> count & 0xff) as u8);
-        }
-    }
-    String::from_utf8(bytes).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn both_alphabets_are_read_and_nothing_else() {
-        assert_eq!(decode("eyJzdWIiOiLDvMO_In0").as_deref(), Some("{\"sub\":\"üÿ\"}"));
-        assert_eq!(decode("eyJzdWIiOiLDvMO/In0=").as_deref(), Some("{\"sub\":\"üÿ\"}"));
-        assert_eq!(decode("e y"), None);
-        assert_eq!(decode("____"), None);
     }
 }

@@ -35,7 +35,9 @@ pub(crate) fn login(options: &Options, dialect: Dialect, sessid: &SessId, return
         Credentials::Password { login, password } => {
             Value::empty().with("login", login.as_str()).with("passwd", password.reveal().as_str())
         }
-        Credentials::Token { token, .. } => Value::empty().with("login_token", token.reveal().as_str()),
+        Credentials::Token { token, .. } => {
+            Value::empty().with_some("login_token", token.as_ref().map(|token| token.text.reveal().as_str()))
+        }
         Credentials::Anonymous { target_id, target_type, target_version_id, conversation_id } => {
             let conversation = |id: &String| Value::empty().with("conversation_id", id.as_str());
             Value::empty()

@@ -49,6 +49,11 @@ pub fn options(dialect: Dialect) -> Options {
     }
 }
 
+/// A token that does not say how long it lasts.
+pub fn token(text: &str) -> Token {
+    Token { text: text.to_string().into(), expires: None }
+}
+
 impl Bench {
     pub fn new(options: Options) -> Self {
         let client = Client::new(options, SessId::from("sess-1"), 7).unwrap();
@@ -366,7 +371,6 @@ fn line(event: &Event) -> String {
         Event::SocketConnected { .. } => "socket connected".into(),
         Event::SocketDisconnected { code, .. } => format!("socket disconnected {code}"),
         Event::Session { sessid } => format!("session {sessid}"),
-        Event::Token { .. } => "token".into(),
         Event::Ready { .. } => "ready".into(),
         Event::Reconnecting { attempt, interruption, .. } => format!("reconnecting {attempt}, {interruption:?}"),
         Event::RecoveredCall(call) => format!("recovered {} {:?}", call.id, call.state),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use offhook_core::verto::json::Value;
 use offhook_core::*;
 
-use crate::bench::{Bench, options};
+use crate::bench::{Bench, options, token};
 
 const LONG: Duration = Duration::from_secs(60);
 
@@ -317,7 +317,7 @@ fn wrong_options_are_named_before_anything_is_done() {
         (|o| o.url = Some("ws:///x".into()), "option `url` was"),
         (|o| o.dialect = Some(Dialect::Telnyx), ""),
         (
-            |o| o.credentials = Credentials::Token { token: "t".to_string().into(), provider: None },
+            |o| o.credentials = Credentials::Token { token: Some(token("t")), provider: None },
             "option `token` must be left out: the dialect freeswitch has no such thing",
         ),
         (|o| o.region = Some(Region::Europe), "option `region` must be left out"),

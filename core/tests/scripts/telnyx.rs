@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use offhook_core::*;
 
-use crate::bench::{ANSWER, Bench, HOST, OFFER, options};
+use crate::bench::{ANSWER, Bench, HOST, OFFER, options, token};
 
 /// Up to the first question about the registration.
 fn registering() -> (Bench, Ticket) {
@@ -105,9 +105,9 @@ fn a_state_may_come_on_the_servers_own_accord() {
 
 #[test]
 fn tokens_and_assistants_sign_in_their_own_way() {
-    let mut token = options(Dialect::Telnyx);
-    token.credentials = Credentials::Token { token: "ey.ey.sig".to_string().into(), provider: None };
-    let mut bench = Bench::new(token);
+    let mut signed = options(Dialect::Telnyx);
+    signed.credentials = Credentials::Token { token: Some(token("ey.ey.sig")), provider: None };
+    let mut bench = Bench::new(signed);
     bench.connect();
     bench.socket_input(SocketInput::Opened);
     let (_, params) = bench.sent_request("login");
