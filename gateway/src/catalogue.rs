@@ -13,6 +13,8 @@ pub(crate) enum Wish {
     Operate(Operation),
     /// The end of everything, and a new beginning after so long.
     Restart(Duration),
+    /// A while in which nobody who connects is answered.
+    Stall(Duration),
 }
 
 /// A fault, as it is asked for.
@@ -120,6 +122,15 @@ const SESSIONS: &[Entry] = &[
         },
     },
     Entry {
+        name: "lapse",
+        example: "lapse user=1000",
+        about: "whatever the user's clients ask is refused with -32000 until they sign in again; calls go on",
+        read: |value, words| {
+            let user = words.nothing("lapse", value)?.user()?;
+            fail(Fault::Lapse { user })
+        },
+    },
+    Entry {
         name: "registration",
         example: "registration=NOREG,FAILED user=1000",
         about: "these states are reported to the user's Telnyx clients, one a question, before the good one",
@@ -147,14 +158,16 @@ const SESSIONS: &[Entry] = &[
         },
     },
     Entry {
+        name: "stall",
+        example: "stall=5",
+        about: "whoever connects is not answered for so many seconds; who is connected notices nothing",
+        read: |value, words| words.period("stall", value).map(Wish::Stall),
+    },
+    Entry {
         name: "restart",
         example: "restart=2",
-        about: "all connections end, nobody can connect for so many seconds (1), and then all calls are forgotten",
-        read: |value, _| {
-            let down = if value.is_empty() { Some(1.0) } else { value.parse().ok() };
-            let down = down.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-            down.map(Wish::Restart).ok_or("restart must be seconds".to_owned())
-        },
+        about: "all connections end, nobody can connect for so many seconds, and then all calls are forgotten",
+        read: |value, words| words.period("restart", value).map(Wish::Restart),
     },
 ];
 
@@ -294,8 +307,12 @@ impl Words {
 
     fn seconds(&mut self, name: &str) -> Result<Option<Duration>, String> {
         let Some(value) = self.take(name) else { return Ok(None) };
+        self.period(name, &value).map(Some)
+    }
+
+    fn period(&self, name: &str, value: &str) -> Result<Duration, String> {
         let time = value.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-        time.map(Some).ok_or_else(|| format!("{name} must be seconds"))
+        time.ok_or_else(|| format!("{name} must be seconds"))
     }
 }
 
@@ -341,7 +358,8 @@ mod tests {
             ("delay=1000 user=1000", socket(None, SocketFault::Delay { by: second, time: None })),
             ("garbage=x user=1000", socket(None, SocketFault::Garbage { text: "x".to_owned() })),
             ("forget user=1000 call=c1", Wish::Operate(Operation::Fail(Fault::Forget(calls)))),
-            ("restart", Wish::Restart(second)),
+            ("restart=1", Wish::Restart(second)),
+            ("stall=0.5", Wish::Stall(second / 2)),
         ] {
             assert_eq!(asked(line), Ok(wish), "{line}");
         }
@@ -361,7 +379,8 @@ mod tests {
             ("delay=-1 user=1000", "delay must be whole milliseconds"),
             ("refuse=often user=1000", "refuse must be how many logins"),
             ("refuse user=1000 code=no", "code must be a number, such as -32001"),
-            ("restart=-1", "restart must be seconds"),
+            ("restart", "restart must be seconds"),
+            ("stall=-1", "stall must be seconds"),
             ("kill=NONSENSE user=1000", "kill must be a cause, such as USER_BUSY"),
             ("media=off user=1000", "media must be restart, attach or never"),
         ] {

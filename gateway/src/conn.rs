@@ -29,6 +29,8 @@ pub(crate) enum Who {
     Stranger,
     /// A user.
     User(Identity),
+    /// A user who has to sign in again; calls go on.
+    Lapsed(Identity),
 }
 
 /// A user who signed in.
@@ -92,14 +94,38 @@ impl Conn {
     pub(crate) fn identity(&self) -> Option<&Identity> {
         match &self.who {
             Who::Stranger => None,
-            Who::User(identity) => Some(identity),
+            Who::User(identity) | Who::Lapsed(identity) => Some(identity),
+        }
+    }
+
+    /// Whether its requests are carried out.
+    pub(crate) fn is_signed_in(&self) -> bool {
+        matches!(self.who, Who::User(_))
+    }
+
+    /// From now on its requests are refused until somebody signs in.
+    pub(crate) fn lapse(&mut self) {
+        self.who = match std::mem::replace(&mut self.who, Who::Stranger) {
+            Who::User(identity) | Who::Lapsed(identity) => Who::Lapsed(identity),
+            Who::Stranger => Who::Stranger,
+        };
+    }
+
+    /// Signs in again, on the same session; false for one where nobody was before.
+    pub(crate) fn renew(&mut self, user: &str) -> bool {
+        match std::mem::replace(&mut self.who, Who::Stranger) {
+            Who::User(identity) | Who::Lapsed(identity) => {
+                self.who = Who::User(Identity { user: user.to_owned(), ..identity });
+                true
+            }
+            Who::Stranger => false,
         }
     }
 
     pub(crate) fn identity_mut(&mut self) -> Option<&mut Identity> {
         match &mut self.who {
             Who::Stranger => None,
-            Who::User(identity) => Some(identity),
+            Who::User(identity) | Who::Lapsed(identity) => Some(identity),
         }
     }
 

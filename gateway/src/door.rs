@@ -21,18 +21,19 @@ pub(crate) struct Door {
     address: SocketAddr,
     /// None while it is shut.
     listener: Option<TcpListener>,
-    orders: mpsc::UnboundedReceiver<Shut>,
+    orders: mpsc::UnboundedReceiver<Order>,
     lines: Vec<Weak<Mutex<Wire>>>,
 }
 
 /// Shuts the door.
 #[derive(Clone)]
-pub(crate) struct Porter(mpsc::UnboundedSender<Shut>);
+pub(crate) struct Porter(mpsc::UnboundedSender<Order>);
 
-struct Shut {
-    time: Duration,
-    except: Cutter,
-    done: oneshot::Sender<()>,
+enum Order {
+    /// Cut every connection but one and refuse new ones, for a while; say when it is so.
+    Shut { time: Duration, except: Cutter, done: oneshot::Sender<()> },
+    /// Leave whoever comes waiting.
+    Stall { time: Duration },
 }
 
 /// A connection.
@@ -76,7 +77,7 @@ impl Door {
     }
 
     /// Refuses whoever comes, for a while. The port stays ours.
-    async fn shut(&mut self, Shut { time, except, done }: Shut) {
+    async fn shut(&mut self, time: Duration, except: Cutter, done: oneshot::Sender<()>) {
         self.listener = None;
         let kept = hold(self.address);
         for line in self.lines.drain(..).filter_map(|line| line.upgrade()).filter(|line| !Arc::ptr_eq(line, &except.0))
@@ -128,8 +129,14 @@ impl Listener for Door {
                 }
             };
             tokio::select! {
+                // Who comes after an order comes too late.
+                biased;
+                Some(order) = self.orders.recv() => match order {
+                    Order::Shut { time, except, done } => self.shut(time, except, done).await,
+                    // The system connects them, and nobody hears what they say.
+                    Order::Stall { time } => tokio::time::sleep(time).await,
+                },
                 (stream, from) = accepted => return (self.admit(stream), from),
-                Some(order) = self.orders.recv() => self.shut(order).await,
             }
         }
     }
@@ -143,10 +150,16 @@ impl Porter {
     /// Cuts every connection but one and refuses new ones, for a while. Returns as soon as it is so.
     pub(crate) async fn shut(&self, time: Duration, except: Cutter) {
         let (done, is_shut) = oneshot::channel();
-        if self.0.send(Shut { time, except, done }).is_ok() {
+        if self.0.send(Order::Shut { time, except, done }).is_ok() {
             // Without a door nobody comes in anyway.
             let _ = is_shut.await;
         }
+    }
+
+    /// Leaves whoever comes waiting, for a while.
+    pub(crate) fn stall(&self, time: Duration) {
+        // Without a door nobody comes in anyway.
+        let _ = self.0.send(Order::Stall { time });
     }
 }
 

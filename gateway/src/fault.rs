@@ -5,10 +5,11 @@ use std::time::Duration;
 use offhook_core::Instant;
 
 use crate::cause::Cause;
+use crate::conn::Conn;
 use crate::leg::{Leg, Link, Progress};
 use crate::operation::Refusal;
 use crate::order::{LegId, MediaOrder, Renewal};
-use crate::server::Server;
+use crate::server::{ConnId, Server};
 use crate::wire::Reply;
 
 /// Something that goes wrong.
@@ -27,6 +28,11 @@ pub enum Fault {
     },
     /// Put a user's clients out, as if their sessions had been opened elsewhere.
     Punt {
+        /// Whose.
+        user: String,
+    },
+    /// Refuse whatever a user's clients ask until they sign in again, on the same connections. Calls go on.
+    Lapse {
         /// Whose.
         user: String,
     },
@@ -118,11 +124,16 @@ impl Server {
         match fault {
             Fault::Socket { user, sessid, fault } => self.sabotage_all(&user, sessid.as_deref(), &fault),
             Fault::Punt { user } => {
-                let user = self.known(&user)?;
-                let conns = self.conns_of(&user);
-                some(&conns, Refusal::NoConnection)?;
+                let conns = self.conns_in(&user, None)?;
                 for conn in &conns {
                     self.punt(*conn, now);
+                }
+                Ok(conns.len())
+            }
+            Fault::Lapse { user } => {
+                let conns = self.conns_in(&user, None)?;
+                for conn in &conns {
+                    self.conns.get_mut(conn).map(Conn::lapse);
                 }
                 Ok(conns.len())
             }
@@ -166,6 +177,14 @@ impl Server {
     }
 
     fn sabotage_all(&mut self, user: &str, sessid: Option<&str>, fault: &SocketFault) -> Result<usize, Refusal> {
+        let conns = self.conns_in(user, sessid)?;
+        for conn in &conns {
+            self.sabotage(*conn, fault.clone());
+        }
+        Ok(conns.len())
+    }
+
+    fn conns_in(&self, user: &str, sessid: Option<&str>) -> Result<Vec<ConnId>, Refusal> {
         let user = self.known(user)?;
         let mut conns = self.conns_of(&user);
         if let Some(sessid) = sessid {
@@ -173,10 +192,7 @@ impl Server {
             conns.retain(|conn| Some(*conn) == its);
         }
         some(&conns, Refusal::NoConnection)?;
-        for conn in &conns {
-            self.sabotage(*conn, fault.clone());
-        }
-        Ok(conns.len())
+        Ok(conns)
     }
 
     fn legs_in(&self, calls: &Calls, is_meant: impl Fn(&Leg) -> bool) -> Result<Vec<LegId>, Refusal> {

@@ -4,7 +4,7 @@ use offhook_core::Instant;
 use offhook_core::verto::json::Value;
 
 use crate::config::Permissions;
-use crate::conn::Who;
+use crate::conn::Conn;
 use crate::leg::{Asker, Leg, Name};
 use crate::say::Say;
 use crate::server::Server;
@@ -20,7 +20,7 @@ impl Server {
         params: &Value,
         now: Instant,
     ) -> Reply {
-        let is_known = self.conns.get(&asker.conn).is_some_and(|conn| matches!(conn.who, Who::User(_)));
+        let is_known = self.conns.get(&asker.conn).is_some_and(Conn::is_signed_in);
         if (!is_known || method == Some("login"))
             && let Err(refusal) = self.log_in(asker.conn, params, now)
         {

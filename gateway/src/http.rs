@@ -173,11 +173,15 @@ async fn fault(
         Ok(Wish::Operate(operation)) => operate(&shell, operation).await,
         Ok(Wish::Restart(down)) => {
             shell.porter.shut(down, cutter).await;
+            // The one connection that is left ends with the reply.
             if shell.events.send(Event::Restart).is_err() {
                 return stopping();
             }
-            // The one connection that is left ends with the reply.
             ([(header::CONNECTION, "close")], hit(1)).into_response()
+        }
+        Ok(Wish::Stall(time)) => {
+            shell.porter.stall(time);
+            hit(1).into_response()
         }
         Err(complaint) => (StatusCode::BAD_REQUEST, complaint).into_response(),
     }

@@ -56,8 +56,7 @@ impl Server {
 
     /// Gives a connection its user and, with the first, its session.
     fn admit(&mut self, id: ConnId, user: &str, params: &Value, now: Instant) -> Result<(), Reply> {
-        if let Some(identity) = self.conns.get_mut(&id).and_then(Conn::identity_mut) {
-            user.clone_into(&mut identity.user);
+        if self.conns.get_mut(&id).is_some_and(|conn| conn.renew(user)) {
             return Ok(());
         }
         let sessid: Box<str> = match params.str("sessid") {

@@ -3,7 +3,6 @@
 use offhook_core::Instant;
 use offhook_core::verto::json::Value;
 
-use crate::conn::Who;
 use crate::freeswitch;
 use crate::leg::{Asker, Leg, Offer};
 use crate::order::{LegId, MediaOrder};
@@ -43,7 +42,7 @@ impl Server {
             let target = params.str("target_id").unwrap_or_default();
             return Some(Reply::error(wire::AUTHENTICATION_FAILED, &format!("Unknown target: {target}")));
         }
-        if self.conns.get(&asker.conn).is_none_or(|conn| matches!(conn.who, Who::Stranger)) {
+        if self.conns.get(&asker.conn).is_none_or(|conn| !conn.is_signed_in()) {
             return Some(Reply::error(wire::AUTHENTICATION_REQUIRED, "Authentication Required"));
         }
         let reply = match method.strip_prefix("telnyx_rtc.") {

@@ -190,6 +190,26 @@ fn a_refused_login_on_a_live_socket_leaves_its_user_signed_in() {
 }
 
 #[test]
+fn a_lapsed_session_is_refused_everything_until_it_signs_in_again_and_its_call_goes_on() {
+    for (dialect, method) in DIALECTS {
+        let mut bench = Bench::new();
+        let conn = in_a_call(&mut bench, dialect, method);
+        bench.orders.clear();
+
+        assert_eq!(fail(&mut bench, Fault::Lapse { user: user() }), Ok(1));
+
+        for request in ["ping", "invite", "bye"] {
+            assert_eq!(ask(&mut bench, conn, &format!("{method}.{request}"), "").int("code"), Some(-32000));
+        }
+        let login = r#"{"login":"1000","passwd":"1234","sessid":"s1","reconnection":true}"#;
+        assert_eq!(bench.ask(conn, "login", login).str("message"), Some("logged in"));
+        bench.wait(SOON);
+        assert_eq!((bench.take_methods(conn), bench.orders.len()), (vec![], 0));
+        assert_eq!(ask(&mut bench, conn, &format!("{method}.bye"), "").str("message"), Some("CALL ENDED"));
+    }
+}
+
+#[test]
 fn expired_tokens_let_nobody_in_and_throw_nobody_out() {
     let mut bench = Bench::new();
     let tokens = Tokens::new([1; 32]);

@@ -226,3 +226,26 @@ fn a_second_attach_of_the_server_is_answered_like_the_first() {
         }
     }
 }
+
+#[test]
+fn a_client_that_comes_back_before_its_old_socket_is_missed_takes_its_answered_call_along() {
+    for (dialect, method) in DIALECTS {
+        for (number, attached) in [("9196", r#"["mine"]"#), ("9181", "[]")] {
+            let mut bench = Bench::new();
+            let half_dead = log_in(&mut bench, dialect, "");
+            dial(&mut bench, half_dead, method, number);
+
+            let again = log_in(&mut bench, dialect, r#","reconnection":true"#);
+
+            assert_eq!(bench.take_methods(half_dead), [format!("{method}.punt")]);
+            assert_eq!(bench.closed.get(&half_dead), Some(&1000));
+            let ready = bench.take_requests(again).pop().unwrap().1;
+            assert_eq!(ready.get("reattached_sessions").unwrap().to_text(), attached, "{method} {number}");
+            // What the old socket says last changes nothing.
+            bench.handle(Input::Disconnected(half_dead));
+            assert!(
+                attached == "[]" || ask(&mut bench, again, &format!("{method}.attach"), SDP, "").get("code").is_none()
+            );
+        }
+    }
+}

@@ -286,6 +286,21 @@ fn a_restarted_server_is_gone_for_a_while_and_comes_back_at_the_same_port_withou
 }
 
 #[test]
+fn who_connects_while_the_server_stalls_is_answered_afterwards() {
+    let gateway = Gateway::start(&[]);
+    let mut socket = signed_in(&gateway, "/");
+    let began = Instant::now();
+    befall(&gateway, "stall=2");
+
+    ping(&mut socket, "/", "inside");
+    assert!(hear(&mut socket).contains("inside"));
+    assert!(began.elapsed() < SECOND * 2, "{:?}", began.elapsed());
+
+    signed_in(&gateway, "/telnyx");
+    assert!(began.elapsed() >= SECOND * 2, "{:?}", began.elapsed());
+}
+
+#[test]
 fn a_token_outlives_a_restart() {
     let gateway = Gateway::start(&[]);
     let token = gateway.get("/token?user=1000").2;

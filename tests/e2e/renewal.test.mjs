@@ -79,7 +79,7 @@ for (const dialect of DIALECTS) {
     await flows(page, -1);
   });
 
-  test(`${dialect}: media that is lost until an attach comes back by a new offer of the server's`, async () => {
+  test(`${dialect}: media that is lost until an attach comes back by a new offer`, async () => {
     const { page, fault } = await inACall(dialect);
     await fault("media=attach");
     await stops(page, -1);
@@ -132,7 +132,7 @@ test("telnyx: a browser restarts ICE without a candidate", async () => {
   await flows(page, -1);
 });
 
-test("freeswitch: an ICE restart without a candidate is refused, costs the audio, and is mended by a better one", async () => {
+test("freeswitch: an ICE restart without a candidate costs the audio until a better one", async () => {
   const { page } = await inACall("freeswitch");
 
   const { refused } = await page.evaluate(() => window.verto.restart(false));
