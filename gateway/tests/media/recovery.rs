@@ -10,10 +10,10 @@ use crate::{
 };
 
 /// Time for what was under way.
-const SOON: Duration = Duration::from_millis(150);
+const SOON: Duration = Duration::from_millis(120);
 
-/// Twenty packets of a sound.
-const WHILE: Duration = Duration::from_millis(400);
+/// Twelve packets of a sound.
+const WHILE: Duration = Duration::from_millis(240);
 
 /// A client that hears a tone.
 async fn listening(gateway: &mut Gateway, shape: Shape) -> Client {
@@ -167,7 +167,7 @@ async fn telnyxs_audio_is_not_cut_before_the_new_connection_carries_it() {
         let mut after = offered(&mut gateway, shape).await;
 
         let meanwhile = heard(&mut before).await;
-        assert_eq!(meanwhile > 10, goes_on, "{shape:?}: {meanwhile}");
+        assert_eq!(meanwhile > 6, goes_on, "{shape:?}: {meanwhile}");
         gateway.connect(&mut after, A).await;
         after.hear(10).await;
     }
@@ -183,5 +183,5 @@ async fn an_answer_that_does_not_fit_leaves_the_old_connection_alone() {
     gateway.order(MediaOrder::Accept { leg: A, answer: "garbage".to_owned() });
 
     assert_eq!(gateway.fact().await, MediaFact::Refused { leg: A });
-    assert!(heard(&mut client).await > 10);
+    assert!(heard(&mut client).await > 6);
 }
