@@ -6,7 +6,7 @@ use offhook_core::Instant;
 
 use crate::cause::Cause;
 use crate::conn::Conn;
-use crate::leg::{Leg, Link, Progress};
+use crate::leg::{Leg, Link, Offer, Progress};
 use crate::operation::Refusal;
 use crate::order::{LegId, MediaOrder, Renewal};
 use crate::server::{ConnId, Server};
@@ -55,7 +55,7 @@ pub enum Fault {
     Forget(Calls),
     /// Offer new media for answered calls, as mod_verto's `uuid_media_reneg` does.
     Reoffer(Calls),
-    /// Lose every packet of the calls' media.
+    /// Lose every packet of the calls' media. A call that has none yet is none of them.
     Sever {
         /// Which.
         calls: Calls,
@@ -167,7 +167,7 @@ impl Server {
                 Ok(legs.len())
             }
             Fault::Sever { calls, until, time } => {
-                let legs = self.legs_in(&calls, |_| true)?;
+                let legs = self.legs_in(&calls, |leg| leg.offer == Offer::Given)?;
                 for leg in &legs {
                     self.order(MediaOrder::Sever { leg: *leg, until, time });
                 }

@@ -3,6 +3,8 @@
 //! [`Server`] is the signalling, a state machine that does no IO: facts go in, orders come out, time is an
 //! argument. The program around it owns the sockets and the media.
 //!
+//! An operator sits at the server ([`Server::operate`]), and lets things go wrong there ([`Fault`]).
+//!
 //! In FreeSWITCH's dialect it behaves as a recorded mod_verto did, error codes and words included, for one caller and
 //! one callee at a time and everything that can befall them. It has no conferences and no presence.
 #![forbid(unsafe_code)]

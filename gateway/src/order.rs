@@ -79,7 +79,7 @@ pub enum MediaOrder {
         /// The candidate line.
         candidate: String,
     },
-    /// Let this be heard, instead of what was heard before.
+    /// Let this be heard, instead of what was heard before. A sound that is heard already goes on.
     Play {
         /// Which leg.
         leg: LegId,

@@ -304,6 +304,17 @@ fn the_media_of_a_users_calls_is_severed() {
 }
 
 #[test]
+fn the_media_of_a_call_that_has_none_yet_cannot_be_severed() {
+    let mut bench = Bench::new();
+    let conn = signed_in(&mut bench, Dialect::Telnyx, "1000", "s1");
+    ask(&mut bench, conn, "telnyx_rtc.invite", r#","destination_number":"9181""#);
+
+    let severed = fail(&mut bench, Fault::Sever { calls: calls(), until: Renewal::Never, time: None });
+
+    assert_eq!(severed, Err(Refusal::NoCall));
+}
+
+#[test]
 fn a_server_that_vanishes_says_nothing_and_leaves_no_media() {
     let mut bench = Bench::new();
     in_a_call(&mut bench, Dialect::FreeSwitch, "verto");

@@ -177,14 +177,16 @@ fn everything_comes_so_much_later_and_in_order() {
     befall(&gateway, "delay=700&user=1000");
     let began = Instant::now();
 
-    ping(&mut socket, "/telnyx", "late");
+    for id in ["late", "later"] {
+        ping(&mut socket, "/telnyx", id);
+    }
+
+    assert!(hear(&mut socket).contains(r#""late""#));
+    assert!(began.elapsed() >= Duration::from_millis(700), "{:?}", began.elapsed());
+    assert!(hear(&mut socket).contains(r#""later""#));
     befall(&gateway, "delay=0&user=1000");
     ping(&mut socket, "/telnyx", "prompt");
-
-    assert!(hear(&mut socket).contains("late"));
-    assert!(began.elapsed() >= Duration::from_millis(700), "{:?}", began.elapsed());
     assert!(hear(&mut socket).contains("prompt"));
-    assert!(began.elapsed() < PATIENCE);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::{
         sounds::Clip,
         transport::{Agreed, Outage, Outcome, Packet, Transport},
     },
-    order::{LegId, Shape},
+    order::{LegId, Renewal, Shape},
 };
 
 /// What is heard.
@@ -126,9 +126,11 @@ impl Leg {
         met.is_ok()
     }
 
-    /// Loses every packet.
+    /// Loses every packet. What is offered to take the place of the transport in use is spared if that would help.
     pub fn sever(&mut self, outage: Outage) {
-        for transport in self.transports() {
+        let spares = self.transport.is_some() && outage.until != Renewal::Never;
+        let offered = self.offered.iter_mut().filter(|_| !spares).map(|(transport, _)| transport);
+        for transport in self.transport.iter_mut().chain(&mut self.leaving).chain(offered) {
             transport.sever(outage);
         }
     }

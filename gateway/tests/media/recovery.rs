@@ -185,3 +185,35 @@ async fn an_answer_that_does_not_fit_leaves_the_old_connection_alone() {
     assert_eq!(gateway.fact().await, MediaFact::Refused { leg: A });
     assert!(heard(&mut client).await > 6);
 }
+
+#[tokio::test]
+async fn a_sound_that_is_heard_already_goes_on_where_it_is() {
+    let mut gateway = Gateway::start();
+    let mut client = Client::new().await;
+    gateway.call(&mut client, A, Shape::Telnyx).await;
+    gateway.order(MediaOrder::Play { leg: A, sound: Sound::Welcome });
+    client.hear(100).await;
+
+    gateway.order(MediaOrder::Play { leg: A, sound: Sound::Welcome });
+    client.hear(160).await;
+
+    assert_eq!(gateway.fact().await, MediaFact::Finished { leg: A });
+    client.stay(WHILE).await;
+    assert_eq!(client.heard.len(), 160);
+}
+
+#[tokio::test]
+async fn media_that_is_lost_while_new_media_is_under_way_comes_back_with_that() {
+    let mut gateway = Gateway::start();
+    let mut before = listening(&mut gateway, Shape::Telnyx).await;
+    let mut after = Client::new().await;
+    gateway.order(MediaOrder::Offer { leg: A, shape: Shape::Telnyx });
+    let answer = after.answer(&gateway.described(A).await);
+
+    sever(&gateway, Renewal::Attach, None);
+    assert_eq!(heard(&mut before).await, 0);
+    gateway.order(MediaOrder::Accept { leg: A, answer });
+
+    gateway.connect(&mut after, A).await;
+    after.hear(10).await;
+}
