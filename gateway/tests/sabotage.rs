@@ -232,23 +232,45 @@ fn logins_are_refused_by_password_and_by_token() {
 
     befall(&gateway, "expire");
     say(&mut socket, &with_token);
-    let reply = std::iter::from_fn(|| Some(hear(&mut socket))).take(5).find(|text| text.contains("error"));
-    assert!(reply.is_some_and(|reply| reply.contains("Token expired")));
+    assert!(hear_of(&mut socket, r#""error""#).contains("Token expired"));
+}
+
+/// An offer that media can answer.
+const OFFER: &str = "v=0\\r\\no=- 1 1 IN IP4 127.0.0.1\\r\\ns=-\\r\\nt=0 0\\r\\n\
+    m=audio 9 UDP/TLS/RTP/SAVPF 111\\r\\nc=IN IP4 0.0.0.0\\r\\na=mid:0\\r\\na=ice-ufrag:abcd\\r\\n\
+    a=ice-pwd:abcdefghijklmnopqrstuvwx\\r\\na=setup:actpass\\r\\na=sendrecv\\r\\na=rtcp-mux\\r\\n\
+    a=rtpmap:111 opus/48000/2\\r\\na=fingerprint:sha-256 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:\
+    10:11:12:13:14:15:16:17:18:19:1A:1B:1C:1D:1E:1F\\r\\n";
+
+/// Reads on until a frame has this in it.
+fn hear_of(socket: &mut Socket, what: &str) -> String {
+    let heard = std::iter::from_fn(|| Some(hear(socket))).take(20).find(|text| text.contains(what));
+    heard.unwrap_or_else(|| panic!("no {what}"))
 }
 
 #[test]
-fn a_client_that_asks_for_a_former_node_is_logged_in_there() {
+fn a_client_that_asks_for_a_former_node_does_not_get_its_call_back() {
     let gateway = Gateway::start(&[]);
-    let mut socket = gateway.socket("/telnyx");
-    say(&mut socket, LOGIN);
+    let login = LOGIN.replace(r#""passwd""#, r#""sessid":"mine","reconnection":true,"passwd""#);
     let node = |text: &str| text.split(r#""voice_sdk_id":""#).nth(1).unwrap().split('"').next().unwrap().to_owned();
-    let before = node(&hear(&mut socket));
+    let mut socket = gateway.socket("/telnyx");
+    say(&mut socket, &login);
+    let dialog = r#""dialogParams":{"callID":"mine","destination_number":"9196"}"#;
+    let invite = r#"{"jsonrpc":"2.0","id":2,"method":"telnyx_rtc.invite","params":{"sdp":"#;
+    say(&mut socket, &format!(r#"{invite}"{OFFER}",{dialog}}}}}"#));
+    let before = node(&hear_of(&mut socket, "telnyx_rtc.answer"));
 
     befall(&gateway, "node");
 
-    let mut again = gateway.socket(&format!("/telnyx?voice_sdk_id={before}"));
-    say(&mut again, LOGIN);
-    assert_ne!(node(&hear(&mut again)), before);
+    ping(&mut socket, "/telnyx", "named");
+    let after = node(&hear_of(&mut socket, "named"));
+    for (asked, attached) in [(before, "[]"), (after, r#"["mine"]"#)] {
+        befall(&gateway, "drop&user=1000");
+        socket = gateway.socket(&format!("/telnyx?voice_sdk_id={asked}"));
+        say(&mut socket, &login);
+        let ready = hear_of(&mut socket, "clientReady");
+        assert!(ready.contains(&format!(r#""reattached_sessions":{attached}"#)), "{ready}");
+    }
 }
 
 #[test]
