@@ -91,6 +91,9 @@ export class Call {
   get answeredAt() {
     return date(this.#line.snapshot.answeredAt);
   }
+  get interruption() {
+    return this.#line.snapshot.interruption;
+  }
   get reason() {
     return this.#line.snapshot.reason;
   }

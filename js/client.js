@@ -29,6 +29,9 @@ export class Client {
   get ready() {
     return this.#board.ready;
   }
+  get reconnecting() {
+    return this.#board.reconnecting;
+  }
   get sessid() {
     return this.#board.sessid;
   }
@@ -56,6 +59,10 @@ export class Client {
 
   prepare() {
     return this.#board.prepare();
+  }
+
+  reconnectNow() {
+    this.#board.order("reconnectNow");
   }
 
   /**
@@ -93,7 +100,7 @@ export async function open(engine, options, given) {
   signal?.throwIfAborted();
   const board = new Switchboard(engine, options);
   try {
-    await orAborted(board.ask("connect"), signal);
+    await orAborted(board.connect(), signal);
   } catch (error) {
     board.shutDown();
     throw error;

@@ -81,6 +81,20 @@ export interface CommonOptions {
   callerName?: string;
   /** The number shown to those called. */
   callerNumber?: string;
+  /**
+   * How often to try to connect again after a session was lost, before the client gives up with an `error` (45003). `0`
+   * is without end. Counted anew whenever it is ready. Default: `10`.
+   */
+  reconnectAttempts?: number;
+  /** How long a call that was lost may take to come back, from 1 to 600, counted from its loss. Default: `60`. */
+  recoverySeconds?: number;
+  /**
+   * What becomes of answered calls when the page is loaded again. `"hangup"` ends them. `"resume"` keeps a note of them
+   * in `sessionStorage`, without secrets and without SDP; `connect()` of the next page, with the same `url` and user
+   * within 90 seconds, tells each as `recoveredCall` and brings it back. A duplicated tab does not take them. Calls that
+   * ring end either way. Default: `"hangup"`.
+   */
+  onReload?: "resume" | "hangup";
   /** `deviceId` of the microphone. Default: the system's. */
   microphoneId?: string;
   /** `deviceId` of the loudspeaker, where the browser lets pages choose. Default: the system's. */
@@ -137,6 +151,17 @@ export interface AnswerOptions {
  */
 export type CallState = "new" | "connecting" | "ringing" | "active" | "held" | "reconnecting" | "dropped" | "done";
 
+/**
+ * Why a session or a call is being brought back.
+ *
+ * - `networkLost`: nobody is reached over the network
+ * - `networkSwitch`: the network has become another one
+ * - `serverError`: the gateway hung up or is in trouble
+ * - `mediaLost`: signalling is well, but the audio found no way
+ * - `reload`: the page was loaded again
+ */
+export type Interruption = "networkLost" | "networkSwitch" | "serverError" | "mediaLost" | "reload";
+
 /** Who called: `inbound` is the other party, `outbound` this side. */
 export type Direction = "inbound" | "outbound";
 
@@ -157,7 +182,7 @@ export interface Termination {
   readonly by: "local" | "remote" | "server" | "network" | "timeout";
 }
 
-/** Counters of a call's audio since it began. */
+/** Counters of a call's audio since it began, or since it came back over a new connection. */
 export interface CallStats {
   /** RTP packets sent. */
   readonly packetsSent: number;
@@ -187,25 +212,39 @@ export interface TelnyxIds {
 export interface ClientEvents {
   /** The socket is open. */
   socketConnected: { readonly url: string };
-  /** The socket is closed, with the WebSocket close code. */
+  /** The socket is closed, with the WebSocket close code. `reconnecting` follows if another one is opened. */
   socketDisconnected: { readonly code: number; readonly reason: string };
   /** Signed in; `sessid` names the session on the server. */
   session: { readonly sessid: string };
-  /** Calls can be made and will be received. */
+  /** Calls can be made and will be received; told again when a lost session is back. */
   ready: {
     /** Telnyx: the data centre that serves this session. */
     readonly dc?: string;
     /** Telnyx: the region that serves this session. */
     readonly region?: string;
   };
-  /** Something failed that no promise was waiting for. */
+  /**
+   * The session was lost and is being brought back; `ready` follows, or this again with the next attempt, or an `error`
+   * that is fatal. Answered calls are `reconnecting` meanwhile.
+   */
+  reconnecting: {
+    /** Which attempt comes next, from 1. */
+    readonly attempt: number;
+    /** How long until then; the first goes at once. A network that is back, and `reconnectNow()`, cut it short. */
+    readonly delaySeconds: number;
+    /** Why it was lost. */
+    readonly interruption: Interruption;
+  };
+  /** Something failed that no promise was waiting for. Without a `call` and `fatal`, the session is over. */
   error: { readonly error: OffhookError; readonly call?: Call };
   /** Something is odd; nothing has failed yet. */
   warning: { readonly code: number; readonly message: string; readonly call?: Call };
   /** Somebody calls. Nothing answers by itself. */
   incomingCall: { readonly call: Call };
+  /** A call of the page before this one is being brought back (`onReload: "resume"`), with all that was known of it. */
+  recoveredCall: { readonly call: Call };
   /** A call's state changed. */
-  callState: { readonly call: Call; readonly state: CallState; readonly previous: CallState; readonly reason?: Termination };
+  callState: CallEvents["state"] & { readonly call: Call };
   /** A call ended. */
   callEnded: { readonly call: Call; readonly reason: Termination };
   /** A frame was sent or received; secrets in it are replaced by stars. */
@@ -215,10 +254,19 @@ export interface ClientEvents {
 /** What a call tells, by event name. */
 export interface CallEvents {
   /** The state changed. */
-  state: { readonly state: CallState; readonly previous: CallState; readonly reason?: Termination };
+  state: {
+    /** Where it stands now. */
+    readonly state: CallState;
+    /** Where it stood before. */
+    readonly previous: CallState;
+    /** `reconnecting` and `dropped`: why. */
+    readonly interruption?: Interruption;
+    /** `done`: why. */
+    readonly reason?: Termination;
+  };
   /** Anything else about the call changed: early media, media connected, mute, the names shown. */
   updated: {};
-  /** The counters were read, once a second while the call is active. */
+  /** The counters were read, once a second while the call is active. They begin anew on a new connection. */
   stats: CallStats;
   /** Something about this call failed that no promise was waiting for. */
   error: { readonly error: OffhookError };
@@ -238,6 +286,8 @@ export interface ListenOptions {
 export interface Client extends Disposable {
   /** Whether calls can be made and will be received. */
   readonly ready: boolean;
+  /** Whether a session that was lost is being brought back. */
+  readonly reconnecting: boolean;
   /** The server's name for the session. */
   readonly sessid: string | undefined;
   /** Which Verto is spoken. */
@@ -250,20 +300,29 @@ export interface Client extends Disposable {
   readonly calls: readonly Call[];
   /** Microphones and loudspeakers. */
   readonly devices: Devices;
-  /** Calls somebody. The call exists at once, in state `new`. */
+  /** Calls somebody. The call exists at once, in state `new`. While it is not `ready`, this throws (`misuse`, 60002). */
   newCall(options?: CallOptions): Call;
   /**
    * Makes ready for a call that is likely, such as when the pointer rests on a number: the next `newCall()` finds its
    * peer connection made and its candidates gathered, and sends the INVITE at once. The microphone stays closed. What is
    * not used within 30 seconds of the last `prepare()` is thrown away.
    *
-   * Resolves to whether it stands ready; rejects only on a client that was closed. Before the person has allowed the microphone, browsers hide the addresses that
-   * a gateway needs, and nothing can be prepared. An incoming call prepares its answer by itself.
+   * Resolves to whether it stands ready, which it cannot while the client is reconnecting; rejects only on a client that
+   * was closed. Before the person has allowed the microphone, browsers hide the addresses that a gateway needs, and
+   * nothing can be prepared. An incoming call prepares its answer by itself.
    */
   prepare(): Promise<boolean>;
+  /**
+   * Connects again at once, where the next attempt is only due later. Does nothing while the client is ready or an
+   * attempt is under way; throws on a client whose session is over.
+   */
+  reconnectNow(): void;
   /** Listens; the returned function stops it. A listener that throws is reported through `reportError`. */
   on<K extends keyof ClientEvents>(event: K, listener: (event: ClientEvents[K]) => void, options?: ListenOptions): () => void;
-  /** Hangs up every call, signs out and closes the socket. Resolves when that is done, within two seconds. */
+  /**
+   * Hangs up every call, signs out and closes the socket; while it is reconnecting it gives that up. Resolves when that is
+   * done, within two seconds.
+   */
   close(): Promise<void>;
   /** Releases memory. Closes a client that is still open. */
   [Symbol.dispose](): void;
@@ -301,27 +360,38 @@ export interface Call {
   readonly connectedAt: Date | undefined;
   /** When the gateway took our answer (inbound). */
   readonly answeredAt: Date | undefined;
+  /** Why it is `reconnecting` or `dropped`. */
+  readonly interruption: Interruption | undefined;
   /** Why it ended, once it has. */
   readonly reason: Termination | undefined;
   /** The newest counters. */
   readonly stats: CallStats | undefined;
-  /** What is heard, for a visualisation or an own audio element. */
+  /** What is heard, for a visualisation or an own audio element. A call that has come back may have another one. */
   readonly remoteStream: MediaStream | undefined;
-  /** What is said, for a level meter. */
+  /** What is said, for a level meter. A call that has come back may have another one. */
   readonly localStream: MediaStream | undefined;
   /** Answers a call that rings. Resolves when the gateway agrees. */
   answer(options?: AnswerOptions): Promise<void>;
-  /** Ends the call, or rejects one that rings. At once; on a call that has ended nothing happens. */
+  /**
+   * Ends the call, or rejects one that rings. At once, also while it is reconnecting: the gateway is then told as soon as
+   * it can be reached, and the call does not come back. On a call that has ended nothing happens.
+   */
   hangup(): void;
-  /** Puts the call on hold. The state becomes `held` when the gateway agrees, then this resolves. */
+  /**
+   * Puts the call on hold. The state becomes `held` when the gateway agrees, then this resolves. While the call is
+   * reconnecting the wish is remembered, and carried out when it is back.
+   */
   hold(): Promise<void>;
-  /** Takes the call off hold. */
+  /** Takes the call off hold. While it is reconnecting, as `hold()`. */
   unhold(): Promise<void>;
-  /** Silences the microphone for this call. */
+  /** Silences the microphone for this call. At once, also while it is reconnecting. */
   mute(): void;
-  /** Lets the microphone be heard again. */
+  /** Lets the microphone be heard again. At once, also while the call is reconnecting. */
   unmute(): void;
-  /** Sends digits (`0-9`, `A-D`, `*`, `#`). Resolves when the gateway took them. */
+  /**
+   * Sends digits (`0-9`, `A-D`, `*`, `#`). Resolves when the gateway took them. While the call is reconnecting it rejects
+   * at once (`lost`, 60405): digits that come late mean something else.
+   */
   dtmf(digits: string): Promise<void>;
   /** Listens; the returned function stops it. A listener that throws is reported through `reportError`. */
   on<K extends keyof CallEvents>(event: K, listener: (event: CallEvents[K]) => void, options?: ListenOptions): () => void;

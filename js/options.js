@@ -17,7 +17,11 @@ export function readConnectOptions(given) {
   oneOf(options, "dialect", ["telnyx", "freeswitch"]);
   oneOf(options, "environment", ["production", "development"]);
   oneOf(options, "region", REGIONS);
+  oneOf(options, "onReload", ["resume", "hangup"]);
   for (const name of TEXTS) text(options, name);
+  const isCount = (/** @type {number} */ value) => Number.isSafeInteger(value) && value >= 0;
+  number(options, "reconnectAttempts", isCount, "a whole number, 0 or more");
+  number(options, "recoverySeconds", (value) => value >= 1 && value <= 600, "a number from 1 to 600");
   readWasmUrl(options);
   flag(options, "forceRelay");
   readSignal(options);
@@ -143,6 +147,17 @@ function text(options, name, path = name) {
 function flag(options, name) {
   const value = options[name];
   if (value != null && typeof value !== "boolean") throw wrongOption(name, kind(value), "true or false");
+}
+
+/**
+ * @param {Record<string, unknown>} options
+ * @param {string} name
+ * @param {(value: number) => boolean} fits
+ * @param {string} expected
+ */
+function number(options, name, fits, expected) {
+  const value = options[name];
+  if (value != null && !(typeof value === "number" && fits(value))) throw wrongOption(name, kind(value), expected);
 }
 
 /**

@@ -1,11 +1,11 @@
-import type { Call, CallOptions, Client, ConnectOptions, OffhookError } from "./index.js";
+import type { Call, CallOptions, Client, ClientEvents, ConnectOptions, OffhookError } from "./index.js";
 
 /**
  * Where the sign-in stands.
  *
  * - `idle`: nobody is signed in, and nothing went wrong: before the first `connect()`, after `disconnect()`
  * - `connecting`: `connect()` is under way
- * - `ready`: signed in; there is a `client`
+ * - `ready`: signed in; there is a `client`, also while a lost session is being brought back (`reconnecting`)
  * - `failed`: `connect()` failed; there is an `error`
  * - `closed`: the session ended by itself; `error` says why, where the gateway or the network ended it
  */
@@ -15,7 +15,7 @@ export type StoreStatus = "idle" | "connecting" | "ready" | "failed" | "closed";
 type Shown =
   | "id" | "direction" | "state" | "earlyMedia" | "mediaConnected" | "muted"
   | "remoteName" | "remoteNumber" | "destinationNumber" | "clientState" | "customHeaders" | "telnyxIds"
-  | "startedConnectingAt" | "connectedAt" | "answeredAt" | "reason";
+  | "startedConnectingAt" | "connectedAt" | "answeredAt" | "interruption" | "reason";
 
 /** One call as it was at one moment. It never changes; a call that changes gets another one. */
 export interface CallSnapshot extends Pick<Call, Shown> {
@@ -48,6 +48,8 @@ export interface StoreSnapshot {
   readonly error: OffhookError | undefined;
   /** The newest warning, until it is dismissed or the next `connect()`. */
   readonly warning: StoreWarning | undefined;
+  /** While a lost session is being brought back: the newest attempt. */
+  readonly reconnecting: ClientEvents["reconnecting"] | undefined;
   /** The calls that have not ended, oldest first. */
   readonly calls: readonly CallSnapshot[];
   /** The one of `calls` that rings here, if there is one; the oldest, if there are several. */

@@ -15,6 +15,7 @@ const IDLE = Object.freeze({
   client: undefined,
   error: undefined,
   warning: undefined,
+  reconnecting: undefined,
   calls: Object.freeze([]),
   incoming: undefined,
   lastCall: undefined,
@@ -154,8 +155,10 @@ class Store {
     this.#session = { client, listening };
     client.on("incomingCall", ({ call }) => this.#show(call), { signal });
     client.on("callState", ({ call }) => this.#show(call), { signal });
+    client.on("recoveredCall", ({ call }) => this.#show(call), { signal });
     client.on("warning", (warning) => this.#change({ warning }), { signal });
-    client.on("socketDisconnected", () => this.#sessionEnded(client), { signal });
+    client.on("reconnecting", (reconnecting) => this.#change({ reconnecting }), { signal });
+    client.on("ready", () => this.#snapshot.reconnecting && this.#change({ reconnecting: undefined }), { signal });
     client.on("error", ({ error, call }) => {
       this.#change({ error });
       if (call) this.#show(call, error);
@@ -172,7 +175,7 @@ class Store {
    */
   #sessionEnded(client) {
     if (this.#snapshot.status !== "ready") return;
-    this.#change({ status: "closed", client: undefined });
+    this.#change({ status: "closed", client: undefined, reconnecting: undefined });
     this.#close(client).then(() => {
       if (this.#session?.client === client) this.#forget();
     });
@@ -277,6 +280,7 @@ function look(call, error, before) {
     startedConnectingAt: kept(before?.startedConnectingAt, call.startedConnectingAt),
     connectedAt: kept(before?.connectedAt, call.connectedAt),
     answeredAt: kept(before?.answeredAt, call.answeredAt),
+    interruption: call.interruption,
     reason: kept(before?.reason, call.reason),
     error,
   };

@@ -10,8 +10,10 @@ import { checkAlive, die, onDeath } from "./death.js";
 import { mediaError } from "./devices.js";
 import { misuse, OffhookError } from "./error.js";
 import { Listeners } from "./listeners.js";
+import { Marker } from "./marker.js";
 import { Media } from "./media/media.js";
 import { REGIONS } from "./options.js";
+import { watchPage } from "./page.js";
 
 /**
  * Listeners that answer each event with a command that causes another must not freeze the page: the rest waits for
@@ -28,6 +30,7 @@ const open = new Set();
 /** One client's calls, listeners and promises: where what the core says becomes what the page hears. */
 export class Switchboard {
   ready = false;
+  reconnecting = false;
   /** @type {string | undefined} */
   sessid;
   /** @type {string} */
@@ -39,9 +42,11 @@ export class Switchboard {
     "socketDisconnected",
     "session",
     "ready",
+    "reconnecting",
     "error",
     "warning",
     "incomingCall",
+    "recoveredCall",
     "callState",
     "callEnded",
     "message",
@@ -61,13 +66,17 @@ export class Switchboard {
   #closed = false;
   /** @type {ReturnType<Engine["farewell"]>} */
   #farewell = [];
-  /** Whether a call came, went or changed its state since. */
+  /** Where calls outlive their page. */
+  #marker;
+  /** Whether a call came, went or changed since. */
   #changed = false;
+  /** Ends the listening to the page. */
+  #page = new AbortController();
   #forget;
 
   /**
    * @param {typeof import("../pkg/offhook.js").Engine} Engine
-   * @param {{ microphoneId?: string, speakerId?: string, region?: Region }} options
+   * @param {{ microphoneId?: string, speakerId?: string, region?: Region, onReload?: string, url?: string }} options
    */
   constructor(Engine, options) {
     checkAlive();
@@ -84,9 +93,12 @@ export class Switchboard {
     this.media.tell = (peer, fact) => this.#happened(peer, fact);
     this.media.lost = (failure) => this.#microphoneLost(failure);
     this.dialect = this.#engine.dialect();
+    this.#marker = options.onReload === "resume" ? new Marker(options) : undefined;
     this.#forget = onDeath((error) => this.#die(error));
-    addEventListener("pagehide", this.#leave);
-    addEventListener("pagehide", this.#leaveAgain);
+    const { signal } = this.#page;
+    watchPage((what) => this.enter((engine) => engine.page(what)), signal);
+    addEventListener("pagehide", this.#leave, { signal });
+    addEventListener("pagehide", this.#leaveAgain, { signal });
     open.add(this);
   }
 
@@ -148,6 +160,13 @@ export class Switchboard {
     });
   }
 
+  /** Connects, with the calls that the page before this one left. */
+  async connect() {
+    const left = await this.#marker?.read();
+    if (left) this.enter((engine) => engine.resume(left));
+    await this.ask("connect");
+  }
+
   /** @param {object} options */
   newCall(options) {
     return this.enter((engine) => {
@@ -191,6 +210,7 @@ export class Switchboard {
   startToSpeak() {
     setTimeout(() => {
       this.#speaking = false;
+      if (!this.#closed) this.#prepareToLeave();
       this.#speak();
     });
   }
@@ -218,6 +238,7 @@ export class Switchboard {
       this.#fail(error, line);
       this.#changeState(line, { ...line.snapshot, state: "done", reason: { by: "local" } });
     }
+    this.#marker?.keep();
     this.#fail(error);
     this.#end(error);
   }
@@ -234,10 +255,10 @@ export class Switchboard {
   /** @param {OffhookError} error what those hear who still wait */
   #end(error) {
     this.#closed = true;
-    this.ready = false;
+    this.ready = this.reconnecting = false;
     this.media.close();
-    removeEventListener("pagehide", this.#leave);
-    removeEventListener("pagehide", this.#leaveAgain);
+    this.#marker?.release();
+    this.#page.abort();
     open.delete(this);
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
@@ -249,17 +270,25 @@ export class Switchboard {
     this.#speak();
   }
 
+  /** What is said and left when the page goes away lies ready. */
+  #prepareToLeave() {
+    this.#farewell = this.#engine.farewell(!this.#marker);
+    // While it connects, what the page before this one left is what there is.
+    if (this.#speaking !== undefined) this.#marker?.keep(this.#engine.marker());
+  }
+
   /**
-   * A page that goes away must not leave the other side listening to nothing.
+   * A page that goes away must not leave the other side listening to nothing, unless it comes back for the call.
    *
    * @param {PageTransitionEvent} event
    */
   #leave = ({ persisted }) => {
     const [socket, ...frames] = this.#farewell;
     // A page that may come back keeps its client; its calls end all the same.
-    if (persisted) for (const line of this.lines.values()) line.call.hangup();
+    if (persisted && !this.#marker) for (const line of this.lines.values()) line.call.hangup();
     else for (const frame of frames) socket?.send(frame);
     this.#farewell = [];
+    this.#marker?.leave();
   };
 
   /**
@@ -283,16 +312,17 @@ export class Switchboard {
     const line = this.lines.get(fact.call ?? "");
     switch (fact.kind) {
       case "rest":
-        if (this.#changed) this.#farewell = this.#engine.farewell();
+        if (this.#changed) this.#prepareToLeave();
         this.#changed = false;
         this.#speak();
         break;
       case "settled":
         this.#settle(fact.payload.ticket, fact.payload.error);
         break;
-      case "incomingCall": {
+      case "incomingCall":
+      case "recoveredCall": {
         const { call } = this.#addLine(fact.payload);
-        this.#tell("incomingCall", { call });
+        this.#tell(fact.kind, { call });
         break;
       }
       case "callState":
@@ -301,6 +331,7 @@ export class Switchboard {
       case "updated":
         if (line) {
           line.snapshot = fact.payload;
+          this.#changed = true;
           this.#news.push(() => line.listeners.tell("updated", {}));
         }
         break;
@@ -312,7 +343,7 @@ export class Switchboard {
         break;
       case "error":
         // The session is over: a listener that asks must hear so.
-        if (fact.call === undefined && fact.payload.error.fatal) this.ready = false;
+        if (fact.call === undefined && fact.payload.error.fatal) this.ready = this.reconnecting = false;
         this.#fail(new OffhookError(fact.payload.error), line);
         break;
       case "warning":
@@ -374,8 +405,11 @@ export class Switchboard {
   #note({ kind, payload }) {
     if (kind === "socketConnected") this.url = payload.url;
     if (kind === "session") this.sessid = payload.sessid;
+    if (kind === "ready" || kind === "reconnecting") {
+      this.ready = kind === "ready";
+      this.reconnecting = !this.ready;
+    }
     if (kind === "ready") {
-      this.ready = true;
       this.region = REGIONS.find((region) => region === payload.region) ?? this.region;
     }
     if (kind === "socketDisconnected") this.ready = false;
@@ -388,7 +422,7 @@ export class Switchboard {
    */
   #changeState(line, snapshot) {
     const { call, listeners } = line;
-    const change = { state: snapshot.state, previous: line.snapshot.state, ...reason(snapshot) };
+    const change = { state: snapshot.state, previous: line.snapshot.state, ...why(snapshot) };
     line.snapshot = snapshot;
     this.#changed = true;
     this.#news.push(() => listeners.tell("state", change));
@@ -436,8 +470,8 @@ export class Switchboard {
 }
 
 /** @param {CallSnapshot} snapshot */
-function reason({ reason }) {
-  return reason && { reason };
+function why({ reason, interruption }) {
+  return { ...(reason && { reason }), ...(interruption && { interruption }) };
 }
 
 /**

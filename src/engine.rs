@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use js_sys::{Array, Function};
 use offhook_core::{
-    CallId, CallSnapshot, CallState, Client, Command, Error, Event, Input, Misuse, PeerId, SessId, TokenInput,
+    CallId, CallSnapshot, CallState, Client, Command, Error, Event, Input, Misuse, PageInput, PeerId, SessId,
+    TokenInput,
 };
 use wasm_bindgen::prelude::*;
 
@@ -65,6 +66,7 @@ impl Engine {
             "hold" => Command::Hold { call },
             "unhold" => Command::Unhold { call },
             "mute" => Command::SetMuted { call, muted: argument.is_truthy() },
+            "reconnectNow" => Command::ReconnectNow,
             "dtmf" => Command::Dtmf { call, digits: argument.as_string().unwrap_or_default() },
             "observe" => {
                 self.listener.observed.set(argument.is_truthy());
@@ -115,9 +117,30 @@ impl Engine {
         self.driver.take_in(Input::Token(input));
     }
 
-    /// What to say when the page goes away: the socket, and then the frames.
-    pub fn farewell(&self) -> Array {
-        let (socket, frames) = self.driver.farewell();
+    /// Tells what happened to the page.
+    pub fn page(&self, what: &str) {
+        self.driver.take_in(Input::Page(match what {
+            "online" => PageInput::Online,
+            "offline" => PageInput::Offline,
+            "networkChanged" => PageInput::NetworkChanged,
+            _ => PageInput::Visible,
+        }));
+    }
+
+    /// What the next page needs to have the calls back; nothing where there is none that can come back.
+    pub fn marker(&self) -> Option<String> {
+        self.driver.marker()
+    }
+
+    /// Takes up what the page before this one left, before connecting.
+    pub fn resume(&self, marker: &str) -> Result<(), JsValue> {
+        self.driver.resume(marker).map_err(misuse)
+    }
+
+    /// What to say when the page goes away: the socket, and then the frames, without those of calls that the next page
+    /// can have back unless these end, too.
+    pub fn farewell(&self, resumable_too: bool) -> Array {
+        let (socket, frames) = self.driver.farewell(resumable_too);
         let farewell: Array = socket.into_iter().collect();
         for frame in frames {
             farewell.push(&JsValue::from_str(&frame));
@@ -164,7 +187,7 @@ impl Audience for Listener {
                 None,
                 Builder::new()
                     .num("attempt", f64::from(*attempt))
-                    .num("delay", delay.as_secs_f64())
+                    .num("delaySeconds", delay.as_secs_f64())
                     .str("interruption", events::interruption(*interruption)),
             ),
             Event::Error { call, error } => ("error", call.as_ref(), Builder::new().with("error", plain(error))),

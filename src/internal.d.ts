@@ -1,6 +1,8 @@
 // What the entry and the engine say to each other. What the entry shows its users is in `js/index.d.ts`.
 
-import type { CallState, CallStats, Dialect, Direction, ErrorKind, OffhookError, TelnyxIds, Termination } from "../js/index.js";
+import type {
+  CallState, CallStats, ClientEvents, Dialect, Direction, ErrorKind, Interruption, OffhookError, TelnyxIds, Termination,
+} from "../js/index.js";
 
 /** Everything public about a call. Times are in milliseconds since 1970. */
 export interface CallSnapshot {
@@ -20,6 +22,7 @@ export interface CallSnapshot {
   startedConnectingAt?: number;
   connectedAt?: number;
   answeredAt?: number;
+  interruption?: Interruption;
   reason?: Termination;
 }
 
@@ -34,20 +37,23 @@ export type Fact =
   | { kind: "socketDisconnected"; call: undefined; payload: { code: number; reason: string } }
   | { kind: "session"; call: undefined; payload: { sessid: string } }
   | { kind: "ready"; call: undefined; payload: { dc?: string; region?: string } }
+  | { kind: "reconnecting"; call: undefined; payload: ClientEvents["reconnecting"] }
   | { kind: "message"; call: undefined; payload: { direction: "in" | "out"; frame: string } }
   | { kind: "error"; call: string | undefined; payload: { error: PlainError } }
   | { kind: "warning"; call: string | undefined; payload: { code: number; message: string } }
-  | { kind: "incomingCall" | "callState" | "updated"; call: string; payload: CallSnapshot }
+  | { kind: "incomingCall" | "recoveredCall" | "callState" | "updated"; call: string; payload: CallSnapshot }
   | { kind: "stats"; call: string; payload: CallStats };
 
 /** What the engine wants of a peer connection, in the core's words. */
 export type PeerOrder =
   | { kind: "open"; payload: PeerConfig }
   | { kind: "engage"; payload: { call: string; muted: boolean } }
-  | { kind: "offer" | "describe" | "close"; payload: undefined }
+  | { kind: "offer" | "restart" | "describe" | "close"; payload: undefined }
   | { kind: "answer" | "acceptAnswer"; payload: string }
   | { kind: "addCandidate"; payload: RTCIceCandidateInit }
-  | { kind: "setMuted" | "watchStats"; payload: boolean };
+  | { kind: "setMuted"; payload: boolean }
+  /** Every so many milliseconds; 0 is never. */
+  | { kind: "watchStats"; payload: number };
 
 export interface PeerConfig {
   iceServers: RTCIceServer[];
@@ -61,9 +67,17 @@ export type PeerFact =
   | { kind: "described"; payload: string }
   | { kind: "candidate"; payload: RTCIceCandidate }
   | { kind: "connection"; payload: RTCPeerConnectionState }
-  | { kind: "stats"; payload: CallStats }
+  | { kind: "stats"; payload: Sample }
   /** The payload is the call's id. */
   | { kind: "playbackRefused"; payload: string };
+
+/** Counters, with what only the engine wants to know. */
+export interface Sample extends CallStats {
+  /** Grows with each RTCP report received. */
+  reportsReceived: number;
+  /** Whether the packets leave through a VPN, unrelayed, as far as the browser tells. */
+  overVpn: boolean;
+}
 
 /** Carries out what is ordered of peer connections. */
 export interface PeerDriver {
@@ -86,8 +100,17 @@ export class Engine {
   run(): void;
   /** Tells what happened to a peer. */
   happened(peer: number, kind: PeerFact["kind"], payload: PeerFact["payload"]): void;
-  /** What to say when the page goes away: the socket, and then the frames. */
-  farewell(): [] | [WebSocket, ...string[]];
+  /** Tells what happened to the page. */
+  page(what: "online" | "offline" | "networkChanged" | "visible"): void;
+  /** What the next page needs to have the calls back, as JSON; nothing where there is none that can come back. */
+  marker(): string | undefined;
+  /** Takes up what the page before this one left, before connecting. */
+  resume(marker: string): void;
+  /**
+   * What to say when the page goes away: the socket, and then the frames, without those of calls that the next page can
+   * have back unless these end, too.
+   */
+  farewell(resumableToo: boolean): [] | [WebSocket, ...string[]];
   shutDown(): void;
   free(): void;
 }

@@ -49,4 +49,4 @@ pub use ids::{CallId, PeerId, SessId, SocketId, Ticket};
 pub use input::{Candidate, Connection, Input, PageInput, PeerInput, Sample, SocketInput, TokenInput};
 pub use output::{Output, PeerCommand, PeerConfig, SocketCommand, Watch};
 pub use redact::Redacted;
-pub use time::{Deadline, Instant, Reason};
+pub use time::{Clocks, Deadline, Instant, Reason};

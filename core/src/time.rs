@@ -27,6 +27,42 @@ impl Instant {
     }
 }
 
+/// What the wall clock runs ahead by more than this was sleep.
+const SLEEP: Duration = Duration::from_secs(2);
+
+/// Joins two clocks into one that counts sleep, which some systems leave out of the monotonic one. Every driver looks at
+/// its clocks through one of these.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Clocks {
+    /// What both showed at the last look.
+    last: Option<Instant>,
+    slept: Duration,
+}
+
+impl Clocks {
+    /// Before the first look.
+    pub const NEW: Self = Self { last: None, slept: Duration::ZERO };
+
+    /// The moment at which the clocks show this. A wall clock that is set back changes nothing.
+    pub fn look(&mut self, shown: Instant) -> Instant {
+        if let Some(last) = self.last {
+            let awake = shown.monotonic.saturating_sub(last.monotonic);
+            let ahead = shown.wall.saturating_sub(last.wall).saturating_sub(awake);
+            if ahead > SLEEP {
+                self.slept += ahead;
+            }
+        }
+        self.last = Some(shown);
+        Instant { monotonic: shown.monotonic.saturating_add(self.slept), wall: shown.wall }
+    }
+
+    /// All the sleep so far. A timer that was set before it grew rings too late.
+    #[must_use]
+    pub fn slept(&self) -> Duration {
+        self.slept
+    }
+}
+
 /// When to call the client again, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deadline {
@@ -75,4 +111,55 @@ pub enum Reason {
     Token,
     /// The farewell must be over by then.
     Close,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(monotonic: u64, wall: u64) -> Instant {
+        Instant { monotonic: Duration::from_millis(monotonic), wall: Duration::from_millis(wall) }
+    }
+
+    fn look(clocks: &mut Clocks, monotonic: u64, wall: u64) -> u128 {
+        clocks.look(shown(monotonic, wall)).monotonic.as_millis()
+    }
+
+    #[test]
+    fn sleep_counts_once_on_a_monotonic_clock_that_left_it_out() {
+        let mut clocks = Clocks::NEW;
+        assert_eq!(look(&mut clocks, 1_000, 500_000), 1_000);
+        assert_eq!(look(&mut clocks, 2_000, 561_000), 62_000, "asleep for a minute");
+        assert_eq!(look(&mut clocks, 3_000, 562_000), 63_000);
+        assert_eq!(look(&mut clocks, 4_000, 573_000), 74_000, "and for ten seconds more");
+        assert_eq!(clocks.slept(), Duration::from_secs(70));
+    }
+
+    #[test]
+    fn a_monotonic_clock_that_counted_the_sleep_is_right_already() {
+        let mut clocks = Clocks::NEW;
+        look(&mut clocks, 1_000, 500_000);
+        assert_eq!(look(&mut clocks, 62_000, 561_000), 62_000);
+    }
+
+    #[test]
+    fn a_wall_clock_that_is_set_back_or_a_little_forward_changes_nothing() {
+        let mut clocks = Clocks::NEW;
+        look(&mut clocks, 1_000, 500_000);
+        assert_eq!(look(&mut clocks, 2_000, 100_000), 2_000, "set back");
+        assert_eq!(look(&mut clocks, 3_000, 101_000), 3_000);
+        assert_eq!(look(&mut clocks, 4_000, 104_000), 4_000, "set right by two seconds");
+        assert_eq!(clocks.slept(), Duration::ZERO);
+    }
+
+    #[test]
+    fn joined_time_never_goes_back() {
+        let mut clocks = Clocks::NEW;
+        let mut last = 0;
+        for (monotonic, wall) in [(5_000, 9_000), (6_000, 90_000), (6_000, 1_000), (7_000, 2_000), (7_500, 99_000)] {
+            let now = look(&mut clocks, monotonic, wall);
+            assert!(now >= last, "{now} after {last}");
+            last = now;
+        }
+    }
 }

@@ -37,13 +37,12 @@ export class Media {
 
   /** What is heard in a call. @param {string} call */
   remoteStream(call) {
-    return this.#peerOf(call)?.remote;
+    return this.#peersOf(call).findLast(({ remote }) => remote)?.remote;
   }
 
   /** What is said in a call, once the microphone is open. @param {string} call */
   localStream(call) {
-    const peer = this.#peerOf(call);
-    return peer?.track && peer.local;
+    return this.#peersOf(call).findLast(({ track }) => track)?.local;
   }
 
   /** Whether a peer connection can be made ready ahead of its call. */
@@ -95,7 +94,7 @@ export class Media {
   }
 
   /** @param {string} call */
-  #peerOf(call) {
-    return [...this.#peers.values()].filter((peer) => peer.call === call).at(-1);
+  #peersOf(call) {
+    return [...this.#peers.values()].filter((peer) => peer.call === call);
   }
 }

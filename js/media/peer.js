@@ -30,13 +30,13 @@ export class Peer {
   #muted = false;
   #open = true;
   #gathered = false;
-  /** The newest description that was made here. @type {string | undefined} */
+  /** The description that was made here, until it is applied. @type {string | undefined} */
   #made;
   /** @type {RTCRtpSender | undefined} */
   #sender;
-  /** @type {(isOpen: boolean | Promise<boolean>) => void} */
+  /** @type {(opened: Promise<void>) => void} */
   #opened = () => {};
-  /** Whether there is something to say, once that is known; until then a description may have to wait. @type {Promise<boolean>} */
+  /** Until it is known whether there is something to say, a description may have to wait. @type {Promise<void>} */
   #opening = new Promise((resolve) => (this.#opened = resolve));
   /** The browser works on one description at a time: each step waits for those before it. */
   #steps = Promise.resolve();
@@ -67,6 +67,8 @@ export class Peer {
         return this.#engage(payload);
       case "offer":
         return this.#step("offer", () => this.#offer());
+      case "restart":
+        return this.#step("offer", () => this.#restart());
       case "answer":
         return this.#step("answer", () => this.#answer(payload));
       case "acceptAnswer":
@@ -120,21 +122,19 @@ export class Peer {
     this.#play();
   }
 
-  /** Resolves to whether there is something to say. */
   async #openMicrophone() {
     try {
       const track = await this.#microphone.open();
       if (this.#open) {
         await this.speakThrough(track);
         this.#tell({ kind: "microphoneOpened", payload: undefined });
-        return true;
+      } else {
+        track.stop();
+        this.#microphone.release();
       }
-      track.stop();
-      this.#microphone.release();
     } catch (error) {
       this.#fail("microphoneFailed", "microphone", error);
     }
-    return false;
   }
 
   /**
@@ -152,9 +152,13 @@ export class Peer {
     this.#steps = this.#steps.then(next);
   }
 
-  /** Without the permission browsers gather only `.local` candidates, which servers refuse. */
+  /**
+   * Without the permission browsers gather only `.local` candidates, which servers refuse. Who can do without a
+   * microphone is still open after it failed.
+   */
   async #mayDescribe() {
-    return this.#microphone.granted || (await this.#opening);
+    if (!this.#microphone.granted) await this.#opening;
+    return this.#open;
   }
 
   async #offer() {
@@ -162,6 +166,13 @@ export class Peer {
     this.#sender ??= this.#connection.addTransceiver("audio", { direction: "sendrecv", streams: [this.local] }).sender;
     await this.#speak();
     await this.#applyOwn(await this.#connection.createOffer());
+  }
+
+  /** The connection stays and so does what it carries, until the new candidates have found a way. */
+  async #restart() {
+    const offer = await this.#connection.createOffer({ iceRestart: true });
+    this.#gathered = false;
+    await this.#applyOwn(offer);
   }
 
   /** @param {string} offer */
@@ -189,6 +200,7 @@ export class Peer {
     // Who takes candidates later need not wait until it is applied.
     this.#describe();
     await this.#connection.setLocalDescription(description).catch(as("localDescription"));
+    this.#made = undefined;
   }
 
   /**
@@ -208,7 +220,7 @@ export class Peer {
 
   /** With the candidates so far; as it was made, while the browser still applies it. */
   #describe() {
-    const sdp = this.#connection.localDescription?.sdp ?? this.#made;
+    const sdp = this.#made ?? this.#connection.localDescription?.sdp;
     if (sdp !== undefined) this.#tell({ kind: "described", payload: sdp });
   }
 
@@ -218,11 +230,11 @@ export class Peer {
     if (this.track) this.track.enabled = !muted;
   }
 
-  /** @param {boolean} watch */
-  #watch(watch) {
+  /** @param {number} every in milliseconds; 0 is never */
+  #watch(every) {
     this.#unwatch?.();
-    const tell = (/** @type {import("../index.js").CallStats} */ payload) => this.#tell({ kind: "stats", payload });
-    this.#unwatch = watch ? watchStats(this.#connection, () => this.track, tell) : undefined;
+    const tell = (/** @type {import("../../pkg/offhook.js").Sample} */ payload) => this.#tell({ kind: "stats", payload });
+    this.#unwatch = every ? watchStats(this.#connection, every, () => this.track, tell) : undefined;
   }
 
   /** Lets it be heard, once it carries a call. */

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use offhook_core::{Deadline, Instant};
+use offhook_core::{Clocks, Deadline, Instant};
 use wasm_bindgen::prelude::*;
 
 // Bound one by one: on the way through `window` a good half a kilobyte of look-ups would be downloaded.
@@ -19,10 +19,25 @@ extern "C" {
     fn clear_timeout(timer: i32);
 }
 
+/// Browsers' timers stand still while a laptop sleeps: within this after it wakes, it is known to have slept.
+const LONGEST: f64 = 10_000.0;
+
+thread_local! {
+    static CLOCKS: Cell<Clocks> = const { Cell::new(Clocks::NEW) };
+}
+
 /// The moment, on both clocks.
 #[must_use]
 pub fn now() -> Instant {
-    Instant { monotonic: from_ms(monotonic()), wall: from_ms(js_sys::Date::now()) }
+    let mut clocks = CLOCKS.get();
+    let now = clocks.look(Instant { monotonic: from_ms(monotonic()), wall: from_ms(js_sys::Date::now()) });
+    CLOCKS.set(clocks);
+    now
+}
+
+/// How long this page has slept.
+fn slept() -> Duration {
+    CLOCKS.get().slept()
 }
 
 /// Bytes that nobody can guess.
@@ -37,7 +52,8 @@ pub fn random() -> [u8; 16] {
 pub(crate) struct Alarm {
     ring: Closure<dyn Fn()>,
     timer: Cell<Option<i32>>,
-    set_to: Cell<Option<Instant>>,
+    /// To which deadline, and after how much sleep.
+    set_to: Cell<Option<(Instant, Duration)>>,
 }
 
 impl Alarm {
@@ -46,16 +62,15 @@ impl Alarm {
     }
 
     pub(crate) fn set(&self, deadline: Option<Deadline>) {
-        let at = deadline.map(|deadline| deadline.at);
-        let set_to = self.set_to.get();
+        let Some(Deadline { at, .. }) = deadline else { return self.stop() };
+        let slept = slept();
         // Every frame moves the keep-alive on: a timer that now and then rings early costs less than one set anew.
-        let is_soon_enough = at.zip(set_to).is_some_and(|(at, set_to)| set_to <= at);
-        if at == set_to || is_soon_enough {
+        if self.set_to.get().is_some_and(|(set_to, before)| set_to <= at && before == slept) {
             return;
         }
         self.stop();
-        self.set_to.set(at);
-        self.timer.set(at.map(|at| set_timeout(&self.ring, ms_until(at))));
+        self.set_to.set(Some((at, slept)));
+        self.timer.set(Some(set_timeout(&self.ring, ms_until(at))));
     }
 
     /// The timer rang; the same deadline may be set again, if the browser was early.
@@ -77,10 +92,10 @@ impl Drop for Alarm {
     }
 }
 
-/// Rounded up, so that the timer does not ring before its deadline; browsers count in 31 bits.
+/// Rounded up, so that the timer does not ring before a deadline that is near.
 fn ms_until(at: Instant) -> u32 {
     let wait = at.monotonic.saturating_sub(now().monotonic).as_secs_f64() * 1000.0;
-    wait.ceil().min(f64::from(i32::MAX)) as u32
+    wait.ceil().min(LONGEST) as u32
 }
 
 fn from_ms(ms: f64) -> Duration {

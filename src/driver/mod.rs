@@ -33,14 +33,15 @@ pub(crate) trait Audience {
     fn settle_down(&self);
 }
 
-/// One core and its sockets, peers and timer.
+/// One core and its socket, peers and timer.
 pub(crate) struct Driver {
     core: RefCell<Client>,
     audience: Weak<dyn Audience>,
     /// Facts that came up while orders were carried out.
     facts: RefCell<VecDeque<Input>>,
     running: Cell<bool>,
-    sockets: RefCell<Vec<(SocketId, Rc<Socket>)>>,
+    /// The newest one. What is told of those before it nobody wants to know.
+    socket: RefCell<Option<(SocketId, Rc<Socket>)>>,
     media: Media,
     alarm: Alarm,
     me: Weak<Self>,
@@ -53,7 +54,7 @@ impl Driver {
             audience,
             facts: RefCell::default(),
             running: Cell::new(false),
-            sockets: RefCell::default(),
+            socket: RefCell::default(),
             media,
             alarm: Alarm::new(Box::new({
                 let me = me.clone();
@@ -110,16 +111,26 @@ impl Driver {
         self.core.borrow().call(id)
     }
 
-    /// The newest socket, and the frames that end every call.
-    pub(crate) fn farewell(&self) -> (Option<JsValue>, Vec<String>) {
-        let socket = self.sockets.borrow().last().map(|(_, socket)| socket.object());
-        (socket, self.core.borrow().farewells(true))
+    /// The newest socket, and the frames that end every call, or every call that no other page can have back.
+    pub(crate) fn farewell(&self, resumable_too: bool) -> (Option<JsValue>, Vec<String>) {
+        let socket = self.socket.borrow().as_ref().map(|(_, socket)| socket.object());
+        (socket, self.core.borrow().farewells(resumable_too))
+    }
+
+    /// What the next page needs to have the calls back.
+    pub(crate) fn marker(&self) -> Option<String> {
+        self.core.borrow().marker(now())
+    }
+
+    /// Takes up what the page before this one left.
+    pub(crate) fn resume(&self, marker: &str) -> Result<(), Misuse> {
+        self.core.borrow_mut().resume(marker, now())
     }
 
     /// Lets go of everything. Nothing is heard of it any more.
     pub(crate) fn shut_down(&self) {
         self.alarm.stop();
-        self.sockets.take();
+        self.socket.take();
     }
 
     fn next_output(&self) -> Option<Output> {
@@ -144,8 +155,8 @@ impl Driver {
 
     /// Takes a fact.
     pub(crate) fn take_in(&self, input: Input) {
-        if let Input::Socket(id, SocketInput::Closed { .. }) = &input {
-            self.sockets.borrow_mut().retain(|(known, _)| known != id);
+        if let Input::Socket(_, SocketInput::Closed { .. }) = &input {
+            self.socket.take();
         }
         self.facts.borrow_mut().push_back(input);
         // While an order is carried out (`Describe` reports at once) this does nothing: the loop takes the fact.
@@ -155,7 +166,7 @@ impl Driver {
     fn order_socket(&self, id: SocketId, command: SocketCommand) {
         match command {
             SocketCommand::Open { url } => match Socket::open(id, &url, &self.sink()) {
-                Ok(socket) => self.sockets.borrow_mut().push((id, Rc::new(socket))),
+                Ok(socket) => drop(self.socket.replace(Some((id, Rc::new(socket))))),
                 Err(reason) => {
                     let closed = SocketInput::Closed { code: 1006, reason };
                     self.facts.borrow_mut().push_back(Input::Socket(id, closed));
@@ -168,7 +179,8 @@ impl Driver {
 
     /// A socket that closed meanwhile takes no more orders; the core hears of that, or has.
     fn with_socket(&self, id: SocketId, order: impl FnOnce(&Socket)) {
-        let socket = self.sockets.borrow().iter().find(|(known, _)| *known == id).map(|(_, socket)| Rc::clone(socket));
+        let socket =
+            self.socket.borrow().as_ref().filter(|(known, _)| *known == id).map(|(_, socket)| Rc::clone(socket));
         if let Some(socket) = socket {
             order(&socket);
         }

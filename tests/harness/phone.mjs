@@ -191,6 +191,11 @@ class PhoneCall {
     await untilEqual(`the call is ${state}`, state, async () => (await this.look()).state, bound);
   }
 
+  /** Waits until it has been in a state, which may be over before anybody looks. */
+  async passes(state, bound) {
+    await until(`the call was ${state}`, async () => (await this.states()).includes(state), bound);
+  }
+
   /** Waits for the end and returns its reason. */
   async ends(bound) {
     await this.reaches("done", bound);

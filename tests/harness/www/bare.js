@@ -17,10 +17,12 @@ window.phone = {
     return settled(async () => {
       client = await connect(options);
       window.client = client;
-      for (const event of ["socketConnected", "socketDisconnected", "session", "ready", "error", "warning", "callEnded"]) {
+      for (const event of ["socketConnected", "socketDisconnected", "session", "ready", "reconnecting", "error", "warning", "callEnded"]) {
         client.on(event, (detail) => note(event, detail));
       }
-      client.on("incomingCall", ({ call }) => note("incomingCall", { id: adopt(call) }));
+      for (const event of ["incomingCall", "recoveredCall"]) {
+        client.on(event, ({ call }) => note(event, { id: adopt(call) }));
+      }
       return { sessid: client.sessid, dialect: client.dialect, url: client.url, ready: client.ready };
     });
   },
@@ -58,16 +60,17 @@ window.phone = {
   /** A call as it is, in plain values. */
   look(id) {
     const call = calls.get(id);
-    const { state, direction, earlyMedia, mediaConnected, muted, remoteName, remoteNumber, destinationNumber, reason, stats } = call;
+    const { state, direction, earlyMedia, mediaConnected, muted, remoteName, remoteNumber, destinationNumber } = call;
+    const { interruption, reason, stats } = call;
     const times = {};
     for (const name of ["startedConnectingAt", "connectedAt", "answeredAt"]) times[name] = call[name]?.getTime();
     return {
       id: call.id, state, direction, earlyMedia, mediaConnected, muted, remoteName, remoteNumber, destinationNumber,
-      reason: plain(reason), stats: plain(stats), clientState: call.clientState, customHeaders: plain(call.customHeaders), ...times,
+      interruption, reason: plain(reason), stats: plain(stats), clientState: call.clientState, customHeaders: plain(call.customHeaders), ...times,
     };
   },
 
-  /** The states that a call went through, each with whether early media was heard when it came. */
+  /** The states that a call went through. */
   states(id) {
     return log.filter((entry) => entry.event === "state" && entry.id === id).map((entry) => entry.state);
   },
