@@ -35,8 +35,12 @@ const MOST_DIALS = 3;
 /** A page that holds nothing but the package. */
 export async function openPhone(browser, gateway) {
   const page = await openPage(browser, `${gateway.page}bare.html`);
-  await until("the package is loaded", () => page.evaluate(() => window.phone !== undefined));
+  await packageIsLoaded(page);
   return new Phone(page, gateway);
+}
+
+function packageIsLoaded(page) {
+  return until("the package is loaded", () => page.evaluate(() => window.phone !== undefined));
 }
 
 /** A phone that is signed in as `user`, and hears from the first sound on unless it is not listening. */
@@ -56,6 +60,13 @@ class Phone {
   /** Connects; what came of it, as `{ value }` or `{ error }`. */
   connect(options) {
     return this.page.evaluate((given) => window.phone.connect(given), options);
+  }
+
+  /** Loads the page again. Nobody is signed in then. */
+  async reload() {
+    await this.page.reload({ waitUntil: "load" });
+    await packageIsLoaded(this.page);
+    await until("the ears are awake", () => this.page.evaluate(() => window.ears.isAwake()));
   }
 
   async signIn(options) {
