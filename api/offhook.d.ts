@@ -9,19 +9,35 @@ export interface PasswordOptions {
     login: string;
     password: string;
     token?: never;
+    getToken?: never;
     anonymous?: never;
 }
-export interface TokenOptions {
-    token: string;
+export type TokenOptions = {
     login?: never;
     password?: never;
     anonymous?: never;
+} & (GivenToken | FetchedToken);
+export interface GivenToken {
+    token: string;
+    getToken?: never;
+    tokenStrategy?: never;
+}
+export interface FetchedToken {
+    token?: string;
+    getToken: () => string | Promise<string>;
+    tokenStrategy?: TokenStrategy;
+}
+export type TokenStrategy = "timeToLive" | "onExpiry" | "perCall" | "prefetch";
+export interface TokenFacts {
+    readonly identity: string | undefined;
+    readonly expiresAt: Date | undefined;
 }
 export interface AnonymousOptions {
     anonymous: AnonymousTarget;
     login?: never;
     password?: never;
     token?: never;
+    getToken?: never;
 }
 export interface AnonymousTarget {
     targetId: string;
@@ -38,6 +54,9 @@ export interface CommonOptions {
     forceRelay?: boolean;
     callerName?: string;
     callerNumber?: string;
+    reconnectAttempts?: number;
+    recoverySeconds?: number;
+    onReload?: "resume" | "hangup";
     microphoneId?: string;
     speakerId?: string;
     wasmUrl?: string | URL;
@@ -59,6 +78,7 @@ export interface AnswerOptions {
     muted?: boolean;
 }
 export type CallState = "new" | "connecting" | "ringing" | "active" | "held" | "reconnecting" | "dropped" | "done";
+export type Interruption = "networkLost" | "networkSwitch" | "serverError" | "mediaLost" | "reload";
 export type Direction = "inbound" | "outbound";
 export interface Termination {
     readonly cause?: string;
@@ -95,6 +115,11 @@ export interface ClientEvents {
         readonly dc?: string;
         readonly region?: string;
     };
+    reconnecting: {
+        readonly attempt: number;
+        readonly delaySeconds: number;
+        readonly interruption: Interruption;
+    };
     error: {
         readonly error: OffhookError;
         readonly call?: Call;
@@ -107,11 +132,11 @@ export interface ClientEvents {
     incomingCall: {
         readonly call: Call;
     };
-    callState: {
+    recoveredCall: {
         readonly call: Call;
-        readonly state: CallState;
-        readonly previous: CallState;
-        readonly reason?: Termination;
+    };
+    callState: CallEvents["state"] & {
+        readonly call: Call;
     };
     callEnded: {
         readonly call: Call;
@@ -126,6 +151,7 @@ export interface CallEvents {
     state: {
         readonly state: CallState;
         readonly previous: CallState;
+        readonly interruption?: Interruption;
         readonly reason?: Termination;
     };
     updated: {};
@@ -141,14 +167,18 @@ export interface ListenOptions {
 }
 export interface Client extends Disposable {
     readonly ready: boolean;
+    readonly reconnecting: boolean;
     readonly sessid: string | undefined;
     readonly dialect: Dialect;
     readonly url: string;
     readonly region: Region;
     readonly calls: readonly Call[];
+    readonly token: TokenFacts | undefined;
     readonly devices: Devices;
     newCall(options?: CallOptions): Call;
     prepare(): Promise<boolean>;
+    reconnectNow(): void;
+    updateToken(token: string): Promise<void>;
     on<K extends keyof ClientEvents>(event: K, listener: (event: ClientEvents[K]) => void, options?: ListenOptions): () => void;
     close(): Promise<void>;
     [Symbol.dispose](): void;
@@ -169,6 +199,7 @@ export interface Call {
     readonly startedConnectingAt: Date | undefined;
     readonly connectedAt: Date | undefined;
     readonly answeredAt: Date | undefined;
+    readonly interruption: Interruption | undefined;
     readonly reason: Termination | undefined;
     readonly stats: CallStats | undefined;
     readonly remoteStream: MediaStream | undefined;

@@ -1,8 +1,8 @@
 // import … from "offhook/store": createStore
 
-import type { Call, CallOptions, Client, ConnectOptions, OffhookError } from "./index.js";
+import type { Call, CallOptions, Client, ClientEvents, ConnectOptions, OffhookError } from "./index.js";
 export type StoreStatus = "idle" | "connecting" | "ready" | "failed" | "closed";
-type Shown = "id" | "direction" | "state" | "earlyMedia" | "mediaConnected" | "muted" | "remoteName" | "remoteNumber" | "destinationNumber" | "clientState" | "customHeaders" | "telnyxIds" | "startedConnectingAt" | "connectedAt" | "answeredAt" | "reason";
+type Shown = "id" | "direction" | "state" | "earlyMedia" | "mediaConnected" | "muted" | "remoteName" | "remoteNumber" | "destinationNumber" | "clientState" | "customHeaders" | "telnyxIds" | "startedConnectingAt" | "connectedAt" | "answeredAt" | "interruption" | "reason";
 export interface CallSnapshot extends Pick<Call, Shown> {
     readonly handle: Call;
     readonly error: OffhookError | undefined;
@@ -17,6 +17,7 @@ export interface StoreSnapshot {
     readonly client: Client | undefined;
     readonly error: OffhookError | undefined;
     readonly warning: StoreWarning | undefined;
+    readonly reconnecting: ClientEvents["reconnecting"] | undefined;
     readonly calls: readonly CallSnapshot[];
     readonly incoming: CallSnapshot | undefined;
     readonly lastCall: CallSnapshot | undefined;

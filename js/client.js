@@ -5,7 +5,7 @@
 /** @typedef {import("./index.js").ListenOptions} ListenOptions */
 
 import { Devices } from "./devices.js";
-import { readCallOptions } from "./options.js";
+import { readCallOptions, secret } from "./options.js";
 import { Switchboard } from "./switchboard.js";
 
 /**
@@ -47,6 +47,10 @@ export class Client {
   get calls() {
     return [...this.#board.lines.values()].map(({ call }) => call).filter(({ state }) => state !== "done");
   }
+  get token() {
+    const { identity, expires } = this.#board.token ?? {};
+    return this.#board.token && { identity, expiresAt: expires === undefined ? undefined : new Date(expires * 1000) };
+  }
   get devices() {
     return this.#devices;
   }
@@ -59,6 +63,12 @@ export class Client {
 
   prepare() {
     return this.#board.prepare();
+  }
+
+  /** @param {string} token */
+  async updateToken(token) {
+    this.#board.checkOpen();
+    await this.#board.updateToken(secret("token", token));
   }
 
   reconnectNow() {

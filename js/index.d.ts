@@ -17,7 +17,7 @@ export declare function preload(options?: {
   wasmUrl?: string | URL;
 }): Promise<void>;
 
-/** How to reach the gateway, and as whom: exactly one of `login`, `token` and `anonymous`. */
+/** How to reach the gateway, and as whom: with `login`, with `token` or `getToken` or both, or with `anonymous`. */
 export type ConnectOptions = CommonOptions & (PasswordOptions | TokenOptions | AnonymousOptions);
 
 /** Sign in as a SIP user. */
@@ -27,16 +27,55 @@ export interface PasswordOptions {
   /** The user's password. */
   password: string;
   token?: never;
+  getToken?: never;
   anonymous?: never;
 }
 
 /** Sign in with a JSON Web Token from the application's own server (Telnyx only). */
-export interface TokenOptions {
-  /** The token. */
-  token: string;
+export type TokenOptions = {
   login?: never;
   password?: never;
   anonymous?: never;
+} & (GivenToken | FetchedToken);
+
+/** A token that the application has. It is not replaced by itself: see the warning 34001 and `updateToken()`. */
+export interface GivenToken {
+  /** The token. */
+  token: string;
+  getToken?: never;
+  tokenStrategy?: never;
+}
+
+/** Tokens that the application fetches when they are needed. */
+export interface FetchedToken {
+  /** The first token, where there is one already. */
+  token?: string;
+  /**
+   * Fetches a token from the application's own server, within ten seconds. Asked for the first token, as
+   * `tokenStrategy` says, and once after a refusal; after a failure again, each time later. A call that is up is never
+   * touched by another token.
+   */
+  getToken: () => string | Promise<string>;
+  /** When another token is fetched. Default: `"timeToLive"`. */
+  tokenStrategy?: TokenStrategy;
+}
+
+/**
+ * When another token is fetched, besides after a refusal.
+ *
+ * - `timeToLive`: two minutes before the one in use expires
+ * - `prefetch`: that, and each time the person comes back to the page
+ * - `perCall`: with every `newCall()`, while that is set up
+ * - `onExpiry`: only after a refusal
+ */
+export type TokenStrategy = "timeToLive" | "onExpiry" | "perCall" | "prefetch";
+
+/** What a token says of itself; opaque ones say nothing. */
+export interface TokenFacts {
+  /** Whom it signs in (`sub`). */
+  readonly identity: string | undefined;
+  /** When it expires (`exp`). */
+  readonly expiresAt: Date | undefined;
 }
 
 /** Sign in as nobody, to talk to an AI assistant (Telnyx only). */
@@ -46,6 +85,7 @@ export interface AnonymousOptions {
   login?: never;
   password?: never;
   token?: never;
+  getToken?: never;
 }
 
 /** Whom an anonymous session talks to. */
@@ -298,6 +338,8 @@ export interface Client extends Disposable {
   readonly region: Region;
   /** The calls that have not ended, oldest first. */
   readonly calls: readonly Call[];
+  /** What the token in use says of itself; `undefined` where the sign-in was with something else. */
+  readonly token: TokenFacts | undefined;
   /** Microphones and loudspeakers. */
   readonly devices: Devices;
   /** Calls somebody. The call exists at once, in state `new`. While it is not `ready`, this throws (`misuse`, 60002). */
@@ -317,6 +359,11 @@ export interface Client extends Disposable {
    * attempt is under way; throws on a client whose session is over.
    */
   reconnectNow(): void;
+  /**
+   * Signs in with another token: on the session that is up, without touching its calls, or with the next sign-in while
+   * it is brought back. Resolves when the gateway agrees; a refusal leaves the session as it was.
+   */
+  updateToken(token: string): Promise<void>;
   /** Listens; the returned function stops it. A listener that throws is reported through `reportError`. */
   on<K extends keyof ClientEvents>(event: K, listener: (event: ClientEvents[K]) => void, options?: ListenOptions): () => void;
   /**

@@ -14,9 +14,9 @@ export class Marker {
   /** Lets go of the session. @type {(() => void) | undefined} */
   #release;
 
-  /** @param {{ url?: string, environment?: string, login?: string }} identity whose calls they are */
-  constructor({ url, environment, login }) {
-    this.#key = ["offhook", url ?? environment ?? "", login ?? ""].join(" ");
+  /** @param {{ url?: string, environment?: string, login?: string, token?: { identity?: string } }} identity whose calls they are */
+  constructor({ url, environment, login, token }) {
+    this.#key = ["offhook", url ?? environment ?? "", login ?? token?.identity ?? ""].join(" ");
   }
 
   /** Takes up what the page before this one left, if that is nobody else's. */

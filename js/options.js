@@ -1,5 +1,6 @@
 import { encode } from "./base64.js";
 import { wrongOption } from "./error.js";
+import { readToken } from "./token.js";
 
 /** Types are checked here and limits in the core; both before anything is sent. */
 
@@ -13,7 +14,7 @@ const TEXTS = ["url", "callerName", "callerNumber", "microphoneId", "speakerId"]
  * @param {unknown} given
  */
 export function readConnectOptions(given) {
-  const options = object("options", given, "an object with `login`, `token` or `anonymous`");
+  const options = object("options", given, "an object with `login`, `token`, `getToken` or `anonymous`");
   oneOf(options, "dialect", ["telnyx", "freeswitch"]);
   oneOf(options, "environment", ["production", "development"]);
   oneOf(options, "region", REGIONS);
@@ -25,6 +26,7 @@ export function readConnectOptions(given) {
   readWasmUrl(options);
   flag(options, "forceRelay");
   readSignal(options);
+  oneOf(options, "tokenStrategy", ["timeToLive", "onExpiry", "perCall", "prefetch"]);
   return { ...options, ...credentials(options), iceServers: iceServers(options["iceServers"]), userAgent: navigator.userAgent };
 }
 
@@ -190,11 +192,15 @@ function readWasmUrl({ wasmUrl }) {
 }
 
 /** @param {Record<string, any>} options */
-function credentials({ login, password, token, anonymous }) {
+function credentials({ login, password, token, getToken, tokenStrategy, anonymous }) {
   /** @type {[string, unknown][]} */
-  const ways = [["login", login], ["token", token], ["anonymous", anonymous]];
+  const ways = [["login", login], ["token", token ?? getToken], ["anonymous", anonymous]];
   const [way, other] = ways.filter(([, value]) => value != null);
-  if (!way) throw wrongOption("login", "undefined", "given, unless there is `token` or `anonymous`");
+  if (!way) throw wrongOption("login", "undefined", "given, unless there is `token`, `getToken` or `anonymous`");
+  if (getToken != null && typeof getToken !== "function") throw wrongOption("getToken", type(getToken), "a function");
+  if (tokenStrategy != null && getToken == null) {
+    throw wrongOption("tokenStrategy", kind(tokenStrategy), "left out: there is no `getToken`");
+  }
   if (other) throw wrongOption(other[0], type(other[1]), `left out: there is \`${way[0]}\` already`);
   if (way[0] !== "login" && password != null) {
     throw wrongOption("password", type(password), `left out: there is \`${way[0]}\` already`);
@@ -205,17 +211,30 @@ function credentials({ login, password, token, anonymous }) {
     for (const name of ["targetType", "targetVersionId", "conversationId"]) text(target, name, `anonymous.${name}`);
     return {};
   }
-  if (way[0] === "login") readText("login", login);
-  secret(way[0] === "login" ? "password" : "token", way[0] === "login" ? password : token);
+  if (way[0] === "token") return tokens(token, getToken && (tokenStrategy ?? "timeToLive"));
+  readText("login", login);
+  secret("password", password);
   return {};
 }
 
 /**
+ * @param {unknown} token
+ * @param {string | undefined} tokenStrategy
+ */
+function tokens(token, tokenStrategy) {
+  return { token: token == null ? undefined : readToken(secret("token", token)), tokenStrategy };
+}
+
+/**
+ * Text of which nothing is said, whatever it is.
+ *
  * @param {string} name
  * @param {unknown} value
+ * @returns {string}
  */
-function secret(name, value) {
+export function secret(name, value) {
   if (typeof value !== "string") throw wrongOption(name, type(value), "text");
+  return value;
 }
 
 /** @param {unknown} servers */

@@ -12,7 +12,8 @@ import { misuse, OffhookError } from "./error.js";
 import { Listeners } from "./listeners.js";
 import { Marker } from "./marker.js";
 import { Media } from "./media/media.js";
-import { REGIONS } from "./options.js";
+import { REGIONS, secret } from "./options.js";
+import { readToken } from "./token.js";
 import { watchPage } from "./page.js";
 
 /**
@@ -68,6 +69,10 @@ export class Switchboard {
   #farewell = [];
   /** Where calls outlive their page. */
   #marker;
+  /** The token in use, as far as it says something of itself. @type {import("./token.js").Token | undefined} */
+  token;
+  /** @type {(() => unknown) | undefined} */
+  #getToken;
   /** Whether a call came, went or changed since. */
   #changed = false;
   /** Ends the listening to the page. */
@@ -76,11 +81,16 @@ export class Switchboard {
 
   /**
    * @param {typeof import("../pkg/offhook.js").Engine} Engine
-   * @param {{ microphoneId?: string, speakerId?: string, region?: Region, onReload?: string, url?: string }} options
+   * @param {{
+   *   microphoneId?: string, speakerId?: string, region?: Region, onReload?: string, url?: string,
+   *   token?: import("./token.js").Token, getToken?: () => unknown,
+   * }} options
    */
   constructor(Engine, options) {
     checkAlive();
     this.region = options.region ?? "auto";
+    this.token = options.token;
+    this.#getToken = options.getToken;
     this.media = new Media(options);
     try {
       this.#engine = new Engine(options, this.media, (kind, call, payload) => {
@@ -191,6 +201,25 @@ export class Switchboard {
       this.#speaking = speaking;
     }
     queueMicrotask(() => this.#speak());
+  }
+
+  /** @param {string} text */
+  async updateToken(text) {
+    const token = readToken(text);
+    await this.ask("updateToken", "", token);
+    this.token = token;
+  }
+
+  /** The engine wants a token. */
+  async #fetchToken() {
+    /** @type {import("./token.js").Token | string} */
+    let outcome;
+    try {
+      outcome = this.token = readToken(secret("what getToken() resolves to", await this.#getToken?.()));
+    } catch (error) {
+      outcome = String(/** @type {Error | undefined} */ (error)?.message ?? error);
+    }
+    if (!this.#closed) this.enter((engine) => engine.token(outcome));
   }
 
   /** Whether the next call finds its peer connection ready. */
@@ -318,6 +347,10 @@ export class Switchboard {
         break;
       case "settled":
         this.#settle(fact.payload.ticket, fact.payload.error);
+        break;
+      case "fetchToken":
+        // None of the page's code runs in here.
+        queueMicrotask(() => this.#fetchToken());
         break;
       case "incomingCall":
       case "recoveredCall": {

@@ -31,7 +31,7 @@ export type PlainError = { message: string; kind: ErrorKind; code: number; fatal
 
 /** What the engine tells; `call` is the call's id. */
 export type Fact =
-  | { kind: "rest"; call: undefined; payload: undefined }
+  | { kind: "rest" | "fetchToken"; call: undefined; payload: undefined }
   | { kind: "settled"; call: undefined; payload: { ticket: number; error?: PlainError } }
   | { kind: "socketConnected"; call: undefined; payload: { url: string } }
   | { kind: "socketDisconnected"; call: undefined; payload: { code: number; reason: string } }
@@ -106,6 +106,8 @@ export class Engine {
   marker(): string | undefined;
   /** Takes up what the page before this one left, before connecting. */
   resume(marker: string): void;
+  /** Tells what came of asking the application for a token: one, or its words why there is none. */
+  token(outcome: { text: string; expires?: number } | string): void;
   /**
    * What to say when the page goes away: the socket, and then the frames, without those of calls that the next page can
    * have back unless these end, too.

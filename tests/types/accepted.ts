@@ -28,6 +28,9 @@ const everything: CommonOptions = {
 
 const byPassword: PasswordOptions = { login: "alice", password: "secret" };
 const byToken: TokenOptions = { token: "eyJ" };
+const byFetching: TokenOptions = { getToken: async () => "eyJ", tokenStrategy: "perCall" };
+const byBoth: TokenOptions = { token: "eyJ", getToken: () => "eyJ" };
+void [byFetching, byBoth];
 const asNobody: AnonymousOptions = {
   anonymous: { targetId: "a", targetType: "ai_assistant", targetVersionId: "v", conversationId: "c" },
 };

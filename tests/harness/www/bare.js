@@ -3,19 +3,33 @@
 
 import { OffhookError, connect } from "../js/index.js";
 
+/** How many tokens were fetched. */
+let fetched = 0;
+
 const calls = new Map();
 const samples = new Map();
 const log = [];
 let client;
 
+async function fetchToken(lifetimes) {
+  const ttl = lifetimes[Math.min(fetched, lifetimes.length - 1)];
+  fetched += 1;
+  const response = await fetch(`../token?user=1000&ttl=${ttl}`);
+  return (await response.json()).token;
+}
+
 window.phone = {
+  /** How many tokens were fetched, and what the one in use says. */
+  tokens: () => ({ fetched, identity: client?.token?.identity, expiresAt: client?.token?.expiresAt?.getTime() }),
+
   /** Everything that the client and its calls told, in order. */
   log,
   calls,
 
-  async connect(options) {
+  /** With `fetching`, a list of lifetimes in seconds, tokens are fetched from the gateway: the last one again and again. */
+  async connect({ fetching, ...options }) {
     return settled(async () => {
-      client = await connect(options);
+      client = await connect({ ...options, ...(fetching && { getToken: () => fetchToken(fetching) }) });
       window.client = client;
       for (const event of ["socketConnected", "socketDisconnected", "session", "ready", "reconnecting", "error", "warning", "callEnded"]) {
         client.on(event, (detail) => note(event, detail));
