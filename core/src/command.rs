@@ -5,6 +5,7 @@ use crate::ids::{CallId, Ticket};
 
 /// A wish of the application.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub enum Command {
     /// Connect and sign in, once. Settles with ready or with the reason why not.
     Connect,

@@ -7,6 +7,7 @@ use crate::redact::Redacted;
 
 /// How to reach the gateway, and as whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub struct Options {
     /// The gateway's address; none means Telnyx.
     pub url: Option<String>,
@@ -36,6 +37,7 @@ pub struct Options {
 
 /// As whom to sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub enum Credentials {
     /// SIP user and password.
     Password {
@@ -66,6 +68,7 @@ pub enum Credentials {
 
 /// A JSON Web Token.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub struct Token {
     /// The token itself.
     pub text: Redacted<String>,
@@ -75,6 +78,7 @@ pub struct Token {
 
 /// When the application is asked for a token, besides after a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub enum TokenStrategy {
     /// With every call that is made, while that is set up.
     PerCall,
@@ -88,6 +92,7 @@ pub enum TokenStrategy {
 
 /// Which Verto is spoken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub enum Dialect {
     /// `telnyx_rtc.*`
     Telnyx,
@@ -97,6 +102,7 @@ pub enum Dialect {
 
 /// Telnyx's environments.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub enum Environment {
     /// `rtc.telnyx.com`
     #[default]
@@ -107,6 +113,7 @@ pub enum Environment {
 
 /// Telnyx's regions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub enum Region {
     /// `eu`
     Europe,
@@ -126,6 +133,7 @@ pub enum Region {
 
 /// One entry of `RTCConfiguration.iceServers`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub struct IceServer {
     /// `stun:`, `turn:` or `turns:` addresses.
     pub urls: Vec<String>,
@@ -137,6 +145,7 @@ pub struct IceServer {
 
 /// Whom to call, as whom, with what.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub struct CallOptions {
     /// A number, a user or a SIP URI; may be empty only towards an AI assistant and FreeSWITCH's service number.
     pub destination_number: String,
@@ -154,6 +163,7 @@ pub struct CallOptions {
 
 /// What goes with an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub struct AnswerOptions {
     /// SIP headers, name and value.
     pub custom_headers: Vec<(String, String)>,

@@ -271,6 +271,7 @@ impl fmt::Display for PeerMisbehaved {
 
 /// The microphone or the peer connection failed in this browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub struct MediaError {
     /// What failed.
     pub kind: MediaErrorKind,
@@ -280,6 +281,7 @@ pub struct MediaError {
 
 /// What failed in this browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub enum MediaErrorKind {
     /// `NotAllowedError`: the person, or the page's policy, said no.
     PermissionDenied,

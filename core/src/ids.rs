@@ -4,6 +4,7 @@ use std::fmt;
 
 /// Identifies a call for its whole life, on the wire (`callID`) and in the application.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub struct CallId(Box<str>);
 
 impl CallId {
@@ -36,6 +37,7 @@ impl fmt::Display for CallId {
 
 /// Identifies a signalling session across sockets (`sessid`): a login with the same one gets its calls back.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub struct SessId(Box<str>);
 
 impl SessId {
@@ -60,10 +62,12 @@ impl From<&str> for SessId {
 
 /// One WebSocket. Every attempt to connect gets the next number, so a late event of an old one can be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub struct SocketId(pub u32);
 
 /// One `RTCPeerConnection`. Its own id, because a call has two of them while it is re-attached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub struct PeerId(pub u32);
 
 /// Names a command whose outcome comes later, as [`Event::Settled`](crate::Event::Settled).

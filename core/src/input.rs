@@ -6,6 +6,7 @@ use crate::ids::{PeerId, SocketId};
 
 /// A fact.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub enum Input {
     /// The deadline of [`Client::poll_timeout`](crate::Client::poll_timeout) has come.
     Timeout,
@@ -23,6 +24,7 @@ pub enum Input {
 
 /// What comes of asking the application for a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub enum TokenInput {
     /// It has one.
     Fetched(Token),
@@ -32,6 +34,7 @@ pub enum TokenInput {
 
 /// What happens to a page that may change whether the gateway can be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub enum PageInput {
     /// The browser says that there is a network (again).
     Online,
@@ -45,6 +48,7 @@ pub enum PageInput {
 
 /// What happens to a socket.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub enum SocketInput {
     /// It is open.
     Opened,
@@ -61,6 +65,7 @@ pub enum SocketInput {
 
 /// What happens to a peer connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub enum PeerInput {
     /// The microphone's track is in place.
     MicrophoneOpened,
@@ -86,6 +91,7 @@ pub enum PeerInput {
 
 /// `RTCPeerConnection.connectionState`, without those that nobody acts on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub enum Connection {
     /// Media can flow.
     Connected,
@@ -97,6 +103,7 @@ pub enum Connection {
 
 /// An ICE candidate, as `RTCIceCandidate` and both dialects have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub struct Candidate {
     /// The candidate line (RFC 8839, section 5.1), beginning with `candidate:`.
     pub candidate: String,
@@ -108,6 +115,7 @@ pub struct Candidate {
 
 /// Counters of a peer connection's audio since it began.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub struct Sample {
     /// RTP packets sent.
     pub packets_sent: u64,

@@ -34,6 +34,8 @@ mod redact;
 mod rng;
 mod session;
 mod time;
+#[cfg(feature = "trace")]
+pub mod trace;
 mod validation;
 pub mod verto;
 

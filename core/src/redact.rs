@@ -4,6 +4,7 @@ use std::fmt;
 
 /// A secret. It reaches the wire and nothing else: `Debug` shows stars.
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub struct Redacted<T>(T);
 
 impl<T> Redacted<T> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 ///
 /// `std::time::Instant` panics in WebAssembly, and a monotonic clock alone stops while a laptop sleeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub struct Instant {
     /// Time since an arbitrary start; never goes back. Deadlines run on it.
     pub monotonic: Duration,

@@ -22,6 +22,8 @@ A Verto server with real media, for development.
   --detach-time S    how many seconds an answered call waits for its client to come back (30; of Telnyx 60)
   --help             this
 
+  replay FILE        tells a client again what a trace holds, and prints what it told in return: the same as then
+
   fault …            has a gateway that runs on loopback fail, as an HTTP request does:
 
     offhook-gateway fault drop user=1000
@@ -51,6 +53,10 @@ pub(crate) enum Asked {
         url: String,
         query: String,
     },
+    /// Replay a trace.
+    Replay {
+        file: PathBuf,
+    },
     Help,
 }
 
@@ -67,6 +73,10 @@ impl Arguments {
         let mut words = words.peekable();
         if words.next_if(|word| word == "fault").is_some() {
             return fault(words);
+        }
+        if words.next_if(|word| word == "replay").is_some() {
+            let file = words.next().ok_or("replay needs the file of a trace")?.into();
+            return Ok(Asked::Replay { file });
         }
         while let Some(word) = words.next() {
             if word == "--help" {

@@ -6,6 +6,7 @@ mod catalogue;
 mod door;
 mod http;
 mod operator;
+mod replay;
 mod socket;
 mod switchboard;
 
@@ -32,6 +33,15 @@ fn main() -> ExitCode {
             return match operator::ask(&url, &query) {
                 Ok(reply) => {
                     say(&reply);
+                    ExitCode::SUCCESS
+                }
+                Err(complaint) => fail(&complaint),
+            };
+        }
+        Ok(Asked::Replay { file }) => {
+            return match replay::replay(&file) {
+                Ok(story) => {
+                    say(story.trim_end());
                     ExitCode::SUCCESS
                 }
                 Err(complaint) => fail(&complaint),

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use offhook_core::trace::{Recorder, replay};
 use offhook_core::verto::frame::{Frame, Received};
 use offhook_core::verto::json::Value;
 use offhook_core::*;
@@ -16,7 +17,7 @@ pub const HOST: &str = "candidate:1 1 udp 2122194687 192.0.2.2 53416 typ host ge
 const MOST_STEPS: usize = 10_000;
 
 pub struct Bench {
-    pub client: Client,
+    pub client: Recorder,
     pub now: Instant,
     /// The socket that was opened last.
     pub socket: SocketId,
@@ -25,6 +26,8 @@ pub struct Bench {
     pub sent: VecDeque<Frame>,
     pub orders: Vec<(PeerId, PeerCommand)>,
     pub events: VecDeque<Event>,
+    /// All that was ever told, to be told again by the replay.
+    told: Vec<Event>,
     pub socket_closed: bool,
     pub tokens_asked: usize,
     /// Whether the server answers pings, which are then not looked at.
@@ -56,7 +59,7 @@ pub fn token(text: &str) -> Token {
 
 impl Bench {
     pub fn new(options: Options) -> Self {
-        let client = Client::new(options, SessId::from("sess-1"), 7).unwrap();
+        let client = Recorder::new(options, SessId::from("sess-1"), 7, START).unwrap();
         Self {
             client,
             now: START,
@@ -65,6 +68,7 @@ impl Bench {
             sent: VecDeque::new(),
             orders: Vec::new(),
             events: VecDeque::new(),
+            told: Vec::new(),
             socket_closed: false,
             tokens_asked: 0,
             pongs: true,
@@ -352,10 +356,34 @@ impl Bench {
                 }
                 Some(Output::Peer(peer, command)) => self.orders.push((peer, command)),
                 Some(Output::FetchToken) => self.tokens_asked += 1,
-                Some(Output::Event(event)) => self.events.push_back(event),
+                Some(Output::Event(event)) => {
+                    self.told.push(event.clone());
+                    self.events.push_back(event);
+                }
             }
         }
         panic!("the client never stops ordering");
+    }
+}
+
+/// Whatever a script did: its trace does the same again, and holds no secret.
+impl Drop for Bench {
+    fn drop(&mut self) {
+        // A script that failed has said enough; so has one in which something is still to be told.
+        if std::thread::panicking() || self.client.poll_output().is_some() {
+            return;
+        }
+        let mut told = Vec::new();
+        let replayed = replay(self.client.text(), |_, output| {
+            if let Output::Event(event) = output {
+                told.push(event.clone());
+            }
+        });
+        assert_eq!(replayed, Ok(()));
+        assert_eq!(told, self.told);
+        for secret in ["\"1234\"", "ice-pwd:0ffer", "ice-pwd:answer", "ice-pwd:again"] {
+            assert!(!self.client.text().contains(secret), "{secret} in {}", self.client.text());
+        }
     }
 }
 
