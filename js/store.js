@@ -157,6 +157,7 @@ class Store {
     client.on("callState", ({ call }) => this.#show(call), { signal });
     client.on("recoveredCall", ({ call }) => this.#show(call), { signal });
     client.on("warning", (warning) => this.#change({ warning }), { signal });
+    client.on("socketDisconnected", () => client.ready || client.reconnecting || this.#sessionEnded(client), { signal });
     client.on("reconnecting", (reconnecting) => this.#change({ reconnecting }), { signal });
     client.on("ready", () => this.#snapshot.reconnecting && this.#change({ reconnecting: undefined }), { signal });
     client.on("error", ({ error, call }) => {

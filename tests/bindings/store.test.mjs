@@ -270,7 +270,27 @@ test("a sign-in is given up by the application's own signal", async () => {
   await nothingIsLeft(page);
 });
 
-test("a session that the gateway ends is closed, with its reason and that of its calls", async () => {
+test("a session that is lost stays signed in while it is brought back", async () => {
+  const page = await signedIn();
+
+  const told = await page.evaluate(async () => {
+    const call = store.newCall({ destinationNumber: "9196" });
+    await once(({ calls }) => calls[0]?.state === "active" && calls[0].mediaConnected);
+    watched.sockets.at(-1).close();
+    const lost = await once(({ reconnecting }) => reconnecting);
+    const back = await once(({ calls }) => calls[0]?.state === "active");
+    return {
+      lost: [lost.status, lost.client === back.client, lost.reconnecting.attempt, lost.calls[0].state, lost.calls[0].interruption],
+      back: [back.status, back.reconnecting === undefined, back.calls[0].handle === call, back.calls[0].interruption === undefined],
+    };
+  });
+
+  assert.deepEqual(told.lost, ["ready", true, 1, "reconnecting", "serverError"]);
+  assert.deepEqual(told.back, ["ready", true, true, true]);
+  await signOut(page);
+});
+
+test("a session that cannot be brought back is closed, with its reason and that of its calls", async () => {
   const gateway = await startGateway();
   const page = await openStore();
   try {
@@ -278,7 +298,7 @@ test("a session that the gateway ends is closed, with its reason and that of its
       window.gone = await store.connect(options);
       store.newCall({ destinationNumber: "9196" });
       await once(({ calls }) => calls[0]?.state === "active");
-    }, here.as("1000", { url: gateway.freeswitch }));
+    }, here.as("1000", { url: gateway.freeswitch, reconnectAttempts: 1 }));
   } finally {
     await gateway.stop();
   }

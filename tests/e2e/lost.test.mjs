@@ -44,16 +44,44 @@ for (const [name, address] of Object.entries(CASES)) {
   });
 }
 
-test("a gateway that goes away ends the calls and is told", async () => {
+test("a gateway that goes away for good ends the calls and is told", async () => {
   const gateway = await startGateway();
-  const phone = await signedIn(here.browser, gateway);
+  const phone = await signedIn(here.browser, gateway, { reconnectAttempts: 2 });
   const call = await phone.dial("9196");
   await call.reaches("active");
 
   await gateway.stop();
   const reason = await call.ends();
-  assert.ok(["network", "server", "remote"].includes(reason.by), reason.by);
 
+  assert.ok(["network", "server", "remote"].includes(reason.by), reason.by);
+  const { error } = await until("the session is over", () => phone.heard("error"));
+  assert.deepEqual([error.kind, error.code, error.fatal], ["lost", 45003, true]);
+  assert.deepEqual((await phone.all("reconnecting")).map(({ attempt }) => attempt), [1, 2]);
+  assert.deepEqual(await phone.page.evaluate(() => [client.ready, client.reconnecting]), [false, false]);
+  const { error: late } = await phone.order("reconnectNow");
+  assert.deepEqual([late?.kind, late?.code], ["misuse", 60003]);
+  await phone.close();
+});
+
+test("a gateway that was restarted is found again, and has forgotten its calls", async () => {
+  const first = await startGateway();
+  const phone = await signedIn(here.browser, first);
+  const call = await phone.dial("9196");
+  await call.reaches("active");
+  const { port } = new URL(first.page);
+
+  await first.kill();
+  await until("reconnecting", () => phone.heard("reconnecting"));
+  const second = await startGateway({ port });
+  servers.push(second);
+
+  await until("ready again", async () => (await phone.all("ready")).length === 2);
+  assert.equal((await call.ends()).by, "server");
+  const { error } = await phone.heard("error");
+  assert.deepEqual([error.kind, error.code], ["lost", 48501]);
+  const next = await phone.dial("9196");
+  await next.reaches("active");
+  await next.flowsBothWays();
   await phone.close();
 });
 

@@ -16,11 +16,11 @@ const PATIENCE = 10_000;
 export const TEST_PAGES = "tests/harness/www";
 
 /**
- * Starts a gateway that serves the pages in `www`; an answered call waits `detachTime` seconds for its client to come
+ * Starts a gateway that serves the pages in `www`, at a free port if none is given; an answered call waits `detachTime` seconds for its client to come
  * back. Resolves when it says its address.
  */
-export async function startGateway({ www = TEST_PAGES, detachTime = 3 } = {}) {
-  const args = ["--port", "0", "--www", www, "--js", "js", "--pkg", "pkg", "--detach-time", String(detachTime)];
+export async function startGateway({ www = TEST_PAGES, detachTime = 3, port = 0 } = {}) {
+  const args = ["--port", String(port), "--www", www, "--js", "js", "--pkg", "pkg", "--detach-time", String(detachTime)];
   const child = spawn(PROGRAM, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
   const log = [];
   const ended = new Promise((resolve) => child.once("exit", (code, signal) => resolve(code ?? signal)));
@@ -63,6 +63,12 @@ export async function startGateway({ www = TEST_PAGES, detachTime = 3 } = {}) {
       const response = await fetch(new URL(`fault?${query}`, address), { method: "POST" });
       if (!response.ok) throw new Error(`no ${query}: ${response.status} ${await response.text()}`);
       return (await response.json()).hit;
+    },
+    /** Ends it as a power cut does. */
+    async kill() {
+      kill();
+      await ended;
+      process.off("exit", kill);
     },
     /** Stops it as ctrl-C does, and returns its exit code. */
     async stop() {
