@@ -271,24 +271,6 @@ async fn frames_are_told_while_somebody_listens_and_hide_secrets() {
 }
 
 #[wasm_bindgen_test]
-async fn a_lost_socket_is_told_once_and_its_calls_end() {
-    let (client, made, states) = active_call().await;
-    let lost = Heard::on(&client, "socketDisconnected");
-
-    call(&latest_socket(), "lost", &[4001.into(), "gone".into()]).expect("lost");
-    states.until(state_is("done")).await;
-    turn(50).await;
-
-    assert_eq!(lost.all().len(), 1, "two close events of one socket are one");
-    assert_eq!((get(&lost.all()[0], "code"), text(&lost.all()[0], "reason")), (4001.into(), "gone".into()));
-    assert_eq!(text(&made, "reason.by"), "network");
-    assert!(!get(&client, "ready").is_truthy());
-    assert_eq!(live_microphones(), 0);
-    close(&client).await;
-    assert_eq!(live::count(), 0);
-}
-
-#[wasm_bindgen_test]
 async fn connect_rejects_with_what_went_wrong() {
     install_gateway(&object(r#"{ "refuse": true }"#));
     let refused = connect(&credentials()).await.expect_err("refused");

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BROWSER } from "../harness/browser.mjs";
+import { startCable } from "../harness/cable.mjs";
 import { freePort } from "../harness/gateway.mjs";
+import { are } from "../harness/phone.mjs";
 import { until, untilEqual } from "../harness/poll.mjs";
 import { CARD, ENDED, openSoftphone, part, signedInSoftphone } from "../harness/softphone.mjs";
 import { MICROPHONE_TONE } from "../harness/sound.mjs";
@@ -185,4 +187,53 @@ test("the log holds what happened", async () => {
   for (const words of [/Session /, /Ready/, /connecting/, /done/, /USER_BUSY/]) assert.match(log, words);
   // Alone, not as four of a session's random digits.
   assert.doesNotMatch(log, /(?<![\w-])1234(?![\w-])/, "the log shows the password");
+});
+
+test("a lost connection is told with what is done about it, and the call goes on when it is back", async () => {
+  const cable = await startCable(here.gateway.freeswitch);
+  try {
+    const softphone = await openSoftphone(here.browser, here.gateway);
+    await softphone.signIn({ server: cable.url, user: "1000" });
+    await softphone.shows("status", /Connected/);
+    await softphone.dial("9198");
+    await softphone.reaches("active");
+
+    cable.pull();
+    await softphone.reaches("reconnecting");
+    await softphone.shows("status", /Reconnecting/);
+    await softphone.shows("interruption", /network|gateway/, { scope: CARD });
+    await softphone.shows("reconnecting-attempt", /^[2-9]$/);
+    await softphone.shows("reconnecting-when", /^in \d+ s$/);
+    cable.mend();
+    await softphone.click("reconnect-now");
+
+    await softphone.reaches("active");
+    await softphone.shows("status", /Connected as 1000/);
+    assert.equal(await softphone.page.$eval(part("reconnecting"), ({ hidden }) => hidden), true);
+    await until("440 Hz is heard", async () => are(440, await softphone.tones()));
+    assert.equal(await softphone.page.$eval(part("notices"), ({ hidden }) => hidden), true);
+  } finally {
+    await cable.stop();
+  }
+});
+
+test("a call comes back after a reload without typing, and nothing of the password stays", async () => {
+  const softphone = await signedInSoftphone(here.browser, here.gateway, "1000");
+  await softphone.dial("9198");
+  await softphone.reaches("active");
+  const stored = () => softphone.page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]));
+  assert.doesNotMatch(await stored(), /1234"/);
+
+  await softphone.page.reload({ waitUntil: "load" });
+
+  await softphone.shows("status", /Connected as 1000/);
+  await softphone.reaches("active");
+  await until("440 Hz is heard", async () => are(440, await softphone.tones()));
+  assert.doesNotMatch(await stored(), /1234"/);
+  await softphone.click("hangup", CARD);
+  await softphone.shows("cause", /NORMAL_CLEARING/, { scope: ENDED });
+  assert.doesNotMatch(await stored(), /sessid/);
+
+  await softphone.page.reload({ waitUntil: "load" });
+  await softphone.shows("status", /Signed out/);
 });

@@ -70,13 +70,14 @@ class FakeSocket extends EventTarget {
       }
       result({ message: "logged in", sessid: params.sessid ?? "one" });
       // Telnyx chooses the session's name itself.
-      this.ask(params.sessid ? "verto.clientReady" : "telnyx_rtc.clientReady", { reattached_sessions: [] });
+      this.ask(params.sessid ? "verto.clientReady" : "telnyx_rtc.clientReady", { reattached_sessions: [...peers.keys()] });
+      for (const call of peers.keys()) this.ask("verto.attach", { callID: call, sdp: await offerAnew(call) });
     } else if (method === "telnyx_rtc.gatewayState") {
       this.say({ id, result: { params: { state: "REGED", dc: "dc1", region: behaviour.region } } });
     } else if (method === "verto.invite") {
       result({ message: "CALL CREATED" });
       if (behaviour.answer !== false) this.ask("verto.answer", { callID, sdp: await echo(callID, params.sdp) });
-    } else if (method === "verto.answer") {
+    } else if (method === "verto.answer" || method === "verto.attach") {
       await peers.get(callID).setRemoteDescription({ type: "answer", sdp: params.sdp });
       result({ message: "CALL ANSWERED" });
     } else if (method === "verto.bye") {
@@ -102,6 +103,17 @@ async function echo(callID, sdp) {
   return gathered(peer);
 }
 
+/** Offers media for a call that was kept: what is heard is sent back, as before. */
+async function offerAnew(callID) {
+  peers.get(callID).close();
+  const peer = new RTCPeerConnection();
+  peers.set(callID, peer);
+  const { sender, receiver } = peer.addTransceiver("audio", { direction: "sendrecv" });
+  await sender.replaceTrack(receiver.track);
+  await peer.setLocalDescription(await peer.createOffer());
+  return gathered(peer);
+}
+
 async function gathered(peer) {
   while (peer.iceGatheringState !== "complete") {
     await new Promise((resolve) => peer.addEventListener("icegatheringstatechange", resolve, { once: true }));
@@ -116,9 +128,48 @@ function end(callID) {
 
 export function install(howDifferently) {
   sockets.length = 0;
+  for (const callID of peers.keys()) end(callID);
   behaviour = howDifferently ?? {};
   globalThis.WebSocket = FakeSocket;
 }
+
+/** Changes what the gateway does from here on. */
+export function behave(howDifferently) {
+  behaviour = howDifferently;
+}
+
+export function openedSockets() {
+  return sockets.length;
+}
+
+/** Something happens to the page. */
+export function happen(event) {
+  dispatchEvent(new Event(event));
+}
+
+/** How many listeners on the page are left, of those that are added from the first call of this on. */
+export function listenersOnPage() {
+  if (listening) return listening.size;
+  listening = new Set();
+  for (const target of [globalThis, document, navigator.connection ?? new EventTarget()]) {
+    const add = target.addEventListener.bind(target);
+    const remove = target.removeEventListener.bind(target);
+    target.addEventListener = (event, listener, options) => {
+      const entry = { event, listener };
+      if (!options?.signal?.aborted) listening.add(entry);
+      options?.signal?.addEventListener("abort", () => listening.delete(entry));
+      add(event, listener, options);
+    };
+    target.removeEventListener = (event, listener, options) => {
+      for (const entry of listening) {
+        if (entry.event === event && entry.listener === listener) listening.delete(entry);
+      }
+      remove(event, listener, options);
+    };
+  }
+  return 0;
+}
+let listening;
 
 export function latest() {
   return sockets.at(-1);

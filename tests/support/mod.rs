@@ -15,6 +15,12 @@ extern "C" {
     pub fn install_gateway(behaviour: &JsValue);
     #[wasm_bindgen(js_name = latest)]
     pub fn latest_socket() -> JsValue;
+    pub fn behave(behaviour: &JsValue);
+    #[wasm_bindgen(js_name = openedSockets)]
+    pub fn opened_sockets() -> u32;
+    pub fn happen(event: &str);
+    #[wasm_bindgen(js_name = listenersOnPage)]
+    pub fn listeners_on_page() -> u32;
     pub fn frames(method: Option<&str>) -> Array;
     #[wasm_bindgen(catch)]
     pub async fn ring(call: &str) -> Result<(), JsValue>;

@@ -3,7 +3,7 @@
 import { OffhookError, connect, preload } from "offhook";
 import type {
   AnonymousOptions, AnswerOptions, Call, CallEvents, CallOptions, CallState, CallStats, Client, ClientEvents, CommonOptions,
-  ConnectOptions, Device, Devices, Dialect, Direction, ErrorKind, ListenOptions, PasswordOptions, Region, TelnyxIds,
+  ConnectOptions, Device, Devices, Dialect, Direction, ErrorKind, Interruption, ListenOptions, PasswordOptions, Region, TelnyxIds,
   Termination, TokenOptions,
 } from "offhook";
 
@@ -20,6 +20,9 @@ const everything: CommonOptions = {
   forceRelay: true,
   callerName: "Alice",
   callerNumber: "1000",
+  reconnectAttempts: 0,
+  recoverySeconds: 90,
+  onReload: "resume",
   microphoneId: "m",
   speakerId: "s",
   wasmUrl: new URL("https://cdn.example/offhook_bg.wasm"),
@@ -50,6 +53,7 @@ export async function signIn(): Promise<Client> {
 
 export function useClient(client: Client): Call {
   same<typeof client.ready, boolean>(true);
+  same<typeof client.reconnecting, boolean>(true);
   same<typeof client.sessid, string | undefined>(true);
   same<typeof client.dialect, Dialect>(true);
   same<typeof client.url, string>(true);
@@ -66,9 +70,14 @@ export function useClient(client: Client): Call {
   client.on("ready", () => undefined);
   client.on("error", ({ error, call }) => [error.code.toFixed(), call?.id]);
   client.on("warning", ({ code, message, call }) => [code.toFixed(), message.trim(), call?.id]);
-  client.on("callState", ({ call, state, previous, reason }) => {
+  client.on("reconnecting", ({ attempt, delaySeconds, interruption }) => {
+    same<typeof interruption, Interruption>(true);
+    return attempt + delaySeconds;
+  });
+  client.on("recoveredCall", ({ call }) => call.hangup());
+  client.on("callState", ({ call, state, previous, interruption, reason }) => {
     same<typeof state, CallState>(true);
-    return [call.id, state, previous, reason?.cause];
+    return [call.id, state, previous, interruption, reason?.cause];
   });
   client.on("callEnded", ({ call, reason }) => [call.id, reason.by]);
   client.on("message", ({ direction, frame }) => {
@@ -81,6 +90,7 @@ export function useClient(client: Client): Call {
   const prepared: Promise<boolean> = client.prepare();
   void prepared;
   const minimal: CallOptions = {};
+  client.reconnectNow();
   client.newCall();
   client.newCall(minimal);
   return client.newCall({
@@ -102,6 +112,7 @@ export async function useCall(call: Call): Promise<void> {
   same<typeof call.startedConnectingAt, Date | undefined>(true);
   same<typeof call.connectedAt, Date | undefined>(true);
   same<typeof call.answeredAt, Date | undefined>(true);
+  same<typeof call.interruption, Interruption | undefined>(true);
   same<typeof call.reason, Termination | undefined>(true);
   same<typeof call.stats, CallStats | undefined>(true);
   same<typeof call.remoteStream, MediaStream | undefined>(true);
@@ -119,7 +130,7 @@ export async function useCall(call: Call): Promise<void> {
   call.unmute();
   call.hangup();
 
-  call.on("state", ({ state, previous, reason }) => [state, previous, reason?.causeCode]);
+  call.on("state", ({ state, previous, interruption, reason }) => [state, previous, interruption, reason?.causeCode]);
   call.on("updated", () => [header, callControlId, sessionId, legId]);
   call.on("stats", ({ packetsSent, packetsReceived, bytesSent, bytesReceived, energySent, energyReceived }) => {
     return packetsSent + packetsReceived + bytesSent + bytesReceived + energySent + energyReceived;

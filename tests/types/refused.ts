@@ -27,6 +27,9 @@ connect({ token: "eyJ", dialect: "sip" });
 // A region that does not exist.
 // @ts-expect-error
 connect({ token: "eyJ", region: "moon" });
+// A policy for reloads that does not exist.
+// @ts-expect-error
+connect({ token: "eyJ", onReload: "ask" });
 // A misspelt option.
 // @ts-expect-error
 connect({ token: "eyJ", foceRelay: true });

@@ -49,7 +49,8 @@ export class Calls {
     const row = { call, card: undefined, incoming: undefined, fault: undefined };
     this.#rows.set(call.id, row);
     this.#listen(row);
-    if (call.direction === "inbound") this.#ringHere(row);
+    // One that comes back after a reload has been answered.
+    if (call.direction === "inbound" && (call.state === "new" || call.state === "ringing")) this.#ringHere(row);
     else this.#showCard(row, { focus: true });
     this.#show(row);
   }
@@ -87,8 +88,9 @@ export class Calls {
   /** @param {Row} row */
   #listen(row) {
     const { call } = row;
-    call.on("state", ({ state, previous, reason }) => {
-      const why = reason === undefined ? "" : ` (${causeWords(reason)})`;
+    call.on("state", ({ state, previous, reason, interruption }) => {
+      const words = reason === undefined ? interruption : causeWords(reason);
+      const why = words === undefined ? "" : ` (${words})`;
       this.#page.write("call", `${partyOf(call).name}: ${previous} → ${state}${why}`);
       if (state !== "done") announce(`${partyOf(call).name}: ${stateWords(call)}`);
       this.#show(row);

@@ -2,7 +2,7 @@ import { copyOf, part, setIcon } from "./dom.js";
 import { DIGIT, fillKeys, flashKey } from "./keys.js";
 import { listen, showWithoutAudio, stop } from "./meter.js";
 import { createSteps } from "./steps.js";
-import { bytes, duration, partyOf, stateWords } from "./words.js";
+import { bytes, duration, interruptionWords, partyOf, stateWords } from "./words.js";
 
 /**
  * @typedef {import("../../js/index.js").Call} Call
@@ -86,6 +86,10 @@ export class Card {
     badge.hidden = !isUp(this.#call) && !this.#call.earlyMedia;
     badge.textContent = this.#call.mediaConnected ? "Media connected" : "Media not connected yet";
     badge.dataset.good = String(this.#call.mediaConnected);
+    const { interruption } = this.#call;
+    const why = part(this.element, "interruption", HTMLElement);
+    why.hidden = interruption === undefined;
+    why.textContent = interruption === undefined ? "" : interruptionWords(interruption);
   }
 
   #showControls() {

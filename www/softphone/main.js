@@ -7,7 +7,9 @@ import { listenToKeys } from "./keyboard.js";
 import { Log } from "./log.js";
 import { createNotices, isOffhookError, wordsOf } from "./notices.js";
 import { createQuickDial } from "./quickdial.js";
+import { createReconnecting } from "./reconnecting.js";
 import { createRegion } from "./region.js";
+import { keepForReload, takeAfterReload } from "./reload.js";
 import { load, NotLoaded, open, record } from "./session.js";
 import { SignIn } from "./signin.js";
 import { showReady, showStatus } from "./status.js";
@@ -30,10 +32,13 @@ const calls = new Calls({
 });
 const dialpad = createDialpad({ onCall: dial, onEmpty: () => calls.answerFirst() });
 const quickDial = createQuickDial({ write, onCall: dial, onError: notices.show });
+const reconnecting = createReconnecting({ onReconnectNow: () => client?.reconnectNow() });
 const signIn = new SignIn({ region, onSubmit: connect, onCancel: () => connecting?.abort() });
 
 /** @type {Client | undefined} */
 let client;
+/** What signed it in. @type {import("./reload.js").SignedIn | undefined} */
+let signedIn;
 /** @type {AbortController | undefined} */
 let connecting;
 
@@ -49,9 +54,13 @@ listenToKeys({
 for (const name of ["dial-form", "test-numbers"]) {
   for (const event of ["pointerenter", "input"]) part(document, name, HTMLElement).addEventListener(event, prepare);
 }
-// The sockets close with the page; the other side should hear of it first.
-addEventListener("pagehide", () => client?.close());
-load().catch(showNotLoaded);
+addEventListener("pagehide", () => {
+  if (signedIn !== undefined && client !== undefined && client.calls.length > 0) keepForReload(signedIn);
+});
+load().then(() => {
+  const before = takeAfterReload();
+  if (before !== undefined) connect(before.options, before.user);
+}, showNotLoaded);
 
 /**
  * @param {ConnectOptions} options
@@ -67,8 +76,9 @@ async function connect(options, user) {
   showStatus("connecting", "Connecting", [where]);
   write("session", `Connecting to ${where}`);
   try {
-    const opened = await open({ ...options, signal: attempt.signal });
+    const opened = await open({ ...options, onReload: "resume", signal: attempt.signal });
     signIn.idle({ forget: true });
+    signedIn = { options, user };
     begin(opened, user);
   } catch (error) {
     signIn.idle({ forget: false });
@@ -114,20 +124,25 @@ function begin(opened, user) {
   client = opened;
   record(opened, write);
   opened.on("incomingCall", ({ call }) => calls.add(call));
+  opened.on("recoveredCall", ({ call }) => calls.add(call));
+  const endIfOver = () => opened.ready || opened.reconnecting || end("lost");
   opened.on("error", ({ error }) => {
     notices.show(error);
-    if (error.fatal && !opened.ready) end("lost");
+    if (error.fatal) endIfOver();
   });
-  opened.on("socketDisconnected", () => end("lost"));
+  opened.on("socketDisconnected", endIfOver);
+  opened.on("reconnecting", (attempt) => {
+    reconnecting.show(attempt);
+    showStatus("reconnecting", "Reconnecting");
+  });
 
   showReady(opened, user);
-  if (opened.dialect === "telnyx") {
-    region.lockInUse(opened.region);
-    opened.on("ready", ({ region: served, dc }) => {
-      region.lockInUse(opened.region, [served, dc]);
-      showReady(opened, user);
-    });
-  }
+  if (opened.dialect === "telnyx") region.lockInUse(opened.region);
+  opened.on("ready", ({ region: served, dc }) => {
+    reconnecting.hide();
+    if (opened.dialect === "telnyx") region.lockInUse(opened.region, [served, dc]);
+    showReady(opened, user);
+  });
   part(document, "region-field", HTMLElement).hidden = opened.dialect !== "telnyx";
   devices.attach(opened);
   if (LOOPBACK && isHere(opened.url) && user !== "") quickDial.show(user, { welcome: opened.dialect === "freeswitch" });
@@ -154,12 +169,9 @@ function prepare() {
   client?.prepare().catch(() => {});
 }
 
-async function signOut() {
-  const leaving = client;
-  if (leaving === undefined) return;
-  end("signed-out");
+function signOut() {
   write("session", "Signed out");
-  await leaving.close();
+  end("signed-out");
 }
 
 /**
@@ -169,7 +181,9 @@ async function signOut() {
  */
 function end(how) {
   if (client === undefined) return;
-  client = undefined;
+  client.close();
+  client = signedIn = undefined;
+  reconnecting.hide();
   devices.detach();
   quickDial.hide();
   region.unlock();

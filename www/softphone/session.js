@@ -55,6 +55,9 @@ export function record(client, write) {
   client.on("socketDisconnected", ({ code, reason }) => write("session", `Socket closed: ${code} ${reason}`.trim()));
   client.on("session", ({ sessid }) => write("session", `Session ${sessid}`));
   client.on("ready", () => write("session", "Ready for calls"));
+  client.on("reconnecting", ({ attempt, delaySeconds, interruption }) => {
+    write("session", `Reconnecting (${interruption}): attempt ${attempt} in ${delaySeconds.toFixed(1)} s`);
+  });
   client.on("warning", ({ code, message }) => write("warning", `${message} (${code})`));
   client.on("message", ({ direction, frame }) => write(direction, nameOf(frame), frame));
 }

@@ -187,15 +187,18 @@ export class SignIn {
   }
 }
 
+/** Of a secret. */
+const KEPT = "kept only while the page is loaded again in a call";
+
 /**
  * What to type.
  *
  * @param {{ byToken: boolean, telnyx: boolean, test: boolean }} where
  */
 function hint({ byToken, telnyx, test }) {
-  if (byToken && test) return "The test token signs the user in for an hour. It is not stored.";
-  if (byToken) return "A token from your own server. It is not stored.";
+  if (byToken && test) return `The test token signs the user in for an hour. It is ${KEPT}.`;
+  if (byToken) return `A token from your own server. It is ${KEPT}.`;
   const who = test ? `For tests there are users 1000 to 1005, each with password ${TEST_PASSWORD}.`
-    : telnyx ? "A SIP connection's user and password. The password is not stored." : "The password is not stored.";
+    : telnyx ? `A SIP connection's user and password. The password is ${KEPT}.` : `The password is ${KEPT}.`;
   return telnyx ? who : `${who} Tokens exist with Telnyx only.`;
 }

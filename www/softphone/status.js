@@ -2,7 +2,7 @@ import { make, part } from "./dom.js";
 
 /**
  * @typedef {import("../../js/index.js").Client} Client
- * @typedef {"signed-out" | "connecting" | "ready" | "lost"} State
+ * @typedef {"signed-out" | "connecting" | "ready" | "reconnecting" | "lost"} State
  */
 
 const DIALECTS = { freeswitch: "FreeSWITCH", telnyx: "Telnyx" };

@@ -24,6 +24,19 @@ export function stateWords(call) {
   }
 }
 
+/** @type {Record<import("../../js/index.js").Interruption, string>} */
+const INTERRUPTIONS = { networkLost: "The network is lost", networkSwitch: "The network has changed",
+  serverError: "The gateway has hung up", mediaLost: "The audio finds no way", reload: "The page was loaded again" };
+
+/**
+ * Why a session or a call is being brought back, in a person's words.
+ *
+ * @param {import("../../js/index.js").Interruption} interruption
+ */
+export function interruptionWords(interruption) {
+  return INTERRUPTIONS[interruption];
+}
+
 /** What FreeSWITCH calls somebody whose name it does not know; the number that comes with it is one of its own. */
 const PLACEHOLDER = "Outbound Call";
 
@@ -173,7 +186,9 @@ function mediaAdvice({ media }) {
  */
 function lostAdvice({ code, url }) {
   if (code === 60402) return "The gateway may be busy. Try again.";
-  if (code === 45002) return "Calls have ended. Sign in again.";
+  if (code === 45002 || code === 45003) return "Calls have ended. Sign in again.";
+  if (code === 48501 || code === 60404) return "Call again.";
+  if (code === 60405) return "Try again when the call is back.";
   const local = url !== undefined && /^wss?:\/\/(localhost|127\.|\[::1\])/.test(url);
   if (local) return "Is the gateway running? In the project's folder, npm start starts it.";
   return "Check the address and the network. A wss: address needs a certificate that this browser trusts.";
