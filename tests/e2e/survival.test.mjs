@@ -95,3 +95,61 @@ test("a call that is hung up while the gateway cannot be reached never comes bac
   assert.deepEqual(await phone.page.evaluate(() => window.client.calls.map(({ id }) => id)), [next.id]);
   await phone.close();
 });
+
+for (const dialect of ["freeswitch", "telnyx"]) {
+  test(`${dialect}: a call whose packets find no way any more restarts ICE, on the same connection and socket`, async () => {
+    const phone = await signedIn(here.browser, here.gateway, { user: "1002", dialect });
+    const call = await phone.dial("9196");
+    await call.hears(MICROPHONE_TONE, { within: 15_000 });
+
+    assert.equal(await here.gateway.fault("media=restart&user=1002"), 1);
+
+    await call.passes("reconnecting", { within: 20_000 });
+    await call.reaches("active", { within: 20_000 });
+    await call.hears(MICROPHONE_TONE);
+    const change = (await phone.all("state")).find(({ state }) => state === "reconnecting");
+    assert.equal(change.interruption, "mediaLost");
+    assert.deepEqual(await phone.page.evaluate(() => [watched.sockets.length, watched.peers.length]), [1, 1]);
+    assert.equal(await phone.heard("reconnecting"), undefined);
+    await phone.close();
+  });
+}
+
+test("a call for which restarting ICE does not help gets a new connection", async () => {
+  const phone = await signedIn(here.browser, here.gateway, { user: "1002" });
+  const call = await phone.dial("9196");
+  await call.hears(MICROPHONE_TONE, { within: 15_000 });
+  await call.does("mute");
+
+  await here.gateway.fault("media=attach&user=1002");
+
+  await call.passes("reconnecting", { within: 20_000 });
+  await call.reaches("active", { within: 40_000 });
+  assert.equal((await call.look()).muted, true);
+  await call.hearsNothing();
+  await call.does("unmute");
+  await call.hears(MICROPHONE_TONE);
+  assert.equal((await phone.all("ready")).length, 2);
+  assert.deepEqual(await phone.page.evaluate(() => {
+    const open = watched.peers.filter(({ connectionState }) => connectionState !== "closed");
+    return [open.length, watched.tracks.filter(({ readyState }) => readyState === "live").length];
+  }), [1, 1], "one connection and one microphone are left");
+  await phone.close();
+});
+
+test("media that the gateway offers anew in the middle of a call is taken, and nobody notices", async () => {
+  const phone = await signedIn(here.browser, here.gateway, { user: "1002" });
+  const call = await phone.dial("9196");
+  await call.hears(MICROPHONE_TONE, { within: 15_000 });
+  const before = await call.states();
+
+  await here.gateway.fault("reoffer&user=1002");
+
+  await until("the new connection stands alone", () => phone.page.evaluate(() => {
+    const states = watched.peers.map(({ connectionState }) => connectionState);
+    return states.length === 2 && states[0] === "closed" && states[1] === "connected";
+  }));
+  await call.hears(MICROPHONE_TONE);
+  assert.deepEqual(await call.states(), before);
+  await phone.close();
+});
