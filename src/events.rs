@@ -1,6 +1,8 @@
 //! What the core says, as plain objects.
 
-use offhook_core::{By, CallSnapshot, CallState, Direction, Instant, Interruption, Sample, TelnyxIds, Termination};
+use std::time::Duration;
+
+use offhook_core::{By, CallSnapshot, CallState, Direction, Interruption, Sample, TelnyxIds, Termination};
 use wasm_bindgen::JsValue;
 
 use crate::js::Builder;
@@ -59,8 +61,8 @@ fn termination(reason: &Termination) -> JsValue {
         .done()
 }
 
-fn time(object: Builder, name: &str, at: Option<Instant>) -> Builder {
-    object.some_num(name, at.map(|at| at.wall.as_secs() as i64 * 1000 + i64::from(at.wall.subsec_millis())))
+fn time(object: Builder, name: &str, at: Option<Duration>) -> Builder {
+    object.some_num(name, at.map(|at| at.as_secs() as i64 * 1000 + i64::from(at.subsec_millis())))
 }
 
 fn state(state: CallState) -> &'static str {

@@ -14,7 +14,7 @@ use crate::odd::Odd;
 use crate::outbox::{Outbox, Purpose};
 use crate::output::Output;
 use crate::session::{Session, Turn};
-use crate::time::{Deadline, Instant, Soonest};
+use crate::time::{Deadline, Instant, Moment, Soonest};
 use crate::verto::frame::{ErrorObject, Frame, Received};
 use crate::verto::json::Value;
 use crate::verto::message::{Invite, Message, Registration};
@@ -121,6 +121,7 @@ impl Client {
     /// # Errors
     /// [`Misuse`] when it cannot be meant; nothing has changed and nothing is sent then.
     pub fn command(&mut self, command: Command, now: Instant) -> Result<Accepted, Misuse> {
+        let now = self.look(now);
         let ticket = match command {
             Command::Connect => Some(self.session.connect(&mut self.out, now)?),
             Command::NewCall { call, options } => {
@@ -171,7 +172,13 @@ impl Client {
         Ok(Accepted { ticket })
     }
 
-    fn new_call(&mut self, id: CallId, mut options: CallOptions, now: Instant) -> Result<(), Misuse> {
+    /// Looks at the clocks, once for all that follows.
+    fn look(&mut self, now: Instant) -> Moment {
+        self.out.now = now;
+        now.into()
+    }
+
+    fn new_call(&mut self, id: CallId, mut options: CallOptions, now: Moment) -> Result<(), Misuse> {
         self.session.ready()?;
         options.validate(self.out.dialect, &self.session.options().credentials)?;
         if self.knows(&id) {
@@ -188,7 +195,7 @@ impl Client {
         Ok(())
     }
 
-    fn update_token(&mut self, token: Token, now: Instant) -> Result<Ticket, Misuse> {
+    fn update_token(&mut self, token: Token, now: Moment) -> Result<Ticket, Misuse> {
         if self.session.is_over() {
             return Err(Misuse::Closed);
         }
@@ -200,7 +207,7 @@ impl Client {
         Ok(ticket)
     }
 
-    fn prepare(&mut self, now: Instant) -> Result<Ticket, Misuse> {
+    fn prepare(&mut self, now: Moment) -> Result<Ticket, Misuse> {
         self.session.ready()?;
         let ticket = self.out.new_ticket();
         let standby = self.standby.get_or_insert_with(|| Standby::offering(&self.transport, &mut self.out, now));
@@ -226,7 +233,7 @@ impl Client {
         self.calls.iter().any(|call| call.id() == id) || self.ended.contains(id)
     }
 
-    fn close(&mut self, now: Instant) -> Result<Ticket, Misuse> {
+    fn close(&mut self, now: Moment) -> Result<Ticket, Misuse> {
         for call in &mut self.calls {
             call.hang_up(&mut self.out, now);
         }
@@ -242,6 +249,7 @@ impl Client {
 
     /// Takes a fact. Those of sockets and peer connections that are no longer in use are dropped here.
     pub fn handle_input(&mut self, input: Input, now: Instant) {
+        let now = self.look(now);
         match input {
             Input::Timeout => self.handle_timeout(now),
             Input::Socket(socket, input) if self.session.is_current(socket) => self.socket_input(socket, input, now),
@@ -275,7 +283,7 @@ impl Client {
         self.tidy(now);
     }
 
-    fn socket_input(&mut self, socket: SocketId, input: SocketInput, now: Instant) {
+    fn socket_input(&mut self, socket: SocketId, input: SocketInput, now: Moment) {
         match input {
             SocketInput::Opened => self.session.socket_opened(&mut self.out, now),
             SocketInput::Received(text) => {
@@ -289,7 +297,7 @@ impl Client {
         }
     }
 
-    fn received(&mut self, socket: SocketId, text: &str, now: Instant) {
+    fn received(&mut self, socket: SocketId, text: &str, now: Moment) {
         self.out.observe_frame(true, text);
         let Ok(frames) = Received::parse(text) else {
             self.odd.tell(Warning::BadFrame, &mut self.out);
@@ -315,7 +323,7 @@ impl Client {
         }
     }
 
-    fn request(&mut self, id: Option<Value>, name: &str, params: &Value, now: Instant) {
+    fn request(&mut self, id: Option<Value>, name: &str, params: &Value, now: Moment) {
         let method = Method::of(name, self.out.dialect);
         match (id, method, self.out.dialect) {
             // Telnyx wants a ping of ours, not a reply.
@@ -333,7 +341,7 @@ impl Client {
         }
     }
 
-    fn message(&mut self, message: Message, now: Instant) {
+    fn message(&mut self, message: Message, now: Moment) {
         match message {
             Message::ClientReady(kept) => {
                 for call in self.calls.iter_mut().filter(|call| kept.contains(call.id())) {
@@ -373,7 +381,7 @@ impl Client {
         }
     }
 
-    fn invited(&mut self, mut invite: Invite, now: Instant) {
+    fn invited(&mut self, mut invite: Invite, now: Moment) {
         // A repeated invite is the call that is here, or was: it does not come back from the dead.
         if self.knows(&invite.call) {
             return self.with_call(&invite.call, |_, _| {});
@@ -399,7 +407,7 @@ impl Client {
 
     /// The server kept a call. Of one that nobody here wants it has to be told: unanswered, its offer would keep that
     /// call for ever.
-    fn attach_offered(&mut self, id: &CallId, offer: Option<&str>, now: Instant) {
+    fn attach_offered(&mut self, id: &CallId, offer: Option<&str>, now: Moment) {
         match (self.calls.iter_mut().find(|call| call.id() == id), offer) {
             (Some(call), Some(offer)) => call.attach(offer, &mut self.out, now),
             (Some(_), None) => self.odd.tell(Warning::BadField, &mut self.out),
@@ -407,12 +415,12 @@ impl Client {
         }
     }
 
-    fn registration(&mut self, state: Registration, now: Instant) {
+    fn registration(&mut self, state: Registration, now: Moment) {
         let turn = self.session.registration(state, &mut self.out, now);
         self.turn(turn, now);
     }
 
-    fn reply(&mut self, purpose: Purpose, outcome: Result<Value, ErrorObject>, now: Instant) {
+    fn reply(&mut self, purpose: Purpose, outcome: Result<Value, ErrorObject>, now: Moment) {
         let asked = purpose.asked();
         if let Err(ErrorObject { code: Some(AUTHENTICATION_REQUIRED), .. }) = outcome
             && !matches!(purpose, Purpose::Login | Purpose::Renewal(_))
@@ -477,7 +485,7 @@ impl Client {
     }
 
     /// The gateway's word on another token.
-    fn renewed(&mut self, ticket: Option<Ticket>, outcome: Result<Value, Refused>, now: Instant) {
+    fn renewed(&mut self, ticket: Option<Ticket>, outcome: Result<Value, Refused>, now: Moment) {
         let outcome = outcome.map(drop).map_err(Error::Refused);
         match (&outcome, ticket) {
             (Ok(()), _) => self.session.renewed(),
@@ -492,7 +500,7 @@ impl Client {
         }
     }
 
-    fn handle_timeout(&mut self, now: Instant) {
+    fn handle_timeout(&mut self, now: Moment) {
         while let Some(purpose) = self.out.expired(now) {
             self.unanswered(purpose, now);
         }
@@ -510,7 +518,7 @@ impl Client {
     }
 
     /// A request's deadline passed.
-    fn unanswered(&mut self, purpose: Purpose, now: Instant) {
+    fn unanswered(&mut self, purpose: Purpose, now: Moment) {
         let lost = Lost::NoReply { to: purpose.asked() };
         match purpose {
             Purpose::Invite(call) => {
@@ -540,7 +548,7 @@ impl Client {
     }
 
     /// What a step of the session means to the calls.
-    fn turn(&mut self, turn: Option<Turn>, now: Instant) {
+    fn turn(&mut self, turn: Option<Turn>, now: Moment) {
         match turn {
             None => {}
             Some(Turn::Ready) => {
@@ -570,7 +578,7 @@ impl Client {
 
     /// Forgets what is over: calls that ended, and requests that nobody will answer. A call that another session may
     /// bring back gets one.
-    fn tidy(&mut self, now: Instant) {
+    fn tidy(&mut self, now: Moment) {
         if self.session.is_over() {
             self.out.shut(&Error::Lost(Lost::Closed { code: 1006 }));
         }
@@ -603,6 +611,6 @@ impl Client {
         soonest.take(self.out.deadline());
         soonest.take(self.session.deadline(&self.out));
         soonest.take(self.session.token_deadline());
-        soonest.0
+        soonest.0.map(|timer| timer.deadline(self.out.now))
     }
 }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use crate::error::{Error, Warning};
 use crate::ids::{CallId, Ticket};
 use crate::input::Sample;
-use crate::time::Instant;
 use crate::verto::json::Value;
 
 /// Something that the application may want to know.
@@ -111,12 +110,12 @@ pub struct CallSnapshot {
     pub custom_headers: Vec<(String, String)>,
     /// Telnyx's names for the call.
     pub telnyx_ids: TelnyxIds,
-    /// When the INVITE went out (outbound).
-    pub started_connecting_at: Option<Instant>,
+    /// When the INVITE went out (outbound), since 1970 as the person's clock shows it.
+    pub started_connecting_at: Option<Duration>,
     /// When the other side answered (outbound).
-    pub connected_at: Option<Instant>,
+    pub connected_at: Option<Duration>,
     /// When the gateway took our answer (inbound).
-    pub answered_at: Option<Instant>,
+    pub answered_at: Option<Duration>,
     /// Why it is [`Reconnecting`](CallState::Reconnecting) or [`Dropped`](CallState::Dropped).
     pub interruption: Option<Interruption>,
     /// Why it ended, once it has.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::call::{Call, Transport};
-use crate::time::Instant;
+use crate::time::{Instant, Moment};
 use crate::verto::json::Value;
 
 /// Later, the server has forgotten the session, and the person the call.
@@ -34,7 +34,7 @@ pub(crate) fn read(text: &str, transport: &Transport, now: Instant) -> Option<Ma
     let at = Duration::from_millis(marker.int("at")?.try_into().ok()?);
     // A clock that was set back makes it no younger.
     let age = now.wall.checked_sub(at).filter(|age| *age <= FRESH)?;
-    let budget = now.after(transport.budget.saturating_sub(age));
+    let budget = Moment::from(now).after(transport.budget.saturating_sub(age));
     let calls = marker.get("calls").map(Value::items).unwrap_or_default();
     Some(Marker {
         sessid: marker.str("sessid")?.to_string(),

@@ -8,7 +8,7 @@ use crate::error::{Asked, Error};
 use crate::event::Event;
 use crate::ids::{CallId, PeerId, SocketId, Ticket};
 use crate::output::{Output, PeerCommand, SocketCommand};
-use crate::time::{Deadline, Instant, Reason};
+use crate::time::{Instant, Moment, Reason, Timer};
 use crate::verto::frame::Frame;
 use crate::verto::json::Value;
 use crate::verto::method::Method;
@@ -26,6 +26,8 @@ const KEPT: usize = 32;
 #[derive(Debug)]
 pub(crate) struct Outbox {
     pub(crate) dialect: Dialect,
+    /// When the client was last spoken to, for time stamps.
+    pub(crate) now: Instant,
     /// The socket that requests go to, from open to closed.
     socket: Option<SocketId>,
     /// The session's name, as requests about calls carry it.
@@ -47,7 +49,7 @@ pub(crate) struct Outbox {
 struct Due {
     number: i64,
     purpose: Purpose,
-    deadline: Instant,
+    deadline: Moment,
 }
 
 /// What a request was for, and so who takes the reply.
@@ -91,6 +93,7 @@ impl Outbox {
     pub(crate) fn new(dialect: Dialect) -> Self {
         Self {
             dialect,
+            now: Instant::START,
             socket: None,
             sessid: String::new(),
             voice_sdk_id: None,
@@ -187,7 +190,7 @@ impl Outbox {
     }
 
     /// Says a hang-up, now or when somebody is there to hear it.
-    pub(crate) fn bye(&mut self, call: &CallId, cause: Cause, now: Instant) {
+    pub(crate) fn bye(&mut self, call: &CallId, cause: Cause, now: Moment) {
         if self.socket.is_some() {
             let params = self.dialog(call).bye(cause);
             self.request(Method::Bye, params, Purpose::Bye(call.clone(), cause), now);
@@ -204,7 +207,7 @@ impl Outbox {
     }
 
     /// Says again what was not confirmed.
-    pub(crate) fn say_kept(&mut self, now: Instant) {
+    pub(crate) fn say_kept(&mut self, now: Moment) {
         for (call, cause) in std::mem::take(&mut self.kept) {
             self.bye(&call, cause, now);
         }
@@ -222,7 +225,7 @@ impl Outbox {
         Dialog { dialect: self.dialect, sessid: &self.sessid, call }
     }
 
-    pub(crate) fn request(&mut self, method: Method, params: Value, purpose: Purpose, now: Instant) {
+    pub(crate) fn request(&mut self, method: Method, params: Value, purpose: Purpose, now: Moment) {
         self.last_request += 1;
         let number = i64::from(self.last_request);
         let text = self.frame(number, method, params);
@@ -238,7 +241,7 @@ impl Outbox {
     }
 
     /// Asks for a sign of life, unless that was done.
-    pub(crate) fn probe(&mut self, now: Instant) {
+    pub(crate) fn probe(&mut self, now: Moment) {
         if self.socket.is_some() && !self.awaits(&Purpose::Ping) {
             self.request(Method::Ping, Value::empty(), Purpose::Ping, now);
         }
@@ -277,7 +280,7 @@ impl Outbox {
     }
 
     /// A request whose time is over.
-    pub(crate) fn expired(&mut self, now: Instant) -> Option<Purpose> {
+    pub(crate) fn expired(&mut self, now: Moment) -> Option<Purpose> {
         let index = self.due.iter().position(|due| now.reached(due.deadline))?;
         Some(self.due.remove(index).purpose)
     }
@@ -291,8 +294,8 @@ impl Outbox {
         self.due.iter().any(|due| matches!(due.purpose, Purpose::Bye(..)))
     }
 
-    pub(crate) fn deadline(&self) -> Option<Deadline> {
+    pub(crate) fn deadline(&self) -> Option<Timer> {
         let at = self.due.iter().map(|due| due.deadline).min()?;
-        Some(Deadline { at, reason: Reason::Reply })
+        Some(Timer { at, reason: Reason::Reply })
     }
 }

@@ -15,6 +15,9 @@ pub struct Instant {
 }
 
 impl Instant {
+    /// Both clocks at zero.
+    pub(crate) const START: Self = Self { monotonic: Duration::ZERO, wall: Duration::ZERO };
+
     /// The moment `delay` after this one.
     #[must_use]
     pub fn after(self, delay: Duration) -> Self {
@@ -26,6 +29,33 @@ impl Instant {
     pub fn reached(self, deadline: Self) -> bool {
         self.monotonic >= deadline.monotonic
     }
+}
+
+/// A moment on the monotonic clock alone, in microseconds: all that deadlines need, and one word instead of six.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Moment(u64);
+
+impl Moment {
+    /// The moment `delay` after this one.
+    pub(crate) fn after(self, delay: Duration) -> Self {
+        Self(self.0.saturating_add(micros(delay)))
+    }
+
+    /// Whether this moment is at or past `deadline`.
+    pub(crate) fn reached(self, deadline: Self) -> bool {
+        self >= deadline
+    }
+}
+
+impl From<Instant> for Moment {
+    fn from(instant: Instant) -> Self {
+        Self(micros(instant.monotonic))
+    }
+}
+
+/// Enough for half a million years.
+pub(crate) fn micros(duration: Duration) -> u64 {
+    duration.as_secs().saturating_mul(1_000_000).saturating_add(duration.subsec_micros().into())
 }
 
 /// What the wall clock runs ahead by more than this was sleep.
@@ -73,16 +103,32 @@ pub struct Deadline {
     pub reason: Reason,
 }
 
-/// The soonest of several deadlines.
+/// A deadline, as what waits for it keeps it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Timer {
+    pub(crate) at: Moment,
+    pub(crate) reason: Reason,
+}
+
+impl Timer {
+    /// The deadline on both clocks, as they will show it if neither is set until then.
+    pub(crate) fn deadline(self, now: Instant) -> Deadline {
+        let wait = self.at.0.saturating_sub(Moment::from(now).0);
+        let monotonic = Duration::from_micros(self.at.0);
+        Deadline { at: Instant { monotonic, wall: now.wall + Duration::from_micros(wait) }, reason: self.reason }
+    }
+}
+
+/// The soonest of several timers.
 #[derive(Debug, Default)]
-pub(crate) struct Soonest(pub(crate) Option<Deadline>);
+pub(crate) struct Soonest(pub(crate) Option<Timer>);
 
 impl Soonest {
-    pub(crate) fn take(&mut self, deadline: Option<Deadline>) {
-        if let Some(deadline) = deadline
-            && self.0.is_none_or(|soonest| deadline.at < soonest.at)
+    pub(crate) fn take(&mut self, timer: Option<Timer>) {
+        if let Some(timer) = timer
+            && self.0.is_none_or(|soonest| timer.at < soonest.at)
         {
-            self.0 = Some(deadline);
+            self.0 = Some(timer);
         }
     }
 }

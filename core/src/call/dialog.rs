@@ -7,7 +7,7 @@ use crate::error::{Error, Lost, PeerMisbehaved, Refused};
 use crate::event::{By, TelnyxIds, Termination};
 use crate::input::Candidate;
 use crate::outbox::Outbox;
-use crate::time::Instant;
+use crate::time::Moment;
 use crate::verto::frame::ErrorObject;
 use crate::verto::message::{Party, termination};
 use crate::verto::params::Cause;
@@ -29,7 +29,7 @@ impl Call {
         }
     }
 
-    pub(crate) fn answered(&mut self, sdp: Option<String>, ids: TelnyxIds, out: &mut Outbox, now: Instant) {
+    pub(crate) fn answered(&mut self, sdp: Option<String>, ids: TelnyxIds, out: &mut Outbox, now: Moment) {
         self.learn(ids);
         let State::Inviting { peer, answered, .. } = &mut self.state else { return };
         *answered = true;
@@ -76,7 +76,7 @@ impl Call {
     }
 
     /// The server's word on our `invite`.
-    pub(crate) fn invite_settled(&mut self, outcome: Result<(), Refusal>, out: &mut Outbox, now: Instant) {
+    pub(crate) fn invite_settled(&mut self, outcome: Result<(), Refusal>, out: &mut Outbox, now: Moment) {
         // Once it was answered, what became of the request is of no more interest.
         if let (Err(refusal), State::Inviting { answered: false, .. }) = (outcome, &self.state) {
             self.refused(refusal, out, now);
@@ -84,20 +84,20 @@ impl Call {
     }
 
     /// The server's word on our `answer`.
-    pub(crate) fn answer_settled(&mut self, outcome: Result<(), Refusal>, out: &mut Outbox, now: Instant) {
+    pub(crate) fn answer_settled(&mut self, outcome: Result<(), Refusal>, out: &mut Outbox, now: Moment) {
         let State::Accepting { peer, ticket } = &mut self.state else { return };
         let ticket = *ticket;
         if let Err(refusal) = outcome {
             self.refused(refusal, out, now);
         } else {
             let peer = peer.take();
-            self.facts.answered_at = Some(now);
+            self.facts.answered_at = Some(out.now.wall);
             self.enter(State::Established { peer, hold: Hold::Off, flow: Flow::new(now) }, out);
             out.settle(ticket, Ok(()));
         }
     }
 
-    fn refused(&mut self, refusal: Refusal, out: &mut Outbox, now: Instant) {
+    fn refused(&mut self, refusal: Refusal, out: &mut Outbox, now: Moment) {
         match refusal {
             // After a refused invite the server has no call; after a refused answer its call rings on.
             Refusal::Error(refused, error) => {

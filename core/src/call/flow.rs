@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::input::Sample;
-use crate::time::Instant;
+use crate::time::Moment;
 
 /// A connection that lost its way mostly finds it again by itself within this.
 const GRACE: Duration = Duration::from_secs(3);
@@ -14,13 +14,13 @@ const STOPPED: Duration = Duration::from_secs(5);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Flow {
     packets: u64,
-    packets_at: Instant,
+    packets_at: Moment,
     reports: f64,
-    reports_at: Instant,
+    reports_at: Moment,
     /// Whether it was told that no packets come.
     warned: bool,
     /// Until when the connection may find its way again.
-    grace: Option<Instant>,
+    grace: Option<Moment>,
 }
 
 /// What a look at the counters says.
@@ -34,13 +34,13 @@ pub(super) enum Verdict {
 }
 
 impl Flow {
-    pub(super) fn new(now: Instant) -> Self {
+    pub(super) fn new(now: Moment) -> Self {
         Self { packets: 0, packets_at: now, reports: 0.0, reports_at: now, warned: false, grace: None }
     }
 
     /// No packets alone mean little: there may be nothing to hear. Without reports, or without a connection, they mean
     /// that the media is gone. Whoever never sent reports is not missed.
-    pub(super) fn look(&mut self, sample: &Sample, connected: bool, now: Instant) -> Verdict {
+    pub(super) fn look(&mut self, sample: &Sample, connected: bool, now: Moment) -> Verdict {
         if sample.packets_received != self.packets {
             (self.packets, self.packets_at, self.warned) = (sample.packets_received, now, false);
         }
@@ -58,7 +58,7 @@ impl Flow {
     }
 
     /// Nothing is expected while the call is on hold.
-    pub(super) fn forgive(&mut self, now: Instant) {
+    pub(super) fn forgive(&mut self, now: Moment) {
         (self.packets_at, self.reports_at) = (now, now);
     }
 
@@ -70,11 +70,11 @@ impl Flow {
         self.grace = None;
     }
 
-    pub(super) fn disconnected(&mut self, now: Instant) {
+    pub(super) fn disconnected(&mut self, now: Moment) {
         self.grace = self.grace.or(Some(now.after(GRACE)));
     }
 
-    pub(super) fn grace(&self) -> Option<Instant> {
+    pub(super) fn grace(&self) -> Option<Moment> {
         self.grace
     }
 }

@@ -5,7 +5,7 @@ use crate::error::{Error, Misuse};
 use crate::event::CallState;
 use crate::ids::Ticket;
 use crate::outbox::{Outbox, Purpose};
-use crate::time::Instant;
+use crate::time::Moment;
 use crate::verto::json::Value;
 use crate::verto::method::Method;
 
@@ -53,7 +53,7 @@ impl Hold {
 }
 
 impl Call {
-    pub(crate) fn hold(&mut self, out: &mut Outbox, now: Instant) -> Result<Ticket, Misuse> {
+    pub(crate) fn hold(&mut self, out: &mut Outbox, now: Moment) -> Result<Ticket, Misuse> {
         let Some(hold @ Hold::Off) = self.hold_mut() else {
             return Err(Misuse::WrongState { asked: "hold()", allowed: "active" });
         };
@@ -63,7 +63,7 @@ impl Call {
         Ok(ticket)
     }
 
-    pub(crate) fn unhold(&mut self, out: &mut Outbox, now: Instant) -> Result<Ticket, Misuse> {
+    pub(crate) fn unhold(&mut self, out: &mut Outbox, now: Moment) -> Result<Ticket, Misuse> {
         let Some(hold @ Hold::On) = self.hold_mut() else {
             return Err(Misuse::WrongState { asked: "unhold()", allowed: "held" });
         };
@@ -87,19 +87,19 @@ impl Call {
     }
 
     /// A call that is being brought back remembers what was wished for until it is there.
-    fn modify_when_up(&mut self, action: &str, out: &mut Outbox, now: Instant) {
+    fn modify_when_up(&mut self, action: &str, out: &mut Outbox, now: Moment) {
         if matches!(self.state, State::Established { .. }) {
             self.modify(action, out, now);
         }
     }
 
-    pub(super) fn modify(&mut self, action: &str, out: &mut Outbox, now: Instant) {
+    pub(super) fn modify(&mut self, action: &str, out: &mut Outbox, now: Moment) {
         let params = out.dialog(&self.facts.id).modify(action);
         out.request(Method::Modify, params, Purpose::Hold(self.facts.id.clone()), now);
     }
 
     /// The outcome of a hold or unhold.
-    pub(crate) fn hold_settled(&mut self, outcome: Result<&Value, Error>, out: &mut Outbox, now: Instant) {
+    pub(crate) fn hold_settled(&mut self, outcome: Result<&Value, Error>, out: &mut Outbox, now: Moment) {
         let previous = self.public_state();
         let State::Established { hold, .. } = &mut self.state else {
             return self.hold_restored(outcome, out, now);

@@ -18,7 +18,7 @@ use crate::ids::{CallId, PeerId, Ticket};
 use crate::input::Candidate;
 use crate::outbox::{Outbox, Purpose};
 use crate::output::{PeerCommand, Watch};
-use crate::time::{Deadline, Instant, Reason, Soonest};
+use crate::time::{Moment, Reason, Soonest, Timer};
 use crate::verto::message::Invite;
 use crate::verto::method::Method;
 use crate::verto::params::Cause;
@@ -38,7 +38,7 @@ pub(crate) struct Call {
     /// What its peer connections are set up with.
     transport: Transport,
     /// Nobody has answered, and the server may have lost it: until when it has to say something of it.
-    unclaimed: Option<Instant>,
+    unclaimed: Option<Moment>,
 }
 
 #[derive(Debug)]
@@ -97,7 +97,7 @@ impl Call {
         transport: Transport,
         standby: Standby,
         out: &mut Outbox,
-        now: Instant,
+        now: Moment,
     ) -> Self {
         let mut facts = CallSnapshot::new(id, Direction::Outbound);
         facts.muted = options.muted;
@@ -127,7 +127,7 @@ impl Call {
     }
 
     /// Makes the answer ahead of its being asked for.
-    pub(crate) fn prepare(&mut self, out: &mut Outbox, now: Instant) {
+    pub(crate) fn prepare(&mut self, out: &mut Outbox, now: Moment) {
         if let State::Ringing { offer, candidates, standby } = &mut self.state {
             *standby = Some(Standby::answering(offer, candidates, &self.transport, out, now));
         }
@@ -225,7 +225,7 @@ impl Call {
     }
 
     /// Answers a call that rings.
-    pub(crate) fn answer(&mut self, options: AnswerOptions, out: &mut Outbox, now: Instant) -> Result<Ticket, Misuse> {
+    pub(crate) fn answer(&mut self, options: AnswerOptions, out: &mut Outbox, now: Moment) -> Result<Ticket, Misuse> {
         let State::Ringing { offer, candidates, standby } = &mut self.state else {
             return Err(Misuse::WrongState { asked: "answer()", allowed: "ringing here" });
         };
@@ -240,7 +240,7 @@ impl Call {
     }
 
     /// Takes up a peer connection. A frame that is ready goes first: the rest can wait.
-    fn engage(&mut self, step: Step, candidates: Vec<Candidate>, out: &mut Outbox, now: Instant) {
+    fn engage(&mut self, step: Step, candidates: Vec<Candidate>, out: &mut Outbox, now: Moment) {
         self.carry_out(step, out, now);
         if let Some(peer) = self.peer_mut() {
             for candidate in candidates {
@@ -263,7 +263,7 @@ impl Call {
         self.updated(out);
     }
 
-    pub(crate) fn dtmf(&mut self, digits: &str, out: &mut Outbox, now: Instant) -> Result<Ticket, Misuse> {
+    pub(crate) fn dtmf(&mut self, digits: &str, out: &mut Outbox, now: Moment) -> Result<Ticket, Misuse> {
         if digits.is_empty() || !digits.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'A'..=b'D' | b'*' | b'#')) {
             return Err(crate::config::refuse("digits", digits, "one or more of 0-9, A-D, * and #"));
         }
@@ -286,7 +286,7 @@ impl Call {
     }
 
     /// Ends the call from this side, with the cause that fits its state.
-    pub(crate) fn hang_up(&mut self, out: &mut Outbox, now: Instant) {
+    pub(crate) fn hang_up(&mut self, out: &mut Outbox, now: Moment) {
         if let State::Done(_) = self.state {
             return;
         }
@@ -307,7 +307,7 @@ impl Call {
     }
 
     /// Something in this browser failed for good.
-    fn fail(&mut self, error: MediaError, out: &mut Outbox, now: Instant) {
+    fn fail(&mut self, error: MediaError, out: &mut Outbox, now: Moment) {
         let cause = match error.kind {
             MediaErrorKind::RemoteDescription => Cause::INCOMPATIBLE_DESTINATION,
             MediaErrorKind::PermissionDenied
@@ -325,7 +325,7 @@ impl Call {
     }
 
     /// Ends the call and tells the server.
-    fn leave(&mut self, cause: Cause, by: By, why: Why, out: &mut Outbox, now: Instant) {
+    fn leave(&mut self, cause: Cause, by: By, why: Why, out: &mut Outbox, now: Moment) {
         let mut termination = unknown(by);
         // The server knows nothing of a call whose offer is still being made.
         if !matches!(self.state, State::Offering { .. }) {
@@ -403,13 +403,13 @@ impl Call {
         out.event(Event::CallUpdated(Box::new(self.snapshot())));
     }
 
-    pub(crate) fn deadline(&self) -> Option<Deadline> {
+    pub(crate) fn deadline(&self) -> Option<Timer> {
         let mut soonest = Soonest::default();
-        soonest.take(self.unclaimed.map(|at| Deadline { at, reason: Reason::Recovery }));
+        soonest.take(self.unclaimed.map(|at| Timer { at, reason: Reason::Recovery }));
         soonest.take(match &self.state {
             State::Offering { local, .. } | State::Answering { local, .. } => local.deadline(),
             State::Ringing { standby, .. } => standby.as_ref().and_then(Standby::deadline),
-            State::Established { flow, .. } => flow.grace().map(|at| Deadline { at, reason: Reason::Recovery }),
+            State::Established { flow, .. } => flow.grace().map(|at| Timer { at, reason: Reason::Recovery }),
             State::Recovering(recovery) => Some(recovery.deadline()),
             State::Inviting { .. } | State::Accepting { .. } | State::Done(_) => None,
         });

@@ -7,7 +7,7 @@ use crate::ids::PeerId;
 use crate::input::Candidate;
 use crate::outbox::Outbox;
 use crate::output::PeerCommand;
-use crate::time::{Deadline, Instant, Reason};
+use crate::time::{Moment, Reason, Timer};
 
 /// A browser makes a description in milliseconds, but a person may first have to allow the microphone.
 const MAKING: Duration = Duration::from_secs(60);
@@ -101,15 +101,15 @@ pub(super) struct Local {
 #[derive(Debug)]
 enum Stage {
     Making {
-        deadline: Instant,
+        deadline: Moment,
     },
     Gathering {
-        deadline: Instant,
-        enough: Option<Instant>,
+        deadline: Moment,
+        enough: Option<Moment>,
     },
     /// Enough is gathered; the description is read once more, with the candidates in it.
     Reading {
-        deadline: Instant,
+        deadline: Moment,
     },
     /// On standby: made, with every candidate so far in it.
     Ready {
@@ -131,7 +131,7 @@ pub(super) enum Step {
 
 impl Local {
     /// A description that is being made, on standby.
-    pub(super) fn new(dialect: Dialect, ice_servers: bool, relay_only: bool, now: Instant) -> Self {
+    pub(super) fn new(dialect: Dialect, ice_servers: bool, relay_only: bool, now: Moment) -> Self {
         Self {
             trickle: dialect == Dialect::Telnyx,
             relay_only,
@@ -143,7 +143,7 @@ impl Local {
     }
 
     /// Somebody asked for it: it is to be sent as soon as it can be.
-    pub(super) fn engage(&mut self, now: Instant) -> Step {
+    pub(super) fn engage(&mut self, now: Moment) -> Step {
         self.standby = false;
         match &mut self.stage {
             Stage::Ready { sdp } => Step::Send(std::mem::take(sdp)),
@@ -161,7 +161,7 @@ impl Local {
         matches!(self.stage, Stage::Ready { .. })
     }
 
-    pub(super) fn described(&mut self, sdp: String, now: Instant) -> Step {
+    pub(super) fn described(&mut self, sdp: String, now: Moment) -> Step {
         match self.stage {
             Stage::Making { .. } if self.all_gathered || (self.trickle && !self.standby) => self.done(sdp),
             Stage::Making { .. } => {
@@ -182,7 +182,7 @@ impl Local {
         }
     }
 
-    pub(super) fn candidate(&mut self, candidate: &str, now: Instant) {
+    pub(super) fn candidate(&mut self, candidate: &str, now: Moment) {
         let quiet = Some(now.after(self.quiet));
         match &mut self.stage {
             Stage::Gathering { enough, .. } => {
@@ -196,7 +196,7 @@ impl Local {
         }
     }
 
-    pub(super) fn gathered(&mut self, now: Instant) -> Step {
+    pub(super) fn gathered(&mut self, now: Moment) -> Step {
         self.all_gathered = true;
         match self.stage {
             Stage::Gathering { .. } => self.read(now),
@@ -204,12 +204,12 @@ impl Local {
         }
     }
 
-    fn read(&mut self, now: Instant) -> Step {
+    fn read(&mut self, now: Moment) -> Step {
         self.stage = Stage::Reading { deadline: now.after(GATHERING) };
         Step::Read
     }
 
-    pub(super) fn handle_timeout(&mut self, now: Instant) -> Step {
+    pub(super) fn handle_timeout(&mut self, now: Moment) -> Step {
         match self.stage {
             Stage::Making { deadline } | Stage::Reading { deadline } if now.reached(deadline) => Step::Stalled,
             Stage::Gathering { deadline, enough } if now.reached(enough.map_or(deadline, |at| at.min(deadline))) => {
@@ -219,13 +219,13 @@ impl Local {
         }
     }
 
-    pub(super) fn deadline(&self) -> Option<Deadline> {
+    pub(super) fn deadline(&self) -> Option<Timer> {
         match self.stage {
             Stage::Making { deadline } | Stage::Reading { deadline } => {
-                Some(Deadline { at: deadline, reason: Reason::Negotiation })
+                Some(Timer { at: deadline, reason: Reason::Negotiation })
             }
             Stage::Gathering { deadline, enough } => {
-                Some(Deadline { at: enough.map_or(deadline, |at| at.min(deadline)), reason: Reason::Gathering })
+                Some(Timer { at: enough.map_or(deadline, |at| at.min(deadline)), reason: Reason::Gathering })
             }
             Stage::Ready { .. } => None,
         }

@@ -10,12 +10,12 @@ use crate::ids::PeerId;
 use crate::input::{Candidate, Connection, PeerInput, Sample};
 use crate::outbox::{Outbox, Purpose};
 use crate::output::PeerCommand;
-use crate::time::Instant;
+use crate::time::Moment;
 use crate::verto::method::Method;
 
 impl Call {
     /// Takes a fact of this call's peer connection.
-    pub(crate) fn peer_input(&mut self, id: PeerId, input: PeerInput, out: &mut Outbox, now: Instant) {
+    pub(crate) fn peer_input(&mut self, id: PeerId, input: PeerInput, out: &mut Outbox, now: Moment) {
         if let State::Recovering(_) = self.state {
             return self.recovering_input(id, input, out, now);
         }
@@ -44,14 +44,14 @@ impl Call {
         }
     }
 
-    fn described(&mut self, sdp: String, out: &mut Outbox, now: Instant) {
+    fn described(&mut self, sdp: String, out: &mut Outbox, now: Moment) {
         if let State::Offering { local, .. } | State::Answering { local, .. } = &mut self.state {
             let step = local.described(sdp, now);
             self.carry_out(step, out, now);
         }
     }
 
-    fn local_candidate(&mut self, candidate: &Candidate, out: &mut Outbox, now: Instant) {
+    fn local_candidate(&mut self, candidate: &Candidate, out: &mut Outbox, now: Moment) {
         match &mut self.state {
             State::Offering { local, .. } | State::Answering { local, .. } => {
                 local.candidate(&candidate.candidate, now);
@@ -64,14 +64,14 @@ impl Call {
     }
 
     /// A candidate follows its description.
-    pub(super) fn trickle(&self, candidate: &Candidate, out: &mut Outbox, now: Instant) {
+    pub(super) fn trickle(&self, candidate: &Candidate, out: &mut Outbox, now: Moment) {
         if out.trickles() {
             let params = out.dialog(&self.facts.id).candidate(candidate);
             out.request(Method::Candidate, params, Purpose::Notice, now);
         }
     }
 
-    fn gathered(&mut self, out: &mut Outbox, now: Instant) {
+    fn gathered(&mut self, out: &mut Outbox, now: Moment) {
         match &mut self.state {
             State::Offering { local, .. } | State::Answering { local, .. } => {
                 let step = local.gathered(now);
@@ -84,7 +84,7 @@ impl Call {
         }
     }
 
-    pub(crate) fn handle_timeout(&mut self, out: &mut Outbox, now: Instant) {
+    pub(crate) fn handle_timeout(&mut self, out: &mut Outbox, now: Moment) {
         if let State::Offering { local, .. } | State::Answering { local, .. } = &mut self.state {
             let step = local.handle_timeout(now);
             self.carry_out(step, out, now);
@@ -105,7 +105,7 @@ impl Call {
     }
 
     /// The counters of one of the peer connections.
-    pub(crate) fn stats(&mut self, id: PeerId, sample: Sample, out: &mut Outbox, now: Instant) {
+    pub(crate) fn stats(&mut self, id: PeerId, sample: Sample, out: &mut Outbox, now: Moment) {
         if self.peer().is_none_or(|peer| peer.id != id) {
             return;
         }
@@ -132,7 +132,7 @@ impl Call {
         }
     }
 
-    pub(super) fn carry_out(&mut self, step: Step, out: &mut Outbox, now: Instant) {
+    pub(super) fn carry_out(&mut self, step: Step, out: &mut Outbox, now: Moment) {
         match step {
             Step::Wait | Step::Keep => {}
             Step::Read => {
@@ -147,14 +147,14 @@ impl Call {
         }
     }
 
-    fn send_description(&mut self, sdp: &str, out: &mut Outbox, now: Instant) {
+    fn send_description(&mut self, sdp: &str, out: &mut Outbox, now: Moment) {
         let all_gathered = match &mut self.state {
             State::Offering { peer, local, options } => {
                 let all_gathered = local.all_gathered;
                 let params = out.dialog(&self.facts.id).invite(sdp, options);
                 out.request(Method::Invite, params, Purpose::Invite(self.facts.id.clone()), now);
                 let peer = peer.take();
-                self.facts.started_connecting_at = Some(now);
+                self.facts.started_connecting_at = Some(out.now.wall);
                 self.enter(State::Inviting { peer, ringing: false, answered: false }, out);
                 all_gathered
             }
@@ -178,14 +178,14 @@ impl Call {
         }
     }
 
-    pub(super) fn end_of_candidates(&self, out: &mut Outbox, now: Instant) {
+    pub(super) fn end_of_candidates(&self, out: &mut Outbox, now: Moment) {
         if out.trickles() {
             let params = out.dialog(&self.facts.id).end_of_candidates();
             out.request(Method::EndOfCandidates, params, Purpose::Notice, now);
         }
     }
 
-    fn remote_applied(&mut self, out: &mut Outbox, now: Instant) {
+    fn remote_applied(&mut self, out: &mut Outbox, now: Moment) {
         let Some(peer) = self.peer_mut() else { return };
         peer.remote_applied(out);
         match &self.state {
@@ -202,17 +202,17 @@ impl Call {
     }
 
     /// An outbound call is answered, and the answer's SDP is applied.
-    pub(super) fn establish(&mut self, out: &mut Outbox, now: Instant) {
+    pub(super) fn establish(&mut self, out: &mut Outbox, now: Moment) {
         if let State::Inviting { peer, .. } = &mut self.state
             && matches!(peer.remote, Remote::Applied)
         {
             let peer = peer.take();
-            self.facts.connected_at = Some(now);
+            self.facts.connected_at = Some(out.now.wall);
             self.enter(State::Established { peer, hold: Hold::Off, flow: Flow::new(now) }, out);
         }
     }
 
-    fn connection(&mut self, connection: Connection, out: &mut Outbox, now: Instant) {
+    fn connection(&mut self, connection: Connection, out: &mut Outbox, now: Moment) {
         let Some(peer) = self.peer_mut() else { return };
         peer.connected = connection == Connection::Connected;
         match (connection, &mut self.state) {

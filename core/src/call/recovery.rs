@@ -15,7 +15,7 @@ use crate::ids::{PeerId, Ticket};
 use crate::input::{Connection, PeerInput, Sample};
 use crate::outbox::{Outbox, Purpose};
 use crate::output::{PeerCommand, Watch};
-use crate::time::{Deadline, Instant, Reason};
+use crate::time::{Moment, Reason, Timer};
 use crate::verto::frame::ErrorObject;
 use crate::verto::json::Value;
 use crate::verto::method::Method;
@@ -36,7 +36,7 @@ pub(super) struct Recovery {
     /// Whether the browser says that there is no network.
     offline: bool,
     /// When it is given up, counted from the first loss.
-    budget: Instant,
+    budget: Moment,
     /// What carried it before, and may still.
     old: Option<Peer>,
     hold: Hold,
@@ -51,14 +51,14 @@ enum Rung {
     /// Waits for a session, or for another one than is there.
     AwaitingSession,
     /// The server's offer is due.
-    AwaitingOffer { deadline: Instant },
+    AwaitingOffer { deadline: Moment },
     /// An ICE restart. Our offer is being made, or is on the wire.
     Restarting {
         peer: Peer,
         local: Option<Local>,
         /// How many packets came before.
         packets: u64,
-        deadline: Instant,
+        deadline: Moment,
     },
     /// Our answer for a new connection is being made.
     Attaching { peer: Peer, local: Local },
@@ -70,21 +70,21 @@ enum Rung {
         reported: bool,
         /// Whether a VPN carries it.
         over_vpn: bool,
-        deadline: Instant,
+        deadline: Moment,
     },
     /// Packets flow; the server is told of the hold that was wished for.
     Holding { peer: Peer },
 }
 
 impl Rung {
-    fn proving(peer: Peer, packets: u64, deadline: Instant) -> Self {
+    fn proving(peer: Peer, packets: u64, deadline: Moment) -> Self {
         Self::Proving { peer, packets, reported: false, over_vpn: false, deadline }
     }
 }
 
 impl Recovery {
     /// Of a call that the page before this one had.
-    pub(super) fn resumed(hold: Hold, budget: Instant) -> Self {
+    pub(super) fn resumed(hold: Hold, budget: Moment) -> Self {
         let rung = Rung::AwaitingSession;
         Self { why: Some(Interruption::Reload), offline: false, budget, old: None, hold, answering: None, rung }
     }
@@ -169,7 +169,7 @@ impl Recovery {
         }
     }
 
-    pub(super) fn deadline(&self) -> Deadline {
+    pub(super) fn deadline(&self) -> Timer {
         let at = match &self.rung {
             Rung::AwaitingOffer { deadline } | Rung::Proving { deadline, .. } => *deadline,
             Rung::Restarting { deadline, local, .. } => {
@@ -178,7 +178,7 @@ impl Recovery {
             Rung::Attaching { local, .. } => local.deadline().map_or(self.budget, |local| local.at),
             Rung::AwaitingSession | Rung::Holding { .. } => self.budget,
         };
-        Deadline { at: at.min(self.budget), reason: Reason::Recovery }
+        Timer { at: at.min(self.budget), reason: Reason::Recovery }
     }
 }
 
@@ -195,7 +195,7 @@ impl Call {
         error: &Error,
         offline: bool,
         out: &mut Outbox,
-        now: Instant,
+        now: Moment,
     ) {
         match &mut self.state {
             State::Established { .. } | State::Accepting { .. } | State::Inviting { answered: true, .. } => {
@@ -222,7 +222,7 @@ impl Call {
     }
 
     /// Signed in again.
-    pub(crate) fn session_ready(&mut self, now: Instant) {
+    pub(crate) fn session_ready(&mut self, now: Moment) {
         if let Some(until) = &mut self.unclaimed {
             *until = now.after(OFFERED).min(*until);
         }
@@ -246,16 +246,16 @@ impl Call {
     }
 
     /// From any state in which the other side has answered.
-    fn recover(&mut self, why: Option<Interruption>, rung: Rung, offline: bool, out: &mut Outbox, now: Instant) {
+    fn recover(&mut self, why: Option<Interruption>, rung: Rung, offline: bool, out: &mut Outbox, now: Moment) {
         let budget = now.after(self.transport.budget);
         let (peer, hold, answering) = match &mut self.state {
             State::Established { peer, hold, .. } => (peer, *hold, None),
             State::Accepting { peer, ticket } => {
-                self.facts.answered_at = Some(now);
+                self.facts.answered_at = Some(out.now.wall);
                 (peer, Hold::Off, Some(*ticket))
             }
             State::Inviting { peer, .. } => {
-                self.facts.connected_at = Some(now);
+                self.facts.connected_at = Some(out.now.wall);
                 (peer, Hold::Off, None)
             }
             State::Offering { .. }
@@ -270,7 +270,7 @@ impl Call {
     }
 
     /// The media of a call that is up is gone, and signalling is well as far as is known.
-    pub(super) fn restart(&mut self, out: &mut Outbox, now: Instant) {
+    pub(super) fn restart(&mut self, out: &mut Outbox, now: Moment) {
         let State::Established { flow, .. } = &self.state else { return };
         let packets = flow.packets();
         self.recover(Some(Interruption::MediaLost), Rung::AwaitingSession, false, out, now);
@@ -309,7 +309,7 @@ impl Call {
     }
 
     /// The server offers media anew: because it kept a call that was lost, or because it wants so.
-    pub(crate) fn attach(&mut self, offer: &str, out: &mut Outbox, now: Instant) {
+    pub(crate) fn attach(&mut self, offer: &str, out: &mut Outbox, now: Moment) {
         self.unclaimed = None;
         match &mut self.state {
             State::Established { .. } | State::Inviting { .. } | State::Accepting { .. } => {
@@ -348,7 +348,7 @@ impl Call {
     }
 
     /// A description of ours can be sent.
-    pub(super) fn send_recovery(&mut self, sdp: &str, out: &mut Outbox, now: Instant) -> bool {
+    pub(super) fn send_recovery(&mut self, sdp: &str, out: &mut Outbox, now: Moment) -> bool {
         let State::Recovering(recovery) = &mut self.state else { return false };
         let id = &self.facts.id;
         let all_gathered = recovery.local_mut().is_some_and(|local| local.all_gathered);
@@ -371,7 +371,7 @@ impl Call {
     }
 
     /// A fact of one of the peer connections of a call that is being brought back.
-    pub(super) fn recovering_input(&mut self, id: PeerId, input: PeerInput, out: &mut Outbox, now: Instant) {
+    pub(super) fn recovering_input(&mut self, id: PeerId, input: PeerInput, out: &mut Outbox, now: Moment) {
         let State::Recovering(recovery) = &mut self.state else { return };
         if recovery.old.as_ref().is_some_and(|old| old.id == id) {
             if let (PeerInput::Connection(connection), Some(old)) = (input, &mut recovery.old) {
@@ -418,7 +418,7 @@ impl Call {
     }
 
     /// The answer to an ICE restart is applied.
-    fn restarted(&mut self, out: &mut Outbox, now: Instant) {
+    fn restarted(&mut self, out: &mut Outbox, now: Moment) {
         if let State::Recovering(Recovery { rung, .. }) = &mut self.state
             && let Rung::Restarting { peer, local: None, packets, .. } = rung
         {
@@ -429,7 +429,7 @@ impl Call {
     }
 
     /// The counters of the connection that shall carry the call.
-    pub(super) fn recovering_stats(&mut self, sample: &Sample, out: &mut Outbox, now: Instant) {
+    pub(super) fn recovering_stats(&mut self, sample: &Sample, out: &mut Outbox, now: Moment) {
         let State::Recovering(Recovery { rung, .. }) = &mut self.state else { return };
         let Rung::Proving { peer, packets, reported, over_vpn, .. } = rung else { return };
         *reported |= sample.reports_received > 0.0;
@@ -440,7 +440,7 @@ impl Call {
     }
 
     /// On hold nothing comes: there, a connection is all that can be had.
-    fn prove(&mut self, out: &mut Outbox, now: Instant) {
+    fn prove(&mut self, out: &mut Outbox, now: Moment) {
         if let State::Recovering(recovery) = &self.state
             && let Rung::Proving { peer, .. } = &recovery.rung
             && peer.connected
@@ -451,7 +451,7 @@ impl Call {
     }
 
     /// Packets flow.
-    fn recovered(&mut self, out: &mut Outbox, now: Instant) {
+    fn recovered(&mut self, out: &mut Outbox, now: Moment) {
         let State::Recovering(recovery) = &mut self.state else { return };
         let Rung::Proving { peer, .. } = &mut recovery.rung else { return };
         let peer = peer.take();
@@ -473,7 +473,7 @@ impl Call {
     }
 
     /// The server's word on the hold that was wished for before or during the outage.
-    pub(super) fn hold_restored(&mut self, outcome: Result<&Value, Error>, out: &mut Outbox, now: Instant) {
+    pub(super) fn hold_restored(&mut self, outcome: Result<&Value, Error>, out: &mut Outbox, now: Moment) {
         let State::Recovering(recovery) = &mut self.state else { return };
         let Rung::Holding { peer } = &mut recovery.rung else { return };
         let (peer, hold) = (peer.take(), recovery.hold);
@@ -487,7 +487,7 @@ impl Call {
         }
     }
 
-    fn back(&mut self, peer: Peer, hold: Hold, out: &mut Outbox, now: Instant) {
+    fn back(&mut self, peer: Peer, hold: Hold, out: &mut Outbox, now: Moment) {
         let State::Recovering(recovery) = &mut self.state else { return };
         let answering = recovery.answering.take();
         out.peer(peer.id, PeerCommand::SetMuted(self.facts.muted));
@@ -499,12 +499,12 @@ impl Call {
     }
 
     /// The call is over; the server is told, in case that it still has it.
-    pub(super) fn give_up(&mut self, lost: Lost, by: By, out: &mut Outbox, now: Instant) {
+    pub(super) fn give_up(&mut self, lost: Lost, by: By, out: &mut Outbox, now: Moment) {
         out.bye(&self.facts.id, Cause::NORMAL_CLEARING, now);
         self.end(unknown(by), Why::Failed(Error::Lost(lost)), out);
     }
 
-    pub(super) fn recovering_timeout(&mut self, out: &mut Outbox, now: Instant) {
+    pub(super) fn recovering_timeout(&mut self, out: &mut Outbox, now: Moment) {
         let State::Recovering(recovery) = &mut self.state else { return };
         if now.reached(recovery.budget) {
             return self.give_up(Lost::NotRecovered, By::Timeout, out, now);

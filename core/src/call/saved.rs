@@ -7,7 +7,7 @@ use super::recovery::Recovery;
 use super::{Call, State, Transport};
 use crate::event::{CallSnapshot, Direction, TelnyxIds};
 use crate::ids::CallId;
-use crate::time::Instant;
+use crate::time::Moment;
 use crate::verto::json::Value;
 
 impl Call {
@@ -53,7 +53,7 @@ impl Call {
     }
 
     /// The call as it was saved; it is being brought back until `budget`.
-    pub(crate) fn resumed(saved: &Value, transport: &Transport, budget: Instant) -> Option<Self> {
+    pub(crate) fn resumed(saved: &Value, transport: &Transport, budget: Moment) -> Option<Self> {
         let text = |name| saved.str(name).map(str::to_string);
         let flag = |name| saved.get(name) == Some(&Value::Bool(true));
         let time = |name| saved.int(name).map(from_ms);
@@ -82,11 +82,10 @@ impl Call {
     }
 }
 
-/// Only the wall clock means the same to the next page.
-fn to_ms(at: Instant) -> i64 {
-    i64::try_from(at.wall.as_millis()).unwrap_or_default()
+fn to_ms(at: Duration) -> i64 {
+    i64::try_from(at.as_millis()).unwrap_or_default()
 }
 
-fn from_ms(ms: i64) -> Instant {
-    Instant { monotonic: Duration::ZERO, wall: Duration::from_millis(u64::try_from(ms).unwrap_or_default()) }
+fn from_ms(ms: i64) -> Duration {
+    Duration::from_millis(u64::try_from(ms).unwrap_or_default())
 }

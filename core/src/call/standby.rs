@@ -9,7 +9,7 @@ use crate::ids::{PeerId, Ticket};
 use crate::input::{Candidate, Connection, PeerInput};
 use crate::outbox::Outbox;
 use crate::output::{PeerCommand, PeerConfig};
-use crate::time::{Deadline, Instant, Reason, Soonest};
+use crate::time::{Moment, Reason, Soonest, Timer};
 
 /// Later, what was gathered may no longer be true of the network.
 const KEPT: Duration = Duration::from_secs(30);
@@ -22,7 +22,7 @@ const KEPT: Duration = Duration::from_secs(30);
 pub(crate) struct Standby {
     peer: Peer,
     local: Local,
-    expires: Instant,
+    expires: Moment,
     /// Who wants to know when it is ready.
     waiting: Vec<Ticket>,
     /// Where the other side can be reached. Nobody is sent anything before a call is answered; and a browser that knew
@@ -42,7 +42,7 @@ pub(super) struct Engagement {
 
 impl Standby {
     /// For a call out.
-    pub(crate) fn offering(transport: &Transport, out: &mut Outbox, now: Instant) -> Self {
+    pub(crate) fn offering(transport: &Transport, out: &mut Outbox, now: Moment) -> Self {
         let standby = Self::open(Vec::new(), transport, out, now);
         out.peer(standby.peer.id, PeerCommand::Offer);
         standby
@@ -54,7 +54,7 @@ impl Standby {
         trickled: &[Candidate],
         transport: &Transport,
         out: &mut Outbox,
-        now: Instant,
+        now: Moment,
     ) -> Self {
         let (offer, mut candidates) = without_candidates(offer);
         candidates.extend_from_slice(trickled);
@@ -63,7 +63,7 @@ impl Standby {
         standby
     }
 
-    fn open(withheld: Vec<Candidate>, transport: &Transport, out: &mut Outbox, now: Instant) -> Self {
+    fn open(withheld: Vec<Candidate>, transport: &Transport, out: &mut Outbox, now: Moment) -> Self {
         let Transport { ice_servers, relay_only, .. } = transport.clone();
         let local = Local::new(out.dialect, !ice_servers.is_empty(), relay_only, now);
         let peer = Peer::new(out.new_peer());
@@ -80,7 +80,7 @@ impl Standby {
     }
 
     /// Somebody counts on it: it is kept anew. Settles the ticket when it is ready, or when it never will be.
-    pub(crate) fn ask(&mut self, ticket: Ticket, out: &mut Outbox, now: Instant) {
+    pub(crate) fn ask(&mut self, ticket: Ticket, out: &mut Outbox, now: Moment) {
         self.expires = now.after(KEPT);
         self.waiting.push(ticket);
         if self.local.is_ready() {
@@ -89,7 +89,7 @@ impl Standby {
     }
 
     /// A call takes it over.
-    pub(super) fn engage(mut self, out: &mut Outbox, now: Instant) -> Engagement {
+    pub(super) fn engage(mut self, out: &mut Outbox, now: Moment) -> Engagement {
         self.settle(&Ok(()), out);
         let step = self.local.engage(now);
         Engagement { peer: self.peer, local: self.local, step, candidates: self.withheld }
@@ -99,7 +99,7 @@ impl Standby {
     ///
     /// # Errors
     /// It is of no more use.
-    pub(crate) fn input(&mut self, input: PeerInput, out: &mut Outbox, now: Instant) -> Result<(), MediaError> {
+    pub(crate) fn input(&mut self, input: PeerInput, out: &mut Outbox, now: Moment) -> Result<(), MediaError> {
         let step = match input {
             PeerInput::Described { sdp } => self.local.described(sdp, now),
             PeerInput::Candidate(candidate) => {
@@ -129,7 +129,7 @@ impl Standby {
 
     /// # Errors
     /// It is of no more use.
-    pub(crate) fn handle_timeout(&mut self, out: &mut Outbox, now: Instant) -> Result<(), MediaError> {
+    pub(crate) fn handle_timeout(&mut self, out: &mut Outbox, now: Moment) -> Result<(), MediaError> {
         let step = if now.reached(self.expires) { Step::Stalled } else { self.local.handle_timeout(now) };
         self.carry_out(step, out)
     }
@@ -157,9 +157,9 @@ impl Standby {
         }
     }
 
-    pub(crate) fn deadline(&self) -> Option<Deadline> {
+    pub(crate) fn deadline(&self) -> Option<Timer> {
         let mut soonest = Soonest::default();
-        soonest.take(Some(Deadline { at: self.expires, reason: Reason::Standby }));
+        soonest.take(Some(Timer { at: self.expires, reason: Reason::Standby }));
         soonest.take(self.local.deadline());
         soonest.0
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::config::Dialect;
-use crate::time::Instant;
+use crate::time::Moment;
 
 /// Past this without a frame, a ping shows whether anybody is there: Telnyx pings every 15 s,
 const TELNYX_SILENCE: Duration = Duration::from_secs(20);
@@ -17,13 +17,13 @@ const RECENT: Duration = Duration::from_secs(3);
 /// What came over the socket of a session that is ready.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Health {
-    heard: Instant,
-    answered: Instant,
+    heard: Moment,
+    answered: Moment,
     silence: Duration,
 }
 
 impl Health {
-    pub(super) fn new(dialect: Dialect, now: Instant) -> Self {
+    pub(super) fn new(dialect: Dialect, now: Moment) -> Self {
         let silence = match dialect {
             Dialect::Telnyx => TELNYX_SILENCE,
             Dialect::FreeSwitch => FREESWITCH_SILENCE,
@@ -31,20 +31,20 @@ impl Health {
         Self { heard: now, answered: now, silence }
     }
 
-    pub(super) fn heard(&mut self, now: Instant) {
+    pub(super) fn heard(&mut self, now: Moment) {
         self.heard = now;
     }
 
-    pub(super) fn answered(&mut self, now: Instant) {
+    pub(super) fn answered(&mut self, now: Moment) {
         self.answered = now;
     }
 
     /// When to ask for a sign of life.
-    pub(super) fn probe_at(&self) -> Instant {
+    pub(super) fn probe_at(&self) -> Moment {
         self.heard.after(self.silence).min(self.answered.after(UNANSWERED))
     }
 
-    pub(super) fn is_fresh(&self, now: Instant) -> bool {
+    pub(super) fn is_fresh(&self, now: Moment) -> bool {
         !now.reached(self.heard.after(RECENT))
     }
 }

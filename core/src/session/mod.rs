@@ -17,7 +17,7 @@ use crate::input::PageInput;
 use crate::outbox::{Outbox, Purpose};
 use crate::output::SocketCommand;
 use crate::rng::Jitter;
-use crate::time::{Deadline, Instant, Reason};
+use crate::time::{Moment, Reason, Timer};
 use health::Health;
 use retry::Retry;
 use signin::{ask_registration, registration_refused};
@@ -53,7 +53,7 @@ pub(crate) struct Session {
 enum Network {
     Steady,
     Absent,
-    Changed(Instant),
+    Changed(Moment),
 }
 
 #[derive(Debug)]
@@ -67,20 +67,20 @@ enum State {
     /// Lost; the next attempt comes by itself.
     Waiting {
         retry: Retry,
-        at: Instant,
+        at: Moment,
     },
     /// The application closed the client; each `bye` is still to be confirmed.
     Leaving {
         socket: SocketId,
         ticket: Ticket,
-        deadline: Instant,
+        deadline: Moment,
     },
     /// The socket is closing.
     Closing {
         socket: SocketId,
         /// Absent where the session ended by itself: nobody waits.
         ticket: Option<Ticket>,
-        deadline: Instant,
+        deadline: Moment,
     },
     Closed,
 }
@@ -89,7 +89,7 @@ enum State {
 struct Connecting {
     socket: SocketId,
     goal: Goal,
-    deadline: Instant,
+    deadline: Moment,
     stage: Stage,
 }
 
@@ -106,7 +106,7 @@ enum Goal {
 enum Stage {
     Opening {
         /// When another address is tried, if there is one.
-        fallback: Option<Instant>,
+        fallback: Option<Moment>,
     },
     /// The application is asked for a token.
     AwaitingToken,
@@ -116,7 +116,7 @@ enum Stage {
     /// Asked for the registration's state (Telnyx).
     Registering {
         /// When to ask again, between a reply and the next question.
-        again: Option<Instant>,
+        again: Option<Moment>,
         /// The registrar's last word.
         state: Option<String>,
     },
@@ -186,7 +186,7 @@ impl Session {
         }
     }
 
-    pub(crate) fn connect(&mut self, out: &mut Outbox, now: Instant) -> Result<Ticket, Misuse> {
+    pub(crate) fn connect(&mut self, out: &mut Outbox, now: Moment) -> Result<Ticket, Misuse> {
         match &self.state {
             State::Idle => {}
             State::Connecting(_) | State::Ready { .. } | State::Waiting { .. } => {
@@ -200,12 +200,12 @@ impl Session {
         Ok(ticket)
     }
 
-    fn begin(&mut self, goal: Goal, out: &mut Outbox, now: Instant) {
+    fn begin(&mut self, goal: Goal, out: &mut Outbox, now: Moment) {
         let regional = self.options.url.is_none() && self.options.region.is_some();
         self.open(goal, regional.then(|| now.after(REGION)), now.after(CONNECT), out);
     }
 
-    fn open(&mut self, goal: Goal, fallback: Option<Instant>, deadline: Instant, out: &mut Outbox) {
+    fn open(&mut self, goal: Goal, fallback: Option<Moment>, deadline: Moment, out: &mut Outbox) {
         self.last_socket += 1;
         let socket = SocketId(self.last_socket);
         self.url = address::url(&self.options, fallback.is_none(), out.voice_sdk_id.as_deref());
@@ -215,7 +215,7 @@ impl Session {
     }
 
     /// The socket is gone.
-    pub(crate) fn socket_closed(&mut self, code: u16, reason: String, out: &mut Outbox, now: Instant) -> Option<Turn> {
+    pub(crate) fn socket_closed(&mut self, code: u16, reason: String, out: &mut Outbox, now: Moment) -> Option<Turn> {
         match std::mem::replace(&mut self.state, State::Closed) {
             State::Connecting(Connecting { goal, deadline, stage: Stage::Opening { fallback: Some(_) }, .. }) => {
                 self.fall_back(goal, deadline, out);
@@ -256,13 +256,13 @@ impl Session {
     }
 
     /// Tries once more, without the region.
-    fn fall_back(&mut self, goal: Goal, deadline: Instant, out: &mut Outbox) {
+    fn fall_back(&mut self, goal: Goal, deadline: Moment, out: &mut Outbox) {
         out.event(Event::Warning { call: None, warning: Warning::RegionFallback });
         self.open(goal, None, deadline, out);
     }
 
     /// What it means that nobody can be reached.
-    fn network_failure(&self, now: Instant) -> Interruption {
+    fn network_failure(&self, now: Moment) -> Interruption {
         match self.network {
             Network::Changed(at) if !now.reached(at.after(SWITCH)) => Interruption::NetworkSwitch,
             Network::Steady | Network::Absent | Network::Changed(_) => Interruption::NetworkLost,
@@ -270,13 +270,13 @@ impl Session {
     }
 
     /// Gives up the socket of a session that is ready, and gets another one.
-    pub(crate) fn lose(&mut self, why: Interruption, out: &mut Outbox, now: Instant) -> Option<Turn> {
+    pub(crate) fn lose(&mut self, why: Interruption, out: &mut Outbox, now: Moment) -> Option<Turn> {
         let State::Ready { .. } = self.state else { return None };
         self.set_back(Retry::first(why), out, now)
     }
 
     /// An attempt came to nothing, or a session did, with its socket still open.
-    fn set_back(&mut self, retry: Retry, out: &mut Outbox, now: Instant) -> Option<Turn> {
+    fn set_back(&mut self, retry: Retry, out: &mut Outbox, now: Moment) -> Option<Turn> {
         if let State::Connecting(Connecting { socket, .. }) | State::Ready { socket, .. } = self.state {
             out.socket(socket, SocketCommand::Close);
             if !matches!(self.state, State::Connecting(Connecting { stage: Stage::Opening { .. }, .. })) {
@@ -286,7 +286,7 @@ impl Session {
         self.wait(retry, ABNORMAL, out, now)
     }
 
-    fn wait(&mut self, retry: Retry, code: u16, out: &mut Outbox, now: Instant) -> Option<Turn> {
+    fn wait(&mut self, retry: Retry, code: u16, out: &mut Outbox, now: Moment) -> Option<Turn> {
         let Retry { attempt, interruption, .. } = retry;
         let most = self.options.reconnect_attempts;
         if most > 0 && attempt > most {
@@ -302,7 +302,7 @@ impl Session {
     }
 
     /// The application wants no more waiting.
-    pub(crate) fn reconnect_now(&mut self, out: &mut Outbox, now: Instant) -> Result<(), Misuse> {
+    pub(crate) fn reconnect_now(&mut self, out: &mut Outbox, now: Moment) -> Result<(), Misuse> {
         match self.state {
             State::Waiting { retry, .. } => self.begin(Goal::Again(retry), out, now),
             State::Ready { .. } | State::Connecting(_) => {}
@@ -313,7 +313,7 @@ impl Session {
     }
 
     /// The browser tells of its network, or of the person.
-    pub(crate) fn page(&mut self, input: PageInput, out: &mut Outbox, now: Instant) {
+    pub(crate) fn page(&mut self, input: PageInput, out: &mut Outbox, now: Moment) {
         match input {
             PageInput::Offline => {
                 self.network = Network::Absent;
@@ -348,21 +348,21 @@ impl Session {
         }
     }
 
-    pub(crate) fn heard(&mut self, now: Instant) {
+    pub(crate) fn heard(&mut self, now: Moment) {
         if let State::Ready { health, .. } = &mut self.state {
             health.heard(now);
         }
     }
 
     /// A request of ours was answered: we are heard.
-    pub(crate) fn answered(&mut self, now: Instant) {
+    pub(crate) fn answered(&mut self, now: Moment) {
         if let State::Ready { health, .. } = &mut self.state {
             health.answered(now);
         }
     }
 
     /// A ping was not answered: nobody is there, or we are not heard.
-    pub(crate) fn silent(&mut self, out: &mut Outbox, now: Instant) -> Option<Turn> {
+    pub(crate) fn silent(&mut self, out: &mut Outbox, now: Moment) -> Option<Turn> {
         let why = self.network_failure(now);
         self.lose(why, out, now)
     }
@@ -373,14 +373,14 @@ impl Session {
     }
 
     /// The server gave the session to another socket: who takes it back would begin an endless fight.
-    pub(crate) fn punted(&mut self, out: &mut Outbox, now: Instant) -> Option<Turn> {
+    pub(crate) fn punted(&mut self, out: &mut Outbox, now: Moment) -> Option<Turn> {
         let server_message = String::from("the session was taken over by another connection");
         let error = Error::Refused(Refused { of: Asked::Session, server_code: None, server_message });
         self.fail(error, By::Server, out, now)
     }
 
     /// Ends the session for a reason that is ours or the server's, not the socket's.
-    fn fail(&mut self, error: Error, by: By, out: &mut Outbox, now: Instant) -> Option<Turn> {
+    fn fail(&mut self, error: Error, by: By, out: &mut Outbox, now: Moment) -> Option<Turn> {
         let deadline = now.after(FAREWELL);
         match std::mem::replace(&mut self.state, State::Closed) {
             State::Connecting(Connecting { socket, goal, .. }) => {
@@ -411,7 +411,7 @@ impl Session {
     }
 
     /// Leaves. The calls have been hung up before; their `bye`s are on the wire.
-    pub(crate) fn close(&mut self, out: &mut Outbox, now: Instant) -> Result<Ticket, Misuse> {
+    pub(crate) fn close(&mut self, out: &mut Outbox, now: Moment) -> Result<Ticket, Misuse> {
         let ticket = out.new_ticket();
         match std::mem::replace(&mut self.state, State::Closed) {
             State::Connecting(Connecting { socket, goal, .. }) => {
@@ -438,7 +438,7 @@ impl Session {
     }
 
     /// Closes the socket once no `bye` waits for its confirmation.
-    pub(crate) fn leave_if_confirmed(&mut self, out: &mut Outbox, now: Instant) {
+    pub(crate) fn leave_if_confirmed(&mut self, out: &mut Outbox, now: Moment) {
         if let State::Leaving { socket, ticket, .. } = self.state
             && !out.awaits_farewell()
         {
@@ -446,12 +446,12 @@ impl Session {
         }
     }
 
-    fn close_socket(&mut self, socket: SocketId, ticket: Ticket, out: &mut Outbox, now: Instant) {
+    fn close_socket(&mut self, socket: SocketId, ticket: Ticket, out: &mut Outbox, now: Moment) {
         out.socket(socket, SocketCommand::Close);
         self.state = State::Closing { socket, ticket: Some(ticket), deadline: now.after(FAREWELL) };
     }
 
-    pub(crate) fn deadline(&self, out: &Outbox) -> Option<Deadline> {
+    pub(crate) fn deadline(&self, out: &Outbox) -> Option<Timer> {
         let (at, reason) =
             match &self.state {
                 State::Idle | State::Closed => return None,
@@ -468,10 +468,10 @@ impl Session {
                 State::Waiting { at, .. } => (*at, Reason::Reconnect),
                 State::Leaving { deadline, .. } | State::Closing { deadline, .. } => (*deadline, Reason::Close),
             };
-        Some(Deadline { at, reason })
+        Some(Timer { at, reason })
     }
 
-    pub(crate) fn handle_timeout(&mut self, out: &mut Outbox, now: Instant) -> Option<Turn> {
+    pub(crate) fn handle_timeout(&mut self, out: &mut Outbox, now: Moment) -> Option<Turn> {
         match &mut self.state {
             State::Connecting(_) => return self.connecting_timeout(out, now),
             State::Ready { health, .. } => {
@@ -500,7 +500,7 @@ impl Session {
         None
     }
 
-    fn connecting_timeout(&mut self, out: &mut Outbox, now: Instant) -> Option<Turn> {
+    fn connecting_timeout(&mut self, out: &mut Outbox, now: Moment) -> Option<Turn> {
         let State::Connecting(Connecting { socket, goal, deadline, stage }) = &mut self.state else { return None };
         let goal = *goal;
         if now.reached(*deadline) {

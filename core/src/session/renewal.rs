@@ -5,22 +5,22 @@ use crate::config::{Credentials, Token};
 use crate::event::By;
 use crate::ids::Ticket;
 use crate::outbox::{Outbox, Purpose};
-use crate::time::{Deadline, Instant, Reason};
+use crate::time::{Moment, Reason, Timer};
 use crate::verto::method::Method;
 use crate::verto::params;
 
 impl Session {
     /// Reads the token that was given, or asks for one while the socket opens.
-    pub(super) fn first_token(&mut self, out: &mut Outbox, now: Instant) {
+    pub(super) fn first_token(&mut self, out: &mut Outbox, now: Moment) {
         match &self.options.credentials {
             Credentials::Token { token: None, .. } => self.tokens.ask(out, now),
-            Credentials::Token { token: Some(token), .. } => self.tokens.using(token, now),
+            Credentials::Token { token: Some(token), .. } => self.tokens.using(token, out, now),
             Credentials::Password { .. } | Credentials::Anonymous { .. } => {}
         }
     }
 
     /// Whether the sign-in has to wait for a token.
-    pub(super) fn needs_token(&mut self, out: &mut Outbox, now: Instant) -> bool {
+    pub(super) fn needs_token(&mut self, out: &mut Outbox, now: Moment) -> bool {
         match &self.options.credentials {
             Credentials::Token { token, .. } if token.is_none() || self.tokens.is_expired(now) => {
                 self.tokens.ask(out, now);
@@ -31,9 +31,9 @@ impl Session {
     }
 
     /// There is another token: for the sign-in that waits for it, or for the session that is up.
-    pub(crate) fn token(&mut self, token: Token, ticket: Option<Ticket>, out: &mut Outbox, now: Instant) {
+    pub(crate) fn token(&mut self, token: Token, ticket: Option<Ticket>, out: &mut Outbox, now: Moment) {
         let Credentials::Token { token: known, .. } = &mut self.options.credentials else { return };
-        self.tokens.using(&token, now);
+        self.tokens.using(&token, out, now);
         *known = Some(token);
         match &self.state {
             State::Connecting(Connecting { stage: Stage::AwaitingToken, .. }) => self.log_in(out, now),
@@ -55,7 +55,7 @@ impl Session {
     }
 
     /// The application has no token.
-    pub(crate) fn no_token(&mut self, message: String, out: &mut Outbox, now: Instant) -> Option<Turn> {
+    pub(crate) fn no_token(&mut self, message: String, out: &mut Outbox, now: Moment) -> Option<Turn> {
         if !self.tokens.is_awaited() {
             return None;
         }
@@ -72,14 +72,14 @@ impl Session {
     }
 
     /// When a token has to be there, or is replaced.
-    pub(crate) fn token_deadline(&self) -> Option<Deadline> {
+    pub(crate) fn token_deadline(&self) -> Option<Timer> {
         let is_used = matches!(self.state, State::Connecting(_) | State::Ready { .. } | State::Waiting { .. });
         let at = self.tokens.deadline().filter(|_| is_used)?;
-        Some(Deadline { at, reason: Reason::Token })
+        Some(Timer { at, reason: Reason::Token })
     }
 
     /// A token's time has come.
-    pub(crate) fn token_timeout(&mut self, out: &mut Outbox, now: Instant) -> Option<Turn> {
+    pub(crate) fn token_timeout(&mut self, out: &mut Outbox, now: Moment) -> Option<Turn> {
         if self.token_deadline().is_none() || !self.tokens.handle_timeout(out, now) {
             return None;
         }
@@ -87,12 +87,12 @@ impl Session {
     }
 
     /// A call is about to be made.
-    pub(crate) fn token_for_call(&mut self, out: &mut Outbox, now: Instant) {
+    pub(crate) fn token_for_call(&mut self, out: &mut Outbox, now: Moment) {
         self.tokens.ask_for_call(out, now);
     }
 
     /// The server wants another sign-in before it does anything.
-    pub(crate) fn sign_in_again(&mut self, out: &mut Outbox, now: Instant) {
+    pub(crate) fn sign_in_again(&mut self, out: &mut Outbox, now: Moment) {
         self.tokens.replace_refused(out, now);
     }
 

@@ -7,7 +7,7 @@ use crate::config::{Credentials, Dialect};
 use crate::error::{Asked, Error, PeerMisbehaved, Refused};
 use crate::event::{By, Event, Interruption};
 use crate::outbox::{Outbox, Purpose};
-use crate::time::Instant;
+use crate::time::Moment;
 use crate::verto::json::Value;
 use crate::verto::message::{Registration, RegistrationState};
 use crate::verto::method::Method;
@@ -18,7 +18,7 @@ const POLL: Duration = Duration::from_millis(1200);
 const POLL_SPREAD: Duration = Duration::from_millis(600);
 
 impl Session {
-    pub(crate) fn socket_opened(&mut self, out: &mut Outbox, now: Instant) {
+    pub(crate) fn socket_opened(&mut self, out: &mut Outbox, now: Moment) {
         let State::Connecting(connecting) = &mut self.state else { return };
         connecting.stage = Stage::AwaitingToken;
         out.open(connecting.socket);
@@ -28,7 +28,7 @@ impl Session {
         }
     }
 
-    pub(super) fn log_in(&mut self, out: &mut Outbox, now: Instant) {
+    pub(super) fn log_in(&mut self, out: &mut Outbox, now: Moment) {
         let State::Connecting(connecting) = &mut self.state else { return };
         connecting.stage = Stage::SigningIn;
         let method = match &self.options.credentials {
@@ -42,7 +42,7 @@ impl Session {
     }
 
     /// The reply to our login.
-    pub(crate) fn signed_in(&mut self, result: &Value, out: &mut Outbox, now: Instant) -> Option<Turn> {
+    pub(crate) fn signed_in(&mut self, result: &Value, out: &mut Outbox, now: Moment) -> Option<Turn> {
         let State::Connecting(connecting) = &mut self.state else { return None };
         let Some(sessid) = result.str("sessid") else {
             return self.fail(Error::PeerMisbehaved(PeerMisbehaved::SessionMissing), By::Server, out, now);
@@ -56,7 +56,7 @@ impl Session {
 
     /// The server said no to our login, or to our asking for the registration. Who was signed in before asks once more:
     /// a server that has just come up may not know its users yet.
-    pub(crate) fn refused(&mut self, mut refused: Refused, out: &mut Outbox, now: Instant) -> Option<Turn> {
+    pub(crate) fn refused(&mut self, mut refused: Refused, out: &mut Outbox, now: Moment) -> Option<Turn> {
         if self.tokens.is_expired(now) {
             refused.of = Asked::ExpiredLogin;
         }
@@ -81,7 +81,7 @@ impl Session {
         }
     }
 
-    pub(crate) fn client_ready(&mut self, out: &mut Outbox, now: Instant) -> Option<Turn> {
+    pub(crate) fn client_ready(&mut self, out: &mut Outbox, now: Moment) -> Option<Turn> {
         let State::Connecting(connecting) = &mut self.state else { return None };
         match (out.dialect, &connecting.stage) {
             (Dialect::FreeSwitch, Stage::AwaitingReady) => self.become_ready(None, None, out, now),
@@ -96,7 +96,7 @@ impl Session {
     }
 
     /// The registrar's state, as a reply or on the server's own accord.
-    pub(crate) fn registration(&mut self, state: Registration, out: &mut Outbox, now: Instant) -> Option<Turn> {
+    pub(crate) fn registration(&mut self, state: Registration, out: &mut Outbox, now: Moment) -> Option<Turn> {
         match (&mut self.state, state.state) {
             (State::Connecting(_), RegistrationState::Registered) => {
                 self.become_ready(state.dc, state.region, out, now)
@@ -145,7 +145,7 @@ impl Session {
         dc: Option<String>,
         region: Option<String>,
         out: &mut Outbox,
-        now: Instant,
+        now: Moment,
     ) -> Option<Turn> {
         let State::Connecting(Connecting { socket, goal, .. }) = &self.state else { return None };
         let (socket, goal) = (*socket, *goal);
@@ -158,7 +158,7 @@ impl Session {
     }
 }
 
-pub(super) fn ask_registration(out: &mut Outbox, now: Instant) {
+pub(super) fn ask_registration(out: &mut Outbox, now: Moment) {
     out.request(Method::GatewayState, Value::empty(), Purpose::Registration, now);
 }
 

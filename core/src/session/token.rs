@@ -7,7 +7,7 @@ use crate::error::{Error, Lost, Warning};
 use crate::event::Event;
 use crate::outbox::Outbox;
 use crate::output::Output;
-use crate::time::Instant;
+use crate::time::Moment;
 
 /// How long before it expires a token is replaced, or its expiry told.
 const AHEAD: Duration = Duration::from_secs(120);
@@ -22,9 +22,9 @@ const LATEST: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub(super) struct Tokens {
     strategy: Option<TokenStrategy>,
-    expires: Option<Instant>,
+    expires: Option<Moment>,
     /// When it is replaced, or its expiry told; none once that was done.
-    renew: Option<Instant>,
+    renew: Option<Moment>,
     /// Whether the one before it was refused: a second refusal is final.
     refused: bool,
     fetch: Fetch,
@@ -33,8 +33,8 @@ pub(super) struct Tokens {
 #[derive(Clone, Copy, Debug)]
 enum Fetch {
     Idle,
-    Asked { deadline: Instant, failures: u32 },
-    Failed { failures: u32, again: Instant },
+    Asked { deadline: Moment, failures: u32 },
+    Failed { failures: u32, again: Moment },
 }
 
 impl Tokens {
@@ -47,22 +47,22 @@ impl Tokens {
     }
 
     /// Another token is used from here on.
-    pub(super) fn using(&mut self, token: &Token, now: Instant) {
+    pub(super) fn using(&mut self, token: &Token, out: &Outbox, now: Moment) {
         self.fetch = Fetch::Idle;
         // In seconds since 1970; deadlines count from now.
-        let left = token.expires.map(|expires| expires.saturating_sub(now.wall));
+        let left = token.expires.map(|expires| expires.saturating_sub(out.now.wall));
         self.expires = left.map(|left| now.after(left));
         // One that hardly lasts is not replaced before it is refused: the next would last no longer.
         let worthwhile = left.filter(|left| *left >= SHORTEST);
         self.renew = worthwhile.map(|left| now.after(left.saturating_sub(AHEAD).max(left / 2)));
     }
 
-    pub(super) fn is_expired(&self, now: Instant) -> bool {
+    pub(super) fn is_expired(&self, now: Moment) -> bool {
         self.expires.is_some_and(|expires| now.reached(expires))
     }
 
     /// Asks the application for a token, unless that was done.
-    pub(super) fn ask(&mut self, out: &mut Outbox, now: Instant) {
+    pub(super) fn ask(&mut self, out: &mut Outbox, now: Moment) {
         let failures = match self.fetch {
             Fetch::Asked { .. } => return,
             Fetch::Failed { failures, .. } => failures,
@@ -75,21 +75,21 @@ impl Tokens {
     }
 
     /// A call is about to be made.
-    pub(super) fn ask_for_call(&mut self, out: &mut Outbox, now: Instant) {
+    pub(super) fn ask_for_call(&mut self, out: &mut Outbox, now: Moment) {
         if self.strategy == Some(TokenStrategy::PerCall) {
             self.ask(out, now);
         }
     }
 
     /// The person looks at the page.
-    pub(super) fn ask_when_visible(&mut self, out: &mut Outbox, now: Instant) {
+    pub(super) fn ask_when_visible(&mut self, out: &mut Outbox, now: Moment) {
         if self.strategy == Some(TokenStrategy::Prefetch) {
             self.ask(out, now);
         }
     }
 
     /// The gateway refused the token. Tells whether another one is under way.
-    pub(super) fn replace_refused(&mut self, out: &mut Outbox, now: Instant) -> bool {
+    pub(super) fn replace_refused(&mut self, out: &mut Outbox, now: Moment) -> bool {
         if self.strategy.is_none() || std::mem::replace(&mut self.refused, true) {
             return false;
         }
@@ -103,7 +103,7 @@ impl Tokens {
     }
 
     /// The application had no token.
-    pub(super) fn failed(&mut self, message: String, out: &mut Outbox, now: Instant) -> Error {
+    pub(super) fn failed(&mut self, message: String, out: &mut Outbox, now: Moment) -> Error {
         let failures = match self.fetch {
             Fetch::Asked { failures, .. } | Fetch::Failed { failures, .. } => failures,
             Fetch::Idle => 0,
@@ -119,7 +119,7 @@ impl Tokens {
         matches!(self.fetch, Fetch::Asked { .. })
     }
 
-    pub(super) fn deadline(&self) -> Option<Instant> {
+    pub(super) fn deadline(&self) -> Option<Moment> {
         match self.fetch {
             Fetch::Asked { deadline, .. } => Some(deadline),
             Fetch::Failed { again, .. } => Some(again),
@@ -128,7 +128,7 @@ impl Tokens {
     }
 
     /// Tells whether the application has let its time pass.
-    pub(super) fn handle_timeout(&mut self, out: &mut Outbox, now: Instant) -> bool {
+    pub(super) fn handle_timeout(&mut self, out: &mut Outbox, now: Moment) -> bool {
         match self.fetch {
             Fetch::Asked { deadline, .. } => return now.reached(deadline),
             Fetch::Failed { again, .. } if now.reached(again) => self.ask(out, now),

@@ -28,7 +28,7 @@ fn an_incoming_call_rings_is_answered_and_active_when_the_server_agrees() {
 
     assert_eq!(bench.heard(), ["in-1: Ringing -> Connecting", "in-1: Connecting -> Active", "settled"]);
     let snapshot = bench.client.call(&call).unwrap();
-    assert_eq!((snapshot.answered_at, snapshot.connected_at), (Some(bench.now), None));
+    assert_eq!((snapshot.answered_at, snapshot.connected_at), (Some(bench.now.wall), None));
 }
 
 #[test]

@@ -29,7 +29,7 @@ fn a_call_exists_at_once_and_is_answered() {
     assert_eq!(bench.heard(), ["call-1: New -> Connecting", "call-1: Connecting -> Active", "call-1: updated"]);
     let snapshot = bench.client.call(&call).unwrap();
     assert!(snapshot.media_connected);
-    assert_eq!(snapshot.connected_at, Some(bench.now));
+    assert_eq!(snapshot.connected_at, Some(bench.now.wall));
     assert!(snapshot.started_connecting_at < snapshot.connected_at && snapshot.answered_at.is_none());
     assert_eq!(bench.ordered(&PeerCommand::WatchStats(Watch::Steadily)), peer);
 }

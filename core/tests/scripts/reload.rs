@@ -42,15 +42,7 @@ fn a_call_comes_back_after_a_reload_with_all_that_was_known_of_it() {
 
         let now = bench.client.call(&call).unwrap();
         assert_eq!(bench.ordered(&PeerCommand::Engage { call, muted: true }), peer);
-        let wall = |at: Option<Instant>| at.map(|at| at.wall);
-        assert_eq!(wall(now.connected_at), wall(before.connected_at), "{dialect:?}");
-        let same = CallSnapshot {
-            started_connecting_at: now.started_connecting_at,
-            connected_at: now.connected_at,
-            media_connected: true,
-            ..before
-        };
-        assert_eq!(now, same);
+        assert_eq!(now, CallSnapshot { media_connected: true, ..before }, "{dialect:?}");
     }
 }
 
