@@ -1,0 +1,7 @@
+//! `cargo +nightly fuzz run frames`
+#![no_main]
+
+#[path = "../src/frames.rs"]
+mod frames;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| frames::receive(bytes));
