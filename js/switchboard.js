@@ -7,10 +7,10 @@
 
 import { Line } from "./call.js";
 import { checkAlive, die, onDeath } from "./death.js";
+import { Departure } from "./departure.js";
 import { mediaError } from "./devices.js";
 import { misuse, OffhookError } from "./error.js";
 import { Listeners } from "./listeners.js";
-import { Marker } from "./marker.js";
 import { Media } from "./media/media.js";
 import { REGIONS, secret } from "./options.js";
 import { readToken } from "./token.js";
@@ -65,10 +65,6 @@ export class Switchboard {
   /** @type {Promise<void> | undefined} */
   #closing;
   #closed = false;
-  /** @type {ReturnType<Engine["farewell"]>} */
-  #farewell = [];
-  /** Where calls outlive their page. */
-  #marker;
   /** The token in use, as far as it says something of itself. @type {import("./token.js").Token | undefined} */
   token;
   /** @type {(() => unknown) | undefined} */
@@ -77,6 +73,7 @@ export class Switchboard {
   #changed = false;
   /** Ends the listening to the page. */
   #page = new AbortController();
+  #departure;
   #forget;
 
   /**
@@ -103,12 +100,10 @@ export class Switchboard {
     this.media.tell = (peer, fact) => this.#happened(peer, fact);
     this.media.lost = (failure) => this.#microphoneLost(failure);
     this.dialect = this.#engine.dialect();
-    this.#marker = options.onReload === "resume" ? new Marker(options) : undefined;
     this.#forget = onDeath((error) => this.#die(error));
     const { signal } = this.#page;
     watchPage((what) => this.enter((engine) => engine.page(what)), signal);
-    addEventListener("pagehide", this.#leave, { signal });
-    addEventListener("pagehide", this.#leaveAgain, { signal });
+    this.#departure = new Departure(options, () => this.#hangUp(), signal);
     open.add(this);
   }
 
@@ -172,7 +167,7 @@ export class Switchboard {
 
   /** Connects, with the calls that the page before this one left. */
   async connect() {
-    const left = await this.#marker?.read();
+    const left = await this.#departure.arrive();
     if (left) this.enter((engine) => engine.resume(left));
     await this.ask("connect");
   }
@@ -239,7 +234,7 @@ export class Switchboard {
   startToSpeak() {
     setTimeout(() => {
       this.#speaking = false;
-      if (!this.#closed) this.#prepareToLeave();
+      if (!this.#closed) this.#departure.prepare(this.#engine, true);
       this.#speak();
     });
   }
@@ -267,7 +262,7 @@ export class Switchboard {
       this.#fail(error, line);
       this.#changeState(line, { ...line.snapshot, state: "done", reason: { by: "local" } });
     }
-    this.#marker?.keep();
+    this.#departure.forget();
     this.#fail(error);
     this.#end(error);
   }
@@ -286,7 +281,6 @@ export class Switchboard {
     this.#closed = true;
     this.ready = this.reconnecting = false;
     this.media.close();
-    this.#marker?.release();
     this.#page.abort();
     open.delete(this);
     for (const { reject } of this.#waiting.values()) reject(error);
@@ -299,34 +293,9 @@ export class Switchboard {
     this.#speak();
   }
 
-  /** What is said and left when the page goes away lies ready. */
-  #prepareToLeave() {
-    this.#farewell = this.#engine.farewell(!this.#marker);
-    // While it connects, what the page before this one left is what there is.
-    if (this.#speaking !== undefined) this.#marker?.keep(this.#engine.marker());
+  #hangUp() {
+    for (const { call } of this.lines.values()) call.hangup();
   }
-
-  /**
-   * A page that goes away must not leave the other side listening to nothing, unless it comes back for the call.
-   *
-   * @param {PageTransitionEvent} event
-   */
-  #leave = ({ persisted }) => {
-    const [socket, ...frames] = this.#farewell;
-    // A page that may come back keeps its client; its calls end all the same.
-    if (persisted && !this.#marker) for (const line of this.lines.values()) line.call.hangup();
-    else for (const frame of frames) socket?.send(frame);
-    this.#farewell = [];
-    this.#marker?.leave();
-  };
-
-  /**
-   * Firefox, when it closes a tab, stops the script that it finds running, wherever that is: mostly the first that
-   * hears of it. The next ones run. That is also why the words lie ready, outside of the module.
-   *
-   * @param {PageTransitionEvent} event
-   */
-  #leaveAgain = (event) => this.#leave(event);
 
   /** @param {CallSnapshot} snapshot */
   #addLine(snapshot) {
@@ -341,7 +310,7 @@ export class Switchboard {
     const line = this.lines.get(fact.call ?? "");
     switch (fact.kind) {
       case "rest":
-        if (this.#changed) this.#prepareToLeave();
+        if (this.#changed) this.#departure.prepare(this.#engine, this.#speaking !== undefined);
         this.#changed = false;
         this.#speak();
         break;

@@ -273,20 +273,26 @@ test("a sign-in is given up by the application's own signal", async () => {
 test("a session that is lost stays signed in while it is brought back", async () => {
   const page = await signedIn();
 
-  const told = await page.evaluate(async () => {
+  const call = await page.evaluateHandle(async () => {
     const call = store.newCall({ destinationNumber: "9196" });
     await once(({ calls }) => calls[0]?.state === "active" && calls[0].mediaConnected);
-    watched.sockets.at(-1).close();
-    const lost = await once(({ reconnecting }) => reconnecting);
-    const back = await once(({ calls }) => calls[0]?.state === "active");
-    return {
-      lost: [lost.status, lost.client === back.client, lost.reconnecting.attempt, lost.calls[0].state, lost.calls[0].interruption],
-      back: [back.status, back.reconnecting === undefined, back.calls[0].handle === call, back.calls[0].interruption === undefined],
-    };
+    return call;
   });
+  const ended = page.evaluate(async (call) => {
+    const lost = await once(({ calls }) => calls[0]?.state === "reconnecting");
+    const back = await once(({ calls }) => calls[0]?.state === "active");
+    const look = ({ status, reconnecting, calls: [{ handle, interruption }] }) => {
+      return { status, attempt: reconnecting?.attempt ?? 0, isSame: handle === call, why: interruption ?? "" };
+    };
+    return { isSameClient: lost.client === back.client, lost: look(lost), back: look(back) };
+  }, call);
+  await here.gateway.fault("drop&user=1000");
 
-  assert.deepEqual(told.lost, ["ready", true, 1, "reconnecting", "serverError"]);
-  assert.deepEqual(told.back, ["ready", true, true, true]);
+  assert.deepEqual(await ended, {
+    isSameClient: true,
+    lost: { status: "ready", attempt: 1, isSame: true, why: "networkLost" },
+    back: { status: "ready", attempt: 0, isSame: true, why: "" },
+  });
   await signOut(page);
 });
 

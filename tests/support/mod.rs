@@ -51,7 +51,7 @@ macro_rules! entry {
         };
     )* };
 }
-entry! { "/js/marker.js" "/js/page.js" }
+entry! { "/js/departure.js" "/js/marker.js" "/js/page.js" }
 entry! { "/js/base64.js" "/js/call.js" "/js/devices.js" "/js/death.js" "/js/listeners.js" "/js/switchboard.js" "/js/error.js" "/js/token.js" }
 entry! { "/js/media/media.js" "/js/media/meter.js" "/js/media/microphone.js" "/js/media/peer.js" "/js/media/playback.js" "/js/media/stats.js" }
 

@@ -1,0 +1,67 @@
+/** @typedef {import("../pkg/offhook.js").Engine} Engine */
+
+import { Marker } from "./marker.js";
+
+/**
+ * What is said and left when the page goes away: the other side must not listen to nothing, unless the next page comes
+ * back for the call.
+ */
+export class Departure {
+  /** @type {ReturnType<Engine["farewell"]>} */
+  #farewell = [];
+  /** Where calls outlive their page. */
+  #marker;
+  #hangUp;
+
+  /**
+   * @param {ConstructorParameters<typeof Marker>[0] & { onReload?: string }} options
+   * @param {() => void} hangUp ends every call
+   * @param {AbortSignal} signal ends the listening
+   */
+  constructor(options, hangUp, signal) {
+    this.#marker = options.onReload === "resume" ? new Marker(options) : undefined;
+    this.#hangUp = hangUp;
+    addEventListener("pagehide", this.#leave, { signal });
+    addEventListener("pagehide", this.#leaveAgain, { signal });
+    signal.addEventListener("abort", () => this.#marker?.release());
+  }
+
+  /** What the page before this one left, if there is something. */
+  async arrive() {
+    return this.#marker?.read();
+  }
+
+  /**
+   * A call came, went or changed.
+   *
+   * @param {Engine} engine
+   * @param {boolean} isConnected until then, what the page before this one left is what there is
+   */
+  prepare(engine, isConnected) {
+    this.#farewell = engine.farewell(!this.#marker);
+    if (isConnected) this.#marker?.keep(engine.marker());
+  }
+
+  /** There is nothing to come back to. */
+  forget() {
+    this.#marker?.keep();
+  }
+
+  /** @param {PageTransitionEvent} event */
+  #leave = ({ persisted }) => {
+    const [socket, ...frames] = this.#farewell;
+    // A page that may come back keeps its client; its calls end all the same.
+    if (persisted && !this.#marker) this.#hangUp();
+    else for (const frame of frames) socket?.send(frame);
+    this.#farewell = [];
+    this.#marker?.leave();
+  };
+
+  /**
+   * Firefox, when it closes a tab, stops the script that it finds running, wherever that is: mostly the first that
+   * hears of it. The next ones run. That is also why the words lie ready, outside of the module.
+   *
+   * @param {PageTransitionEvent} event
+   */
+  #leaveAgain = (event) => this.#leave(event);
+}
