@@ -46,7 +46,9 @@ async fn a_lost_socket_is_told_once_and_its_call_comes_back_as_the_same_object()
         (Heard::on(&client, "socketDisconnected"), Heard::on(&client, "reconnecting"), Heard::on(&client, "ready"));
     call(&made, "mute", &[]).expect("no error");
     let before = get(&made, "localStream");
+    let sockets = opened_sockets();
 
+    behave(&object(r#"{ "open": false }"#));
     lose();
     let change = states.until(state_is("reconnecting")).await;
 
@@ -59,6 +61,9 @@ async fn a_lost_socket_is_told_once_and_its_call_comes_back_as_the_same_object()
     assert_eq!((get(&attempt, "attempt"), text(&attempt, "interruption")), (1.into(), "serverError".into()));
     assert!(get(&attempt, "delaySeconds").as_f64() <= Some(0.25));
 
+    turn(300).await;
+    assert_eq!(opened_sockets(), sockets + 1, "the first attempt goes at once");
+    call(&latest_socket(), "opened", &[]).expect("opened");
     states.until(|change| text(change, "previous") == "reconnecting" && text(change, "state") == "active").await;
     assert_eq!(get(&client, "calls.0"), made, "the same object");
     assert!(get(&made, "interruption").is_undefined());
