@@ -1,4 +1,4 @@
-/** @typedef {Parameters<import("../pkg/offhook.js").Engine["page"]>[0]} PageFact */
+/** @typedef {import("../pkg/offhook.js").PageFact["kind"]} PageFact */
 
 /**
  * Tells what happens to the page that may change whether the gateway can be reached, until the signal aborts.

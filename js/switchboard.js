@@ -102,7 +102,7 @@ export class Switchboard {
     this.dialect = this.#engine.dialect();
     this.#forget = onDeath((error) => this.#die(error));
     const { signal } = this.#page;
-    watchPage((what) => this.enter((engine) => engine.page(what)), signal);
+    watchPage((what) => this.enter((engine) => engine.happened(0, what, undefined)), signal);
     this.#departure = new Departure(options, () => this.#hangUp(), signal);
     open.add(this);
   }
@@ -168,7 +168,7 @@ export class Switchboard {
   /** Connects, with the calls that the page before this one left. */
   async connect() {
     const left = await this.#departure.arrive();
-    if (left) this.enter((engine) => engine.resume(left));
+    if (left) this.enter((engine) => engine.command("resume", "", left));
     await this.ask("connect");
   }
 
@@ -214,7 +214,7 @@ export class Switchboard {
     } catch (error) {
       outcome = String(/** @type {Error | undefined} */ (error)?.message ?? error);
     }
-    if (!this.#closed) this.enter((engine) => engine.token(outcome));
+    if (!this.#closed) this.enter((engine) => engine.happened(0, "token", outcome));
   }
 
   /** Whether the next call finds its peer connection ready. */

@@ -68,6 +68,10 @@ impl Engine {
             "mute" => Command::SetMuted { call, muted: argument.is_truthy() },
             "reconnectNow" => Command::ReconnectNow,
             "dtmf" => Command::Dtmf { call, digits: argument.as_string().unwrap_or_default() },
+            "resume" => {
+                let left = argument.as_string().unwrap_or_default();
+                return self.driver.resume(&left).map(|()| None).map_err(misuse);
+            }
             "observe" => {
                 self.listener.observed.set(argument.is_truthy());
                 Command::ObserveMessages(argument.is_truthy())
@@ -101,40 +105,28 @@ impl Engine {
         self.driver.run();
     }
 
-    /// Tells what happened to a peer.
+    /// Tells what happened: to a peer, or, of peer 0, to the page or to the application's asking for a token.
     pub fn happened(&self, peer: u32, kind: &str, payload: &JsValue) {
-        if let Some(input) = media::input(PeerId(peer), kind, payload) {
-            self.driver.take_in(input);
-        }
-    }
-
-    /// Tells what came of asking the application for a token: one, or its words why there is none.
-    pub fn token(&self, outcome: &JsValue) {
-        let input = match options::token(outcome) {
-            Some(token) => TokenInput::Fetched(token),
-            None => TokenInput::Failed(outcome.as_string().unwrap_or_default()),
+        let input = match kind {
+            "online" => Input::Page(PageInput::Online),
+            "offline" => Input::Page(PageInput::Offline),
+            "networkChanged" => Input::Page(PageInput::NetworkChanged),
+            "visible" => Input::Page(PageInput::Visible),
+            "token" => Input::Token(match options::token(payload) {
+                Some(token) => TokenInput::Fetched(token),
+                None => TokenInput::Failed(payload.as_string().unwrap_or_default()),
+            }),
+            _ => match media::input(PeerId(peer), kind, payload) {
+                Some(input) => input,
+                None => return,
+            },
         };
-        self.driver.take_in(Input::Token(input));
-    }
-
-    /// Tells what happened to the page.
-    pub fn page(&self, what: &str) {
-        self.driver.take_in(Input::Page(match what {
-            "online" => PageInput::Online,
-            "offline" => PageInput::Offline,
-            "networkChanged" => PageInput::NetworkChanged,
-            _ => PageInput::Visible,
-        }));
+        self.driver.take_in(input);
     }
 
     /// What the next page needs to have the calls back; nothing where there is none that can come back.
     pub fn marker(&self) -> Option<String> {
         self.driver.marker()
-    }
-
-    /// Takes up what the page before this one left, before connecting.
-    pub fn resume(&self, marker: &str) -> Result<(), JsValue> {
-        self.driver.resume(marker).map_err(misuse)
     }
 
     /// What to say when the page goes away: the socket, and then the frames, without those of calls that the next page

@@ -71,6 +71,14 @@ export type PeerFact =
   /** The payload is the call's id. */
   | { kind: "playbackRefused"; payload: string };
 
+/** What happens to the page that may change whether the gateway can be reached. */
+export type PageFact = { kind: "online" | "offline" | "networkChanged" | "visible"; payload: undefined };
+
+/** What came of asking the application for a token: one, or its words why there is none. */
+export type TokenFact = { kind: "token"; payload: { text: string; expires?: number } | string };
+
+export type HappenedFact = PeerFact | PageFact | TokenFact;
+
 /** Counters, with what only the engine wants to know. */
 export interface Sample extends CallStats {
   /** Grows with each RTCP report received. */
@@ -98,16 +106,10 @@ export class Engine {
   /** The call as it was made: what has become of it since comes with `run()`. */
   newCall(options: object): CallSnapshot;
   run(): void;
-  /** Tells what happened to a peer. */
-  happened(peer: number, kind: PeerFact["kind"], payload: PeerFact["payload"]): void;
-  /** Tells what happened to the page. */
-  page(what: "online" | "offline" | "networkChanged" | "visible"): void;
+  /** Tells what happened: to a peer, or, of peer 0, to the page or to the application's asking for a token. */
+  happened(peer: number, kind: HappenedFact["kind"], payload: HappenedFact["payload"]): void;
   /** What the next page needs to have the calls back, as JSON; nothing where there is none that can come back. */
   marker(): string | undefined;
-  /** Takes up what the page before this one left, before connecting. */
-  resume(marker: string): void;
-  /** Tells what came of asking the application for a token: one, or its words why there is none. */
-  token(outcome: { text: string; expires?: number } | string): void;
   /**
    * What to say when the page goes away: the socket, and then the frames, without those of calls that the next page can
    * have back unless these end, too.
