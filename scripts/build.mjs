@@ -89,7 +89,8 @@ async function compile({ target, rustFlags }) {
   delete env.RUSTFLAGS;
   delete env.CARGO_ENCODED_RUSTFLAGS;
   await run("cargo", [
-    "build", "--profile", "wasm", "--target", WASM, "--package", "offhook", "--lib",
+    // Built as a library for Rust as well, as its tests need it, the module would be a twentieth larger.
+    "rustc", "--profile", "wasm", "--target", WASM, "--package", "offhook", "--lib", "--crate-type", "cdylib",
     "--config", `target.${WASM}.rustflags=${JSON.stringify(flags)}`,
   ], { env });
 }
