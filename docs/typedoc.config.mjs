@@ -11,7 +11,7 @@ const ENTRIES = ["index", "store", "react"].map((name) => join(ROOT, "js", `${na
 
 /** The pages in the order of the navigation. */
 const PAGES = [
-  "getting-started", "calls", "devices", "options",
+  "getting-started", "calls", "recovery", "devices", "options",
   "react", "vue", "svelte",
   "token-servers", "incoming-calls", "freeswitch", "csp", "preloading", "server-side", "migrating",
   "troubleshooting", "errors", "privacy",

@@ -154,12 +154,12 @@ function memberTables() {
   const text = readFileSync(join(ROOT, "js", "index.d.ts"), "utf8");
   const source = ts.createSourceFile("index.d.ts", text, ts.ScriptTarget.Latest, true);
   const wanted = source.statements.filter((statement) => {
-    return ts.isInterfaceDeclaration(statement) && /(?:Options|Target|Events)$/.test(statement.name.text);
+    return ts.isInterfaceDeclaration(statement) && /(?:Options|Target|Token|Events)$/.test(statement.name.text);
   });
   return new Map(wanted.map(({ name: { text: name }, members }) => {
     const own = members.filter(({ type }) => type.kind !== ts.SyntaxKind.NeverKeyword);
     if (name.endsWith("Events")) {
-      const rows = own.map((event) => [code(event.name.getText()), told(ts, name, event), payload(ts, event.type)]);
+      const rows = own.map((event) => [code(event.name.getText()), told(ts, name, event), payload(ts, source, event.type)]);
       return [name, table(["Event", "When", "With"], rows)];
     }
     const rows = own.map((option) => optionRow(ts, source, name, option));
@@ -192,12 +192,23 @@ function choices(ts, source, type) {
 }
 
 /** What an event carries, a line for each part. */
-function payload(ts, type) {
-  if (!ts.isTypeLiteralNode(type)) return code(type.getText());
-  const parts = type.members.map(({ name, questionToken, type: own }) => {
+function payload(ts, source, type) {
+  const members = carried(ts, source, type);
+  if (!members) return code(type.getText());
+  const parts = members.map(({ name, questionToken, type: own }) => {
     return code(`${name.getText()}${questionToken ? "?" : ""}: ${own.getText()}`);
   });
   return parts.join("<br>") || "nothing";
+}
+
+/** The parts of what an event carries, also where it is another event's and more; none where it has a name. */
+function carried(ts, source, type) {
+  if (ts.isTypeLiteralNode(type)) return type.members;
+  if (ts.isIntersectionTypeNode(type)) return type.types.flatMap((part) => carried(ts, source, part));
+  if (!ts.isIndexedAccessTypeNode(type)) return undefined;
+  const events = source.statements.find(({ name }) => name?.text === type.objectType.getText());
+  const event = events.members.find(({ name }) => name.text === type.indexType.literal.text);
+  return carried(ts, source, event.type);
 }
 
 function code(text) {

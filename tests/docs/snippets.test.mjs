@@ -20,7 +20,7 @@ const FOREIGN = /\bTelnyxRTC\b|from "next\/server"/;
 const READERS_OWN = [
   "answerButton", "rejectButton", "callButton", "loginForm", "label", "password", "options", "destinationNumber", "who",
   "showRinging", "hideRinging", "startRinging", "scheduleConnect", "showCard", "showWaiting", "allowsWaiting",
-  "showMicrophones",
+  "showMicrophones", "retryButton", "fetchToken",
 ];
 
 before(setUpDocs);
