@@ -30,6 +30,8 @@ pub(crate) struct Outbox {
     pub(crate) now: Instant,
     /// The socket that requests go to, from open to closed.
     socket: Option<SocketId>,
+    /// Whether somebody has signed in over it.
+    is_known: bool,
     /// The session's name, as requests about calls carry it.
     pub(crate) sessid: String,
     /// Telnyx's token, which goes beside the params of some requests.
@@ -95,6 +97,7 @@ impl Outbox {
             dialect,
             now: Instant::START,
             socket: None,
+            is_known: false,
             sessid: String::new(),
             voice_sdk_id: None,
             observed: false,
@@ -158,6 +161,12 @@ impl Outbox {
     /// From here on requests go to this socket.
     pub(crate) fn open(&mut self, socket: SocketId) {
         self.socket = Some(socket);
+        self.is_known = false;
+    }
+
+    /// The gateway knows who we are: from here on it listens to more than the sign-in.
+    pub(crate) fn signed_in(&mut self) {
+        self.is_known = true;
     }
 
     /// Sends nothing until the next [`open`](Self::open), and settles what will never be answered.
@@ -191,7 +200,7 @@ impl Outbox {
 
     /// Says a hang-up, now or when somebody is there to hear it.
     pub(crate) fn bye(&mut self, call: &CallId, cause: Cause, now: Moment) {
-        if self.socket.is_some() {
+        if self.socket.is_some() && self.is_known {
             let params = self.dialog(call).bye(cause);
             self.request(Method::Bye, params, Purpose::Bye(call.clone(), cause), now);
         } else {

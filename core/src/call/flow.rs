@@ -62,10 +62,6 @@ impl Flow {
         (self.packets_at, self.reports_at) = (now, now);
     }
 
-    pub(super) fn packets(&self) -> u64 {
-        self.packets
-    }
-
     pub(super) fn connected(&mut self) {
         self.grace = None;
     }

@@ -257,7 +257,9 @@ impl Call {
             return;
         }
         self.facts.muted = muted;
-        for peer in self.peers() {
+        // Who was put on hold hears nothing before the hold is back, whatever is asked meanwhile.
+        let is_silenced = matches!(&self.state, State::Recovering(recovery) if recovery.is_held());
+        for peer in self.peers().filter(|_| !is_silenced) {
             out.peer(peer.id, PeerCommand::SetMuted(muted));
         }
         self.updated(out);

@@ -53,19 +53,14 @@ enum Rung {
     /// The server's offer is due.
     AwaitingOffer { deadline: Moment },
     /// An ICE restart. Our offer is being made, or is on the wire.
-    Restarting {
-        peer: Peer,
-        local: Option<Local>,
-        /// How many packets came before.
-        packets: u64,
-        deadline: Moment,
-    },
+    Restarting { peer: Peer, local: Option<Local>, deadline: Moment },
     /// Our answer for a new connection is being made.
     Attaching { peer: Peer, local: Local },
     /// Both sides agreed; the first packet is due.
     Proving {
         peer: Peer,
-        packets: u64,
+        /// The counters at its beginning; none while they are still to be read.
+        before: Option<Sample>,
         /// Whether RTCP reports came, where there is nothing to hear.
         reported: bool,
         /// Whether a VPN carries it.
@@ -77,8 +72,8 @@ enum Rung {
 }
 
 impl Rung {
-    fn proving(peer: Peer, packets: u64, deadline: Moment) -> Self {
-        Self::Proving { peer, packets, reported: false, over_vpn: false, deadline }
+    fn proving(peer: Peer, before: Option<Sample>, deadline: Moment) -> Self {
+        Self::Proving { peer, before, reported: false, over_vpn: false, deadline }
     }
 }
 
@@ -271,8 +266,9 @@ impl Call {
 
     /// The media of a call that is up is gone, and signalling is well as far as is known.
     pub(super) fn restart(&mut self, out: &mut Outbox, now: Moment) {
-        let State::Established { flow, .. } = &self.state else { return };
-        let packets = flow.packets();
+        if !matches!(self.state, State::Established { .. }) {
+            return;
+        }
         self.recover(Some(Interruption::MediaLost), Rung::AwaitingSession, false, out, now);
         let State::Recovering(recovery) = &mut self.state else { return };
         let Some(mut peer) = recovery.old.take() else { return };
@@ -281,7 +277,7 @@ impl Call {
         local.engage(now);
         peer.remote = Remote::Awaited { candidates: Vec::new() };
         out.peer(peer.id, PeerCommand::Restart);
-        recovery.rung = Rung::Restarting { peer, local: Some(local), packets, deadline: now.after(RESTARTED) };
+        recovery.rung = Rung::Restarting { peer, local: Some(local), deadline: now.after(RESTARTED) };
         // If signalling is not well, it had better be known soon.
         out.probe(now);
     }
@@ -363,7 +359,7 @@ impl Call {
                 out.request(Method::Attach, params, Purpose::Attach(id.clone()), now);
                 out.peer(peer.id, PeerCommand::WatchStats(Watch::Closely));
                 let (peer, deadline) = (peer.take(), now.after(PROVEN));
-                recovery.rung = Rung::proving(peer, 0, deadline);
+                recovery.rung = Rung::proving(peer, Some(Sample::default()), deadline);
             }
             Rung::AwaitingSession | Rung::AwaitingOffer { .. } | Rung::Proving { .. } | Rung::Holding { .. } => {}
         }
@@ -420,21 +416,23 @@ impl Call {
     /// The answer to an ICE restart is applied.
     fn restarted(&mut self, out: &mut Outbox, now: Moment) {
         if let State::Recovering(Recovery { rung, .. }) = &mut self.state
-            && let Rung::Restarting { peer, local: None, packets, .. } = rung
+            && let Rung::Restarting { peer, local: None, .. } = rung
         {
             out.peer(peer.id, PeerCommand::WatchStats(Watch::Closely));
-            let (peer, packets, deadline) = (peer.take(), *packets, now.after(PROVEN));
-            *rung = Rung::proving(peer, packets, deadline);
+            let (peer, deadline) = (peer.take(), now.after(PROVEN));
+            *rung = Rung::proving(peer, None, deadline);
         }
+        self.prove(out, now);
     }
 
     /// The counters of the connection that shall carry the call.
     pub(super) fn recovering_stats(&mut self, sample: &Sample, out: &mut Outbox, now: Moment) {
         let State::Recovering(Recovery { rung, .. }) = &mut self.state else { return };
-        let Rung::Proving { peer, packets, reported, over_vpn, .. } = rung else { return };
-        *reported |= sample.reports_received > 0.0;
+        let Rung::Proving { peer, before, reported, over_vpn, .. } = rung else { return };
+        let before = *before.get_or_insert(*sample);
+        *reported |= sample.reports_received > before.reports_received;
         *over_vpn |= sample.over_vpn;
-        if peer.connected && sample.packets_received > *packets {
+        if peer.connected && sample.packets_received > before.packets_received {
             self.recovered(out, now);
         }
     }

@@ -49,6 +49,7 @@ impl Session {
         };
         connecting.stage = Stage::AwaitingReady;
         self.tokens.taken();
+        out.signed_in();
         out.sessid = sessid.to_string();
         out.event(Event::Session { sessid: sessid.to_string() });
         None

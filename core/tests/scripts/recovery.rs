@@ -304,6 +304,25 @@ fn a_hang_up_that_was_not_confirmed_is_said_again_over_the_next_socket() {
 }
 
 #[test]
+fn a_hang_up_during_the_sign_in_waits_until_somebody_listens() {
+    for dialect in [Dialect::FreeSwitch, Dialect::Telnyx] {
+        let mut bench = Bench::ready(dialect);
+        let (call, _) = bench.active_call();
+        bench.cut();
+        bench.advance(SECOND / 4);
+        bench.socket_input(SocketInput::Opened);
+        let (id, _) = bench.sent_request("login");
+
+        bench.command(Command::Hangup { call: call.clone() }).unwrap();
+        assert_eq!(bench.sent, [], "a stranger's hang-up is refused");
+        bench.reply(&id, r#"{"message":"logged in","sessid":"sess-1"}"#);
+        bench.tell(&call, "attach", &[("sdp", AGAIN.into())]);
+
+        bench.sent_request(&[bench.prefix(), "bye"].concat());
+    }
+}
+
+#[test]
 fn an_attach_that_nobody_wants_is_answered_with_bye() {
     let mut bench = Bench::ready(Dialect::FreeSwitch);
     bench.tell(&CallId::from("unknown"), "attach", &[("sdp", AGAIN.into())]);
@@ -381,6 +400,26 @@ fn hold_asked_for_during_the_outage_is_carried_out_and_then_told() {
 }
 
 #[test]
+fn who_is_on_hold_hears_nothing_even_if_the_microphone_is_turned_on_meanwhile() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, _) = bench.active_call();
+    bench.command(Command::SetMuted { call: call.clone(), muted: true }).unwrap();
+    bench.cut();
+    bench.command(Command::Hold { call: call.clone() }).unwrap();
+    bench.come_back();
+    let peer = bench.attach(&call);
+    bench.look_away();
+
+    bench.command(Command::SetMuted { call: call.clone(), muted: false }).unwrap();
+    assert_eq!(bench.orders, []);
+    bench.peer(peer, PeerInput::Connection(Connection::Connected));
+    let (id, _) = bench.sent_request("verto.modify");
+    bench.reply(&id, r#"{"holdState":"held"}"#);
+
+    assert_eq!(bench.ordered(&PeerCommand::SetMuted(false)), peer);
+}
+
+#[test]
 fn a_held_call_is_held_on_the_server_too_when_it_is_back() {
     let mut bench = Bench::ready(Dialect::FreeSwitch);
     let (call, _) = bench.active_call();
@@ -436,6 +475,50 @@ fn media_that_fails_under_a_healthy_line_gets_an_ice_restart() {
         assert_eq!(bench.socket, SocketId(1), "nobody connected again");
         assert!(!bench.closes(peer));
     }
+}
+
+#[test]
+fn packets_that_came_before_an_ice_restart_prove_nothing_after_it() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, peer) = bench.active_call();
+    bench.peer(peer, PeerInput::Connection(Connection::Connected));
+    bench.input(Input::Stats(peer, Sample { reports_received: 1.0, ..packets(100) }));
+    bench.peer(peer, PeerInput::Connection(Connection::Failed));
+    bench.describe(peer, OFFER);
+    let (id, _) = bench.sent_request("verto.modify");
+    bench.reply(&id, r#"{"action":"updateMedia","sdp":"v=0 new"}"#);
+    bench.peer(peer, PeerInput::RemoteApplied);
+    bench.peer(peer, PeerInput::Connection(Connection::Connected));
+
+    // Between the last look and the failure more had come; nothing has since.
+    for _ in 0..4 {
+        bench.input(Input::Stats(peer, Sample { reports_received: 2.0, ..packets(140) }));
+        bench.advance(SECOND);
+    }
+    assert_eq!(bench.state(&call), CallState::Reconnecting);
+    bench.advance(SECOND * 2);
+
+    assert!(bench.socket_closed, "over another session it may work");
+}
+
+#[test]
+fn a_held_call_whose_connection_was_lost_is_back_with_its_connection() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, peer) = bench.active_call();
+    bench.command(Command::Hold { call: call.clone() }).unwrap();
+    let (id, _) = bench.sent_request("verto.modify");
+    bench.reply(&id, r#"{"holdState":"held"}"#);
+    bench.peer(peer, PeerInput::Connection(Connection::Failed));
+    bench.describe(peer, OFFER);
+    let (id, _) = bench.sent_request("verto.modify");
+    bench.reply(&id, r#"{"action":"updateMedia","sdp":"v=0 new"}"#);
+    // The connection stands before the browser says that it took the answer.
+    bench.peer(peer, PeerInput::Connection(Connection::Connected));
+    bench.peer(peer, PeerInput::RemoteApplied);
+    let (id, _) = bench.sent_request("verto.modify");
+    bench.reply(&id, r#"{"holdState":"held"}"#);
+
+    assert_eq!(bench.state(&call), CallState::Held);
 }
 
 #[test]
