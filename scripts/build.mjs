@@ -16,17 +16,28 @@ const ENTRY = join(ROOT, "js");
 const STAMP = join(PKG, ".stamp");
 /** What a page downloads. */
 const DOWNLOADS = ["index.js", "offhook_bg.wasm"];
+/** What a page downloads instead that wants to know what happened. */
+const RECORDS = ["trace.js", "trace_bg.wasm"];
 /** Modules of their own, which import the entry. */
 const BESIDE = ["store.js", "react.js"];
-const WRITTEN = [...DOWNLOADS, ...BESIDE, "offhook.js", "offhook.d.ts", "integrity.json"];
+const WRITTEN = [...DOWNLOADS, ...RECORDS, ...BESIDE, "offhook.js", "offhook.d.ts", "integrity.json"];
 const OUTPUTS = WRITTEN.map((name) => join(PKG, name));
 
 /** What is shipped. */
-const SHIPPED = { target: TARGET, rustFlags: [], bindgenFlags: ["--remove-name-section"], optimiserFlags: [] };
+const SHIPPED = {
+  target: TARGET, features: [], rustFlags: [], bindgenFlags: ["--remove-name-section"], optimiserFlags: [],
+};
+
+/** The same, recording. */
+const RECORDING = { ...SHIPPED, target: join(TARGET, "recording"), features: ["--features", "trace"] };
+
+/** The bindings of the module that records, with the names that it has once it is optimised. */
+const RECORDING_BINDINGS = join(RECORDING.target, "offhook.js");
 
 /** The same code, whose functions still have names that say what they were made from. */
 const NAMED = {
   target: join(TARGET, "named"),
+  features: [],
   rustFlags: ["-Csymbol-mangling-version=v0"],
   bindgenFlags: [],
   optimiserFlags: ["--debuginfo"],
@@ -37,13 +48,14 @@ const FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-f
 
 export async function build() {
   await step("Compile to WebAssembly", () => compile(SHIPPED));
+  await step("Compile the module that records", () => compile(RECORDING));
   const inputs = fingerprint();
   if (OUTPUTS.every(existsSync) && existsSync(STAMP) && readFileSync(STAMP, "utf8") === inputs) return;
 
   mkdirSync(PKG, { recursive: true });
   await step("Write the bindings", writeBindings);
-  await step("Optimise", writeModule);
-  await step("Bundle the entry", bundle);
+  await step("Optimise", writeModules);
+  await step("Bundle the entries", bundle);
   writeHashes();
   writeFileSync(STAMP, inputs);
 }
@@ -68,7 +80,7 @@ function fingerprint() {
   const hash = createHash("sha256").update(TOOLS["wasm-bindgen-cli"].version);
   const modules = readdirSync(ENTRY, { recursive: true }).filter((name) => name.endsWith(".js")).sort();
   const sources = ["scripts/build.mjs", "package-lock.json", ...modules.map((name) => join("js", name))];
-  for (const file of [compiled(SHIPPED), ...sources.map((name) => join(ROOT, name))]) hash.update(readFileSync(file));
+  for (const file of [compiled(SHIPPED), compiled(RECORDING), ...sources.map((name) => join(ROOT, name))]) hash.update(readFileSync(file));
   return hash.digest("hex");
 }
 
@@ -80,7 +92,7 @@ function bindings({ target }) {
   return join(target, "bindings");
 }
 
-async function compile({ target, rustFlags }) {
+async function compile({ target, features, rustFlags }) {
   // Panics name the place in the source: not where it lay on the machine that built it.
   const crates = join(process.env.CARGO_HOME || join(homedir(), ".cargo"), "registry", "src");
   const flags = [`--remap-path-prefix=${crates}=`, `--remap-path-prefix=${ROOT}=`, ...rustFlags];
@@ -90,7 +102,7 @@ async function compile({ target, rustFlags }) {
   delete env.CARGO_ENCODED_RUSTFLAGS;
   await run("cargo", [
     // Built as a library for Rust as well, as its tests need it, the module would be a twentieth larger.
-    "rustc", "--profile", "wasm", "--target", WASM, "--package", "offhook", "--lib", "--crate-type", "cdylib",
+    "rustc", "--profile", "wasm", "--target", WASM, "--package", "offhook", "--lib", "--crate-type", "cdylib", ...features,
     "--config", `target.${WASM}.rustflags=${JSON.stringify(flags)}`,
   ], { env });
 }
@@ -105,13 +117,18 @@ async function bind(form) {
 
 async function writeBindings() {
   await bind(SHIPPED);
+  await bind(RECORDING);
   copyFileSync(join(bindings(SHIPPED), "offhook.d.ts"), join(PKG, "offhook.d.ts"));
 }
 
-async function writeModule() {
-  const names = await optimise(SHIPPED, join(PKG, "offhook_bg.wasm"));
-  const script = readFileSync(join(bindings(SHIPPED), "offhook.js"), "utf8");
-  writeFileSync(join(PKG, "offhook.js"), rename(script, names));
+async function writeModules() {
+  await writeModule(SHIPPED, "offhook_bg.wasm", join(PKG, "offhook.js"));
+  await writeModule(RECORDING, "trace_bg.wasm", RECORDING_BINDINGS);
+}
+
+async function writeModule(form, module, script) {
+  const names = await optimise(form, join(PKG, module));
+  writeFileSync(script, rename(readFileSync(join(bindings(form), "offhook.js"), "utf8"), names));
 }
 
 /** Writes the optimised module to `output`; what it imports and exports is called there. */
@@ -151,9 +168,12 @@ async function bundle() {
   const options = {
     outdir: PKG, minify: true, format: "esm", target: "es2022", legalComments: "none", logLevel: "warning",
   };
+  const whole = { ...options, bundle: true, absWorkingDir: ROOT, metafile: true };
   const { metafile } = await build({
-    ...options, entryPoints: [join(ENTRY, "index.js")], plugins: [besideTheModule()], bundle: true, absWorkingDir: ROOT,
-    metafile: true,
+    ...whole, entryPoints: [join(ENTRY, "index.js")], plugins: [besideTheModule("offhook_bg.wasm")],
+  });
+  await build({
+    ...whole, entryPoints: [join(ENTRY, "trace.js")], plugins: [besideTheModule("trace_bg.wasm"), recording()],
   });
   await build({ ...options, entryPoints: BESIDE.map((name) => join(ENTRY, name)) });
   // It leaves a process running that waits for more to do.
@@ -162,10 +182,10 @@ async function bundle() {
 }
 
 /** Has the bundle look for the module in its own folder, and take no other than the one that was built with it. */
-function besideTheModule() {
+function besideTheModule(module) {
   const contents = `
-    export const address = () => new URL("./offhook_bg.wasm", import.meta.url);
-    export const integrity = ${JSON.stringify(integrityOf("offhook_bg.wasm"))};
+    export const address = () => new URL("./${module}", import.meta.url);
+    export const integrity = ${JSON.stringify(integrityOf(module))};
   `;
   return {
     name: "beside the module",
@@ -173,11 +193,22 @@ function besideTheModule() {
   };
 }
 
+/** Has the bundle speak to the module that records, through what keeps its traces. */
+function recording() {
+  const keeper = join(ENTRY, "recording.js");
+  return {
+    name: "recording",
+    setup: ({ onResolve }) => onResolve({ filter: /pkg[\\/]offhook\.js$/ }, ({ importer }) => {
+      return { path: importer === keeper ? RECORDING_BINDINGS : keeper };
+    }),
+  };
+}
+
 /** Says what pages and content delivery networks can hold the files to (Subresource Integrity). */
 function writeHashes() {
-  const hashes = Object.fromEntries(DOWNLOADS.map((name) => [name, integrityOf(name)]));
+  const hashes = Object.fromEntries([...DOWNLOADS, ...RECORDS].map((name) => [name, integrityOf(name)]));
   writeFileSync(join(PKG, "integrity.json"), `${JSON.stringify(hashes, undefined, 2)}\n`);
-  for (const name of DOWNLOADS) {
+  for (const name of [...DOWNLOADS, ...RECORDS]) {
     say(`pkg/${name}: ${statSync(join(PKG, name)).size.toLocaleString("en")} bytes, ${hashes[name]}`);
   }
 }

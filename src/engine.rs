@@ -5,13 +5,12 @@ use std::rc::Rc;
 
 use js_sys::{Array, Function};
 use offhook_core::{
-    CallId, CallSnapshot, CallState, Client, Command, Error, Event, Input, Misuse, PageInput, PeerId, SessId,
-    TokenInput,
+    CallId, CallSnapshot, CallState, Command, Error, Event, Input, Misuse, PageInput, PeerId, SessId, TokenInput,
 };
 use wasm_bindgen::prelude::*;
 
 use crate::driver::media::{self, Media};
-use crate::driver::{Audience, Driver, clock};
+use crate::driver::{self, Audience, Driver, clock};
 use crate::error::plain;
 use crate::js::Builder;
 use crate::{events, options};
@@ -41,8 +40,8 @@ impl Engine {
     pub fn new(options: &JsValue, media: Media, tell: Function) -> Result<Engine, JsValue> {
         let [a, b, c, d, e, f, g, h, ..] = clock::random();
         let seed = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
-        let core = Client::new(options::connect(options), SessId::from_random(clock::random()), seed);
-        let core = core.map_err(misuse)?;
+        let sessid = SessId::from_random(clock::random());
+        let core = driver::core(options::connect(options), sessid, seed).map_err(misuse)?;
         let listener = Rc::new(Listener { tell, observed: Cell::new(false) });
         let audience: Rc<dyn Audience> = Rc::clone(&listener) as _;
         let driver = Driver::new(core, media, Rc::downgrade(&audience));
@@ -138,6 +137,12 @@ impl Engine {
             farewell.push(&JsValue::from_str(&frame));
         }
         farewell
+    }
+
+    /// All that the core was told.
+    #[cfg(feature = "trace")]
+    pub fn trace(&self) -> String {
+        self.driver.trace()
     }
 
     /// Lets go of everything that lives: sockets, timers.

@@ -115,6 +115,8 @@ export class Engine {
    * have back unless these end, too.
    */
   farewell(resumableToo: boolean): [] | [WebSocket, ...string[]];
+  /** All that the core was told. Only the module that records has it. */
+  trace(): string;
   shutDown(): void;
   free(): void;
 }

@@ -11,14 +11,31 @@ use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 use offhook_core::{
-    Accepted, CallId, CallSnapshot, Client, Command, Dialect, Event, Input, Misuse, Output, SocketCommand, SocketId,
-    SocketInput,
+    Accepted, CallId, CallSnapshot, Command, Dialect, Event, Input, Misuse, Options, Output, SessId, SocketCommand,
+    SocketId, SocketInput,
 };
 use wasm_bindgen::JsValue;
 
 use crate::driver::clock::{Alarm, now};
 use crate::driver::media::Media;
 use crate::driver::socket::Socket;
+
+/// What thinks. Where that is asked for, it writes down all that it is told.
+#[cfg(not(feature = "trace"))]
+pub(crate) type Core = offhook_core::Client;
+#[cfg(feature = "trace")]
+pub(crate) type Core = offhook_core::trace::Recorder;
+
+/// Makes a core; it does nothing yet.
+pub(crate) fn core(options: Options, sessid: SessId, seed: u64) -> Result<Core, Misuse> {
+    Core::new(
+        options,
+        sessid,
+        seed,
+        #[cfg(feature = "trace")]
+        now(),
+    )
+}
 
 /// Where a driver tells what happened.
 pub type Sink = Rc<dyn Fn(Input)>;
@@ -35,7 +52,7 @@ pub(crate) trait Audience {
 
 /// One core and its socket, peers and timer.
 pub(crate) struct Driver {
-    core: RefCell<Client>,
+    core: RefCell<Core>,
     audience: Weak<dyn Audience>,
     /// Facts that came up while orders were carried out.
     facts: RefCell<VecDeque<Input>>,
@@ -48,7 +65,7 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    pub(crate) fn new(core: Client, media: Media, audience: Weak<dyn Audience>) -> Rc<Self> {
+    pub(crate) fn new(core: Core, media: Media, audience: Weak<dyn Audience>) -> Rc<Self> {
         Rc::new_cyclic(|me| Self {
             core: RefCell::new(core),
             audience,
@@ -100,6 +117,12 @@ impl Driver {
         if is_news && let Some(audience) = self.audience.upgrade() {
             audience.settle_down();
         }
+    }
+
+    /// All that the core was told.
+    #[cfg(feature = "trace")]
+    pub(crate) fn trace(&self) -> String {
+        self.core.borrow().text().to_string()
     }
 
     pub(crate) fn dialect(&self) -> Dialect {

@@ -1,0 +1,2 @@
+export * from "./index.js";
+export { traces } from "./recording.js";
