@@ -28,8 +28,8 @@ export const RINGS = [
   { name: "browser-firefox", least: 25, test: () => wasmPack("--firefox") },
   { name: "foreign", least: 3, test: () => nodeTest("tests/foreign", "chromium") },
   { name: "page-chromium", least: 6, test: () => nodeTest("tests/page", "chromium") },
-  { name: "e2e-chromium", least: 120, test: () => nodeTest("tests/e2e", "chromium") },
-  { name: "e2e-firefox", least: 120, test: () => nodeTest("tests/e2e", "firefox") },
+  { name: "e2e-chromium", least: 124, test: () => nodeTest("tests/e2e", "chromium") },
+  { name: "e2e-firefox", least: 124, test: () => nodeTest("tests/e2e", "firefox") },
 ];
 
 async function lint() {

@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { BROWSER } from "../harness/browser.mjs";
+import { startCable } from "../harness/cable.mjs";
 import { openPhone, signedIn } from "../harness/phone.mjs";
 import { until } from "../harness/poll.mjs";
 import { MICROPHONE_TONE } from "../harness/sound.mjs";
@@ -99,6 +101,75 @@ test("a call that only rang ends with its page", async () => {
   assert.equal((await incoming.ends()).by, "remote");
   assert.deepEqual(await notes(caller), []);
   await callee.close();
+});
+
+test("a call comes back, too, where the first attempt after the reload finds nobody", async () => {
+  const cable = await startCable(here.gateway.freeswitch);
+  try {
+    const phone = await signedIn(here.browser, here.gateway, { url: cable.url, onReload: "resume" });
+    const call = await phone.dial("9196");
+    await call.hears(MICROPHONE_TONE, { within: 15_000 });
+    cable.pull();
+    await call.reaches("reconnecting");
+
+    await phone.reload();
+    const { error } = await phone.connect(options(cable.url, "freeswitch", "resume"));
+    assert.deepEqual([error?.kind, error?.code], ["lost", 45001]);
+    cable.mend();
+    await phone.connect(options(cable.url, "freeswitch", "resume"));
+
+    await until("the call is recovered", () => phone.heard("recoveredCall"));
+    await call.reaches("active", { within: 15_000 });
+    await call.hears(MICROPHONE_TONE);
+    await phone.close();
+  } finally {
+    await cable.stop();
+  }
+});
+
+test("a call whose page gets no microphone after the reload goes on, and is heard", async () => {
+  const phone = await signedIn(here.browser, here.gateway, { onReload: "resume" });
+  const call = await phone.dial("9198");
+  await call.hears(440, { within: 15_000 });
+
+  await phone.reload();
+  await phone.page.evaluate(() => {
+    watched.microphone = async () => {
+      throw new DOMException("on order", "NotReadableError");
+    };
+  });
+  await phone.connect(options(here.gateway.freeswitch, "freeswitch", "resume"));
+
+  await until("the call is recovered", () => phone.heard("recoveredCall"));
+  await call.reaches("active", { within: 15_000 });
+  await call.hears(440);
+  const { error } = await until("the failure is told", () => phone.heard("error"));
+  assert.equal(error.media, "deviceBusy");
+  assert.equal((await call.look()).state, "active");
+  await phone.close();
+});
+
+// Firefox caches no page that has an open socket.
+test("an idle page that comes back from the back-forward cache is ready again", async () => {
+  const phone = await signedIn(here.browser, here.gateway, { onReload: "resume", isListening: false });
+  await phone.page.evaluate(() => {
+    window.shown = [];
+    addEventListener("pageshow", ({ persisted }) => window.shown.push(persisted));
+  });
+
+  await phone.page.goto(`${here.gateway.page}blank.html`, { waitUntil: "load" });
+  await phone.page.evaluate(() => void setTimeout(() => history.back()));
+
+  // While it goes from page to page, there is none to be asked.
+  const isBack = () => phone.page.evaluate(() => window.phone !== undefined && location.pathname.includes("bare"));
+  await until("the page is back", () => isBack().catch(() => false));
+  const shown = await phone.page.evaluate(() => window.shown);
+  assert.deepEqual(shown, BROWSER === "firefox" ? undefined : [true]);
+  if (shown === undefined) await phone.connect(options(here.gateway.freeswitch, "freeswitch", "resume"));
+  await until("it is ready", () => phone.page.evaluate(() => window.client.ready));
+  await here.gateway.ring("1000");
+  await phone.incoming();
+  await phone.close();
 });
 
 describe("with a gateway that does not wait for long", () => {
