@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::digits::decimal;
+
 /// A failure. Every one has a stable [`code`](Self::code).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Error {
@@ -182,7 +184,7 @@ impl fmt::Display for Refused {
         }
         if let Some(code) = self.server_code {
             f.write_str(" (")?;
-            f.write_str(&code.to_string())?;
+            f.write_str(&decimal(code))?;
             f.write_str(")")?;
         }
         Ok(())
@@ -422,7 +424,7 @@ impl fmt::Display for Lost {
             }
             Self::Closed { code } => {
                 f.write_str("the connection to the gateway was lost (")?;
-                f.write_str(&i64::from(*code).to_string())?;
+                f.write_str(&decimal((*code).into()))?;
                 f.write_str(")")
             }
             Self::NoReply { to } => {
@@ -431,7 +433,7 @@ impl fmt::Display for Lost {
             }
             Self::GaveUp { attempts } => {
                 f.write_str("the connection to the gateway was lost, and attempts to connect again failed: ")?;
-                f.write_str(&attempts.to_string())
+                f.write_str(&decimal((*attempts).into()))
             }
             Self::NotReattached => f.write_str("the gateway lost the call while it could not be reached"),
             Self::NotRecovered => f.write_str("the call was lost and could not be brought back in time"),

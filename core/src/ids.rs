@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::digits::push_hex;
+
 /// Identifies a call for its whole life, on the wire (`callID`) and in the application.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
@@ -75,7 +77,30 @@ pub struct PeerId(pub u32);
 pub struct Ticket(pub u32);
 
 fn uuid_v4(bytes: [u8; 16]) -> Box<str> {
-    let mut text = uuid::Uuid::encode_buffer();
-    let uuid = uuid::Builder::from_random_bytes(bytes).into_uuid();
-    (&*uuid.hyphenated().encode_lower(&mut text)).into()
+    let mut text = String::new();
+    for (i, byte) in bytes.into_iter().enumerate() {
+        if matches!(i, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        // RFC 9562, section 5.4.
+        let byte = match i {
+            6 => 0x40 | byte & 0x0f,
+            8 => 0x80 | byte & 0x3f,
+            _ => byte,
+        };
+        push_hex(byte, b'a', &mut text);
+    }
+    text.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_uuids_of_version_4() {
+        let id = CallId::from_random([0x0f, 1, 2, 3, 4, 5, 0xff, 7, 0xff, 9, 10, 11, 12, 13, 14, 255]);
+
+        assert_eq!(id.as_str(), "0f010203-0405-4f07-bf09-0a0b0c0d0eff");
+    }
 }

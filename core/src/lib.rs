@@ -22,6 +22,7 @@ mod call;
 mod client;
 mod command;
 mod config;
+mod digits;
 mod error;
 mod event;
 mod ids;

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::config::Dialect;
+use crate::digits::decimal;
 use crate::error::{Asked, Error};
 use crate::event::Event;
 use crate::ids::{CallId, PeerId, SocketId, Ticket};
@@ -259,7 +260,7 @@ impl Outbox {
     fn frame(&self, number: i64, method: Method, params: Value) -> String {
         let (id, beside): (Value, _) = match self.dialect {
             Dialect::FreeSwitch => (number.into(), None),
-            Dialect::Telnyx => (number.to_string().into(), self.token_beside(method)),
+            Dialect::Telnyx => (decimal(number).into(), self.token_beside(method)),
         };
         Frame::request(id, &method.name(self.dialect), params, beside)
     }

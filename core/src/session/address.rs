@@ -1,6 +1,7 @@
 //! Where to connect.
 
 use crate::config::{Environment, Options, Region};
+use crate::digits::push_hex;
 
 /// The address for one attempt; `automatic` leaves the choice of region to Telnyx, and `node` is the token of the node
 /// that had the session.
@@ -13,9 +14,7 @@ pub(super) fn url(options: &Options, automatic: bool, node: Option<&str>) -> Str
                 url.push(char::from(byte));
             } else {
                 url.push('%');
-                for nibble in [byte >> 4, byte & 15] {
-                    url.push(char::from_digit(nibble.into(), 16).unwrap_or_default().to_ascii_uppercase());
-                }
+                push_hex(byte, b'A', &mut url);
             }
         }
     }

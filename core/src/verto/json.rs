@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::digits::{self, decimal};
+
 /// Nesting beyond this is refused: a hostile frame must not exhaust the stack.
 const MAX_DEPTH: u8 = 64;
 
@@ -82,7 +84,7 @@ impl Value {
     #[must_use]
     pub fn as_int(&self) -> Option<i64> {
         match self {
-            Self::Number(text) | Self::String(text) => text.parse().ok(),
+            Self::Number(text) | Self::String(text) => digits::parse(text),
             Self::Null | Self::Bool(_) | Self::Array(_) | Self::Object(_) => None,
         }
     }
@@ -211,7 +213,7 @@ impl From<String> for Value {
 
 impl From<i64> for Value {
     fn from(number: i64) -> Self {
-        Self::Number(number.to_string().into())
+        Self::Number(decimal(number).into())
     }
 }
 
@@ -232,9 +234,7 @@ fn write_string(text: &str, out: &mut String) {
             '\t' => out.push_str("\\t"),
             c if u32::from(c) < 0x20 => {
                 out.push_str("\\u00");
-                let low = u32::from(c);
-                out.push(if low < 0x10 { '0' } else { '1' });
-                out.extend(char::from_digit(low & 0xf, 16));
+                digits::push_hex(c as u8, b'a', out);
             }
             c => out.push(c),
         }
