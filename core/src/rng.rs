@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::time::micros;
+
 /// SplitMix64: one state word, good enough to spread retries, the same everywhere for one seed.
 #[derive(Debug)]
 pub(crate) struct Jitter(u64);
@@ -17,7 +19,7 @@ impl Jitter {
         let mut word = self.0;
         word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let fraction = u32::try_from((word ^ (word >> 31)) & 0x3ff).unwrap_or_default();
-        least + spread * fraction / 0x400
+        let fraction = (word ^ (word >> 31)) & 0x3ff;
+        Duration::from_micros(micros(least) + micros(spread) * fraction / 0x400)
     }
 }

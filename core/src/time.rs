@@ -80,7 +80,7 @@ impl Clocks {
             let awake = shown.monotonic.saturating_sub(last.monotonic);
             let ahead = shown.wall.saturating_sub(last.wall).saturating_sub(awake);
             if ahead > SLEEP {
-                self.slept += ahead;
+                self.slept = self.slept.saturating_add(ahead);
             }
         }
         self.last = Some(shown);
@@ -115,7 +115,10 @@ impl Timer {
     pub(crate) fn deadline(self, now: Instant) -> Deadline {
         let wait = self.at.0.saturating_sub(Moment::from(now).0);
         let monotonic = Duration::from_micros(self.at.0);
-        Deadline { at: Instant { monotonic, wall: now.wall + Duration::from_micros(wait) }, reason: self.reason }
+        Deadline {
+            at: Instant { monotonic, wall: now.wall.saturating_add(Duration::from_micros(wait)) },
+            reason: self.reason,
+        }
     }
 }
 

@@ -77,7 +77,7 @@ fn telnyx_ice_servers(environment: Environment) -> Vec<IceServer> {
 }
 
 fn validate_url(url: &str) -> Result<(), Misuse> {
-    if host(url).is_empty() || url.contains(|c: char| c.is_whitespace() || c == '#') {
+    if host(url).is_empty() || url.bytes().any(|byte| byte <= b' ' || byte == b'#') {
         return Err(refuse("url", url, "an address that begins with ws:// or wss://"));
     }
     Ok(())
@@ -132,7 +132,7 @@ impl IceServer {
 impl CallOptions {
     pub(crate) fn validate(&self, dialect: Dialect, credentials: &Credentials) -> Result<(), Misuse> {
         let to_assistant = matches!(credentials, Credentials::Anonymous { .. });
-        if self.destination_number.chars().all(char::is_whitespace) && dialect == Dialect::Telnyx && !to_assistant {
+        if self.destination_number.trim_ascii().is_empty() && dialect == Dialect::Telnyx && !to_assistant {
             return Err(refuse("destinationNumber", &self.destination_number, "a number, a user or a SIP URI"));
         }
         single_line("destinationNumber", Some(&self.destination_number))?;

@@ -235,7 +235,7 @@ impl Local {
 /// Whether a server can use the candidate: IPv4 over UDP, and no mDNS name, which only browsers on the same link
 /// resolve (RFC 8839, section 5.1: foundation, component, transport, priority, address, port, "typ", type).
 fn is_useful(candidate: &str, relay_only: bool) -> bool {
-    let mut words = candidate.split(char::is_whitespace).skip(2);
+    let mut words = candidate.split(' ').skip(2);
     let udp = words.next().is_some_and(|transport| transport.eq_ignore_ascii_case("udp"));
     let mut words = words.skip(1);
     let ipv4 = words.next().is_some_and(|address| address.bytes().all(|b| b.is_ascii_digit() || b == b'.'));

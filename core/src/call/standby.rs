@@ -173,7 +173,7 @@ fn without_candidates(sdp: &str) -> (String, Vec<Candidate>) {
         sections += u16::from(line.starts_with("m="));
         match line.strip_prefix("a=") {
             Some(attribute) if attribute.starts_with("candidate:") => candidates.push(Candidate {
-                candidate: attribute.trim_end().to_string(),
+                candidate: attribute.trim_ascii_end().to_string(),
                 sdp_mid: None,
                 sdp_m_line_index: Some(sections.saturating_sub(1)),
             }),

@@ -7,8 +7,9 @@ use crate::rng::Jitter;
 
 /// The first attempt goes at once, but not everybody's in the same millisecond.
 const AT_ONCE: Duration = Duration::from_millis(250);
-const SHORTEST: Duration = Duration::from_secs(1);
-const LONGEST: Duration = Duration::from_secs(30);
+/// In milliseconds.
+const SHORTEST: u64 = 1_000;
+const LONGEST: u64 = 30_000;
 
 /// One of the attempts to get a session back.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +34,8 @@ impl Retry {
     /// 1 s doubling to 30 s, plus or minus a quarter, from the second attempt on.
     pub(super) fn delay(self, jitter: &mut Jitter) -> Duration {
         let Some(doublings) = self.attempt.checked_sub(2) else { return jitter.between(Duration::ZERO, AT_ONCE) };
-        let middle = SHORTEST.saturating_mul(1 << doublings.min(5)).min(LONGEST);
-        jitter.between(middle * 3 / 4, middle / 2)
+        let middle = (SHORTEST << doublings.min(5)).min(LONGEST);
+        jitter.between(Duration::from_millis(middle * 3 / 4), Duration::from_millis(middle / 2))
     }
 }
 

@@ -14,9 +14,9 @@ const AHEAD: Duration = Duration::from_secs(120);
 const SHORTEST: Duration = Duration::from_secs(10);
 /// How long the application may take to get a token.
 const FETCHED: Duration = Duration::from_secs(10);
-/// After a failure it is asked again, each time later.
-const AGAIN: Duration = Duration::from_secs(5);
-const LATEST: Duration = Duration::from_secs(60);
+/// After a failure it is asked again, each time later; in seconds.
+const AGAIN: u64 = 5;
+const LATEST: u64 = 60;
 
 /// What is known of the token in use.
 #[derive(Debug)]
@@ -108,7 +108,7 @@ impl Tokens {
             Fetch::Asked { failures, .. } | Fetch::Failed { failures, .. } => failures,
             Fetch::Idle => 0,
         };
-        let wait = AGAIN.saturating_mul(1 << failures.min(5)).min(LATEST);
+        let wait = Duration::from_secs((AGAIN << failures.min(5)).min(LATEST));
         self.fetch = Fetch::Failed { failures: failures.saturating_add(1), again: now.after(wait) };
         let error = Error::Lost(Lost::NoToken { message });
         out.event(Event::Error { call: None, error: error.clone() });

@@ -416,8 +416,8 @@ impl<'a> Reader<'a> {
 
     fn hex4(&mut self) -> Option<u32> {
         let mut number = 0;
-        for digit in self.text.get(self.at..self.at + 4)?.chars() {
-            number = number << 4 | digit.to_digit(16)?;
+        for &digit in self.text.as_bytes().get(self.at..self.at + 4)? {
+            number = number << 4 | char::from(digit).to_digit(16)?;
         }
         self.at += 4;
         Some(number)
