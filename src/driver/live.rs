@@ -2,7 +2,7 @@
 //!
 //! Kept on JavaScript's side, so that it is found whatever was borrowed at that moment.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use js_sys::{Array, Function, Set};
 use wasm_bindgen::prelude::*;
@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 use crate::js::member;
 
 thread_local! {
-    static LIVE: Set = Set::new(&JsValue::UNDEFINED);
+    static LIVE: OnceCell<Set> = const { OnceCell::new() };
     static SHUT: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -21,21 +21,25 @@ impl Live {
     /// `thing` has a method `close`.
     #[must_use]
     pub fn new(thing: &JsValue) -> Self {
-        LIVE.with(|live| live.add(thing));
+        with_live(|live| live.add(thing));
         Self(thing.clone())
     }
 }
 
 impl Drop for Live {
     fn drop(&mut self) {
-        LIVE.with(|live| live.delete(&self.0));
+        with_live(|live| live.delete(&self.0));
     }
 }
 
 /// How many things are live.
 #[must_use]
 pub fn count() -> u32 {
-    LIVE.with(Set::size)
+    with_live(Set::size)
+}
+
+fn with_live<T>(look: impl FnOnce(&Set) -> T) -> T {
+    LIVE.with(|live| look(live.get_or_init(|| Set::new(&JsValue::UNDEFINED))))
 }
 
 /// Lets no timer and no socket in any more.
@@ -50,7 +54,7 @@ pub(crate) fn is_shut() -> bool {
 
 /// Ends everything that is live.
 pub fn end_all() {
-    LIVE.with(|live| {
+    with_live(|live| {
         for thing in Array::from(live) {
             if let Some(close) = member(&thing, "close").dyn_ref::<Function>() {
                 // Whatever fails here: the rest is ended too, and there is nobody left to tell.
