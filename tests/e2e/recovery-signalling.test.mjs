@@ -1,0 +1,85 @@
+// The socket, or who is behind it, fails in a call with sound. RTP of Telnyx's goes on meanwhile; mod_verto's stops.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { hearing, outage } from "../harness/gap.mjs";
+import { until } from "../harness/poll.mjs";
+import { stage } from "../harness/stage.mjs";
+
+const here = stage({ gateway: { detachTime: 20 } });
+
+/** From the loss of a socket to sound, in ms, for a machine under load. */
+const BACK = 2_500;
+
+/** What nobody hears: two windows of the recorder and a little load. */
+const NO_GAP = 40;
+
+/** Until the call was away and is back. */
+function comesBack(call) {
+  return async () => {
+    await call.passes("reconnecting");
+    await call.reaches("active", { within: 15_000 });
+  };
+}
+
+/** Holds what was heard to the dialect's promise. */
+function isHeardAgain({ gap, heardAfter }, dialect, within) {
+  if (dialect === "telnyx") assert.ok(gap <= NO_GAP, `nothing was heard for ${gap} ms`);
+  else assert.ok(heardAfter < within, `heard again after ${heardAfter} ms`);
+}
+
+for (const dialect of ["freeswitch", "telnyx"]) {
+  test(`${dialect}: a socket that is cut off in a call is hardly heard`, async () => {
+    const { gateway } = here;
+    const talk = await hearing(here, { dialect });
+
+    const heard = await outage(talk, () => gateway.fault("drop&user=1000"), comesBack(talk.call));
+
+    isHeardAgain(heard, dialect, BACK);
+    await talk.phone.close();
+  });
+
+  test(`${dialect}: garbage and new media in the middle of a call are not heard`, async () => {
+    const { gateway } = here;
+    const talk = await hearing(here, { dialect });
+
+    const heard = await outage(talk, async () => {
+      await gateway.fault("garbage&user=1000");
+      await gateway.fault("reoffer&user=1000");
+    }, () => until("the old media is gone", async () => talk.phone.page.evaluate(() => {
+      return watched.peers.length === 2 && watched.peers[0].connectionState === "closed";
+    })));
+
+    assert.ok(heard.gap <= NO_GAP, `nothing was heard for ${heard.gap} ms`);
+    assert.equal((await talk.phone.heard("warning")).code, 61001);
+    assert.deepEqual((await talk.call.states()).slice(-1), ["active"]);
+    assert.equal((await talk.phone.all("reconnecting")).length, 0);
+    await talk.phone.close();
+  });
+}
+
+test("a socket that the gateway closes in a call is not heard on Telnyx", async () => {
+  const { gateway } = here;
+  const talk = await hearing(here, { dialect: "telnyx" });
+
+  const heard = await outage(talk, () => gateway.fault("close=4000&user=1000"), comesBack(talk.call));
+
+  isHeardAgain(heard, "telnyx");
+  const { code } = await talk.phone.heard("socketDisconnected");
+  assert.equal(code, 4000);
+  await talk.phone.close();
+});
+
+test("a gateway that refuses the next login has the call back by the second", async () => {
+  const { gateway } = here;
+  const talk = await hearing(here, { dialect: "freeswitch" });
+  await gateway.fault("refuse=1&user=1000");
+
+  const heard = await outage(talk, () => gateway.fault("drop&user=1000"), comesBack(talk.call));
+
+  // The second try comes after a second, plus or minus a quarter.
+  isHeardAgain(heard, "freeswitch", BACK + 1_250);
+  assert.deepEqual((await talk.phone.all("reconnecting")).map(({ attempt }) => attempt), [1, 2]);
+  assert.equal(await talk.phone.heard("error"), undefined);
+  await talk.phone.close();
+});
