@@ -17,6 +17,7 @@ const TEST_PROGRAMS = {
   "firefox-esr": "firefox-esr",
   pulseaudio: "pulseaudio",
   python3: "python3",
+  turnserver: "coturn",
 };
 
 /** All that building and running needs. */
