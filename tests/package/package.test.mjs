@@ -11,7 +11,8 @@ import { ROOT, attempt, run } from "../../scripts/process.mjs";
 /** What is published, and nothing else. */
 const FILES = [
   "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "js/index.d.ts", "js/react.d.ts", "js/store.d.ts",
-  "package.json", "pkg/index.js", "pkg/integrity.json", "pkg/offhook_bg.wasm", "pkg/react.js", "pkg/store.js",
+  "js/trace.d.ts", "package.json", "pkg/index.js", "pkg/integrity.json", "pkg/offhook_bg.wasm", "pkg/react.js",
+  "pkg/store.js", "pkg/trace.js", "pkg/trace_bg.wasm",
 ];
 
 /** What a program can be seen to use of a browser, or of the world. */
@@ -47,8 +48,8 @@ test("publint has nothing to say against it, strictly", async () => {
 });
 
 test("are the types wrong? They are not", async () => {
-  // The module's address is no code that could have types.
-  await approves("attw", [tarball, "--profile", "esm-only", "--exclude-entrypoints", "offhook_bg.wasm"]);
+  // A module's address is no code that could have types.
+  await approves("attw", [tarball, "--profile", "esm-only", "--exclude-entrypoints", "offhook_bg.wasm", "trace_bg.wasm"]);
 });
 
 test("on a server it can be imported, and touches nothing", async () => {
