@@ -69,6 +69,20 @@ test("a token that the gateway refuses leaves the session as it was", async () =
   await phone.close();
 });
 
+test("what a token says is read in base64url's own letters, and opaque ones say nothing", async () => {
+  const { page } = await openPhone(here.browser, here.gateway);
+  const read = await page.evaluate(async () => {
+    const { readToken } = await import("/js/token.js");
+    const claims = { sub: "ü?>~ÿ", exp: 4_102_444_800 };
+    const payload = btoa(String.fromCharCode(...new TextEncoder().encode(JSON.stringify(claims))));
+    const token = `e30.${payload.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}.c2ln`;
+    return { isTelling: /[-_]/.test(token), said: readToken(token), opaque: ["opaque", "a.b.c", "..", "e30.W10.e30"].map(readToken) };
+  });
+  assert.ok(read.isTelling);
+  assert.deepEqual([read.said.identity, read.said.expires], ["ü?>~ÿ", 4_102_444_800]);
+  for (const facts of read.opaque) assert.deepEqual(Object.keys(facts), ["text"]);
+});
+
 test("who cannot get a token is told so, and nothing is left", async () => {
   const phone = await openPhone(here.browser, here.gateway);
   const { error } = await phone.connect({ fetching: ["none"], url: here.gateway.telnyx, dialect: "telnyx" });

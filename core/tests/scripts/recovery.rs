@@ -123,6 +123,25 @@ fn the_first_attempt_goes_at_once_and_the_tenth_that_fails_is_the_last() {
 }
 
 #[test]
+fn nothing_that_is_asked_during_an_outage_opens_a_socket() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, _) = bench.active_call();
+    bench.cut();
+    bench.advance(SECOND / 4);
+    bench.cut();
+    let before = bench.socket;
+
+    let options = CallOptions { destination_number: "1001".into(), ..CallOptions::default() };
+    let other = CallId::from("other");
+    assert_eq!(bench.command(Command::NewCall { call: other, options }), Err(Misuse::NotReady));
+    assert_eq!(bench.command(Command::Prepare), Err(Misuse::NotReady));
+    bench.command(Command::Hold { call: call.clone() }).unwrap();
+    bench.command(Command::Hangup { call }).unwrap();
+
+    assert_eq!((bench.socket, bench.sent.len()), (before, 0));
+}
+
+#[test]
 fn an_attempt_that_hangs_is_given_up_and_the_next_one_goes() {
     let mut bench = Bench::ready(Dialect::FreeSwitch);
     bench.cut();
@@ -301,6 +320,19 @@ fn a_hang_up_that_was_not_confirmed_is_said_again_over_the_next_socket() {
     bench.come_back();
 
     assert_eq!(bench.sent, [], "once it is confirmed, that was all");
+}
+
+#[test]
+fn a_hang_up_without_an_answer_does_not_end_a_session_that_is_well() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, _) = bench.active_call();
+    bench.command(Command::Hangup { call }).unwrap();
+    bench.sent_request("verto.bye");
+
+    bench.advance(SECOND * 60);
+
+    assert_eq!((bench.socket, bench.sent.len()), (SocketId(1), 0));
+    assert!(bench.command(Command::Prepare).is_ok());
 }
 
 #[test]
