@@ -19,7 +19,7 @@ const FOREIGN = /\bTelnyxRTC\b|from "next\/server"/;
 /** What the pages leave to the reader's own page. */
 const READERS_OWN = [
   "answerButton", "rejectButton", "callButton", "loginForm", "label", "password", "options", "destinationNumber", "who",
-  "showRinging", "hideRinging", "startRinging", "scheduleConnect", "showCard", "showWaiting", "allowsWaiting",
+  "showRinging", "hideRinging", "startRinging", "showCard", "showWaiting", "allowsWaiting",
   "showMicrophones", "retryButton", "fetchToken",
 ];
 
