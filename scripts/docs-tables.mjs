@@ -159,7 +159,9 @@ function memberTables() {
   return new Map(wanted.map(({ name: { text: name }, members }) => {
     const own = members.filter(({ type }) => type.kind !== ts.SyntaxKind.NeverKeyword);
     if (name.endsWith("Events")) {
-      const rows = own.map((event) => [code(event.name.getText()), told(ts, name, event), payload(ts, source, event.type)]);
+      const rows = own.map((event) => {
+        return [code(event.name.getText()), told(ts, name, event), payload(ts, source, event.type)];
+      });
       return [name, table(["Event", "When", "With"], rows)];
     }
     const rows = own.map((option) => optionRow(ts, source, name, option));

@@ -43,6 +43,27 @@ const FIELDS = {
   },
 };
 
+/** What of them changes, and what comes, when a call is lost: other candidates first, then another socket. */
+const FIELDS_OF_RECOVERY = {
+  freeswitch: {
+    login: FIELDS.freeswitch.login,
+    "verto.attach": [...ABOUT_A_CALL, "dialogParams.attach", "sdp"],
+    "verto.modify": [...ABOUT_A_CALL, "action", "sdp"],
+  },
+  telnyx: {
+    login: [...FIELDS.telnyx.login, "loginParams.attach_call", "sessid"],
+    "telnyx_rtc.attach": [...ABOUT_A_CALL, "User-Agent", "dialogParams.attach", "sdp", "trickle"],
+    "telnyx_rtc.modify": [...ABOUT_A_CALL, "action", "callID", "sdp", "trickle"],
+  },
+};
+
+/** What may be in the note for the next page, and of a call in it. */
+const NOTE = ["at", "calls", "node", "sessid"];
+const NOTE_OF_A_CALL = [
+  "answered", "connected", "control", "destination", "headers", "held", "id", "inbound", "leg", "muted", "name",
+  "number", "relay", "session", "started", "state",
+];
+
 const here = stage();
 
 for (const [dialect, fields] of Object.entries(FIELDS)) {
@@ -53,16 +74,12 @@ for (const [dialect, fields] of Object.entries(FIELDS)) {
     const relay = `turn:127.0.0.1:${await freePort()}`;
     await aWholeCall(page, { dialect, url: here.gateway[dialect], relay });
 
-    const frames = (await page.evaluate(() => window.sent)).filter(({ method }) => method !== undefined);
-    const seen = {};
-    for (const { method, params } of frames) for (const path of paths(params)) (seen[method] ??= new Set()).add(path);
-    for (const method of new Set(frames.map((frame) => frame.method))) {
+    const seen = await sentFields(page);
+    for (const [method, paths] of Object.entries(seen)) {
       assert.ok(method in fields, `${method} is not told of`);
-      assert.ok(PAGE.includes(`\`${method.split(".").at(-1)}\``), `${method} is not in the page`);
-      assert.deepEqual([...(seen[method] ?? [])].sort(), [...fields[method]].sort(), method);
+      assert.deepEqual(paths, [...fields[method]].sort(), method);
     }
-    const unsent = Object.keys(fields).filter((method) => !frames.some((frame) => frame.method === method));
-    assert.deepEqual(unsent, []);
+    assert.deepEqual(Object.keys(fields).filter((method) => !(method in seen)), []);
 
     assert.deepEqual(await page.evaluate(stored), { cookie: "", local: 0, session: 0, databases: 0, caches: 0 });
     assert.deepEqual(requests.filter((url) => new URL(url).host !== new URL(here.gateway.page).host), []);
@@ -70,10 +87,46 @@ for (const [dialect, fields] of Object.entries(FIELDS)) {
   });
 }
 
-/** Signs in, calls the echo with everything that can be given, holds, sends digits, hangs up. */
-async function aWholeCall(page, { dialect, url, relay }) {
-  await page.evaluate(async (how, urls) => {
-    const { connect } = await import("/js/index.js");
+for (const [dialect, fields] of Object.entries(FIELDS_OF_RECOVERY)) {
+  test(`${dialect}: a call that comes back sends what the page says, and leaves a note without secrets`, async () => {
+    const page = await openPage(here.browser, `${here.gateway.page}bare.html`);
+    await watchSockets(page);
+    await page.evaluate(async (how) => {
+      const { connect } = await import("/js/index.js");
+      window.client = await connect({ ...how, login: "1000", password: "1234", onReload: "resume" });
+      window.call = window.client.newCall({ destinationNumber: "9196" });
+      window.returned = 0;
+      window.call.on("state", ({ state, previous }) => {
+        if (previous === "reconnecting" && state === "active") window.returned += 1;
+      });
+    }, { dialect, url: here.gateway[dialect] });
+    await until("packets come", () => page.evaluate(() => window.call.stats?.packetsReceived > 20));
+    await page.evaluate(() => (window.sent = []));
+
+    await here.gateway.fault("media=restart&user=1000");
+    await untilEqual("the call is back", 1, () => page.evaluate(() => window.returned), { within: 30_000 });
+    await here.gateway.fault("drop&user=1000");
+    await untilEqual("the call is back again", 2, () => page.evaluate(() => window.returned), { within: 30_000 });
+
+    const seen = await sentFields(page);
+    for (const [method, paths] of Object.entries(fields)) assert.deepEqual(seen[method], [...paths].sort(), method);
+    const [[key, text], ...others] = await page.evaluate(() => Object.entries(sessionStorage));
+    assert.deepEqual([others, key], [[], `offhook ${here.gateway[dialect]} 1000`]);
+    assert.doesNotMatch(text, /1234|v=0|ice-pwd|fingerprint/);
+    const { calls, ...note } = JSON.parse(text);
+    assert.deepEqual(Object.keys({ calls, ...note }).filter((name) => !NOTE.includes(name)), []);
+    assert.deepEqual(Object.keys(calls[0]).filter((name) => !NOTE_OF_A_CALL.includes(name)), []);
+    const locks = await page.evaluate(async () => (await navigator.locks.query()).held.map(({ name }) => name));
+    assert.deepEqual(locks, [`offhook ${note.sessid}`]);
+
+    await page.evaluate(() => window.client.close());
+    assert.deepEqual((await page.evaluate(stored)).session, 0);
+  });
+}
+
+/** Takes down what is sent, as `sent`. */
+function watchSockets(page) {
+  return page.evaluate(() => {
     const Socket = window.WebSocket;
     window.sent = [];
     window.WebSocket = class extends Socket {
@@ -82,6 +135,25 @@ async function aWholeCall(page, { dialect, url, relay }) {
         super.send(text);
       }
     };
+  });
+}
+
+/** Which fields were in the requests that were sent, by method; the page has to tell of each method. */
+async function sentFields(page) {
+  const frames = (await page.evaluate(() => window.sent)).filter(({ method }) => method !== undefined);
+  const seen = {};
+  for (const { method, params } of frames) {
+    assert.ok(PAGE.includes(`\`${method.split(".").at(-1)}\``), `${method} is not in the page`);
+    seen[method] = [...new Set([...(seen[method] ?? []), ...paths(params)])].sort();
+  }
+  return seen;
+}
+
+/** Signs in, calls the echo with everything that can be given, holds, sends digits, hangs up. */
+async function aWholeCall(page, { dialect, url, relay }) {
+  await watchSockets(page);
+  await page.evaluate(async (how, urls) => {
+    const { connect } = await import("/js/index.js");
     const iceServers = [{ urls, username: "turn-user", credential: "turn-secret" }];
     window.client = await connect({ ...how, iceServers, login: "1000", password: "1234" });
     const onlyTelnyx = { clientState: "own data", customHeaders: { "X-Own": "data" } };
