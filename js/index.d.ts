@@ -129,10 +129,13 @@ export interface CommonOptions {
   /** How long a call that was lost may take to come back, from 1 to 600, counted from its loss. Default: `60`. */
   recoverySeconds?: number;
   /**
-   * What becomes of answered calls when the page is loaded again. `"hangup"` ends them. `"resume"` keeps a note of them
-   * in `sessionStorage`, without secrets and without SDP; `connect()` of the next page, with the same `url` and user
-   * within 90 seconds, tells each as `recoveredCall` and brings it back. A duplicated tab does not take them. Calls that
-   * ring end either way. Default: `"hangup"`.
+   * What becomes of answered calls when the page is loaded again or left. `"hangup"` ends them. (Firefox closes a page's
+   * sockets before the page may speak: there the gateway ends them, once it has waited for the client for its time.)
+   *
+   * `"resume"` leaves them to the gateway's waiting in every browser, and keeps a note of them in `sessionStorage`,
+   * without secrets and without SDP, one for each `url` and user. `connect()` of the next page, with the same ones and
+   * within 90 seconds, tells each call as `recoveredCall` and brings it back. A duplicated tab does not take them. Calls
+   * that ring end either way. Default: `"hangup"`.
    */
   onReload?: "resume" | "hangup";
   /** `deviceId` of the microphone. Default: the system's. */

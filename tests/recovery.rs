@@ -141,3 +141,24 @@ async fn five_clients_leave_no_listener_on_the_page() {
         assert_eq!(listeners_on_page(), 0);
     }
 }
+
+#[wasm_bindgen_test]
+async fn after_a_minute_of_sleep_the_gateway_is_asked_at_once_whether_it_is_there() {
+    install_gateway(&JsValue::UNDEFINED);
+    let client = connected().await;
+    sleep(60_000.0);
+    assert_eq!(frames(Some("verto.ping")).length(), 0);
+
+    // The first thing that happens after the sleep, whatever it is; the timer was set for half a minute later.
+    call(&latest_socket(), "text", &["{}".into()]).expect("told");
+    turn(200).await;
+
+    assert_eq!(frames(Some("verto.ping")).length(), 1);
+    sleep(-3_600_000.0);
+    call(&latest_socket(), "text", &["{}".into()]).expect("told");
+    turn(200).await;
+    assert!(get(&client, "ready").is_truthy(), "a clock that is set back changes nothing");
+    assert_eq!(frames(Some("verto.ping")).length(), 1);
+    sleep(0.0);
+    close(&client).await;
+}

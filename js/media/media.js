@@ -35,9 +35,10 @@ export class Media {
     this.#peers.delete(id);
   }
 
-  /** What is heard in a call. @param {string} call */
+  /** What is heard in a call: of the old connection, until the new one can carry something. @param {string} call */
   remoteStream(call) {
-    return this.#peersOf(call).findLast(({ remote }) => remote)?.remote;
+    const heard = this.#peersOf(call).filter(({ remote }) => remote);
+    return (heard.findLast(({ isConnected }) => isConnected) ?? heard.at(-1))?.remote;
   }
 
   /** What is said in a call, once the microphone is open. @param {string} call */

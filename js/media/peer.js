@@ -60,6 +60,10 @@ export class Peer {
     this.#listen();
   }
 
+  get isConnected() {
+    return this.#connection.connectionState === "connected";
+  }
+
   /** @param {PeerOrder} order */
   order({ kind, payload }) {
     switch (kind) {

@@ -147,6 +147,13 @@ export function happen(event) {
   dispatchEvent(new Event(event));
 }
 
+const now = Date.now.bind(Date);
+
+/** The machine has slept for so long, in milliseconds: the wall clock has gone on, and the other has not. */
+export function sleep(ms) {
+  Date.now = () => now() + ms;
+}
+
 /** How many listeners on the page are left, of those that are added from the first call of this on. */
 export function listenersOnPage() {
   if (listening) return listening.size;

@@ -19,6 +19,7 @@ extern "C" {
     #[wasm_bindgen(js_name = openedSockets)]
     pub fn opened_sockets() -> u32;
     pub fn happen(event: &str);
+    pub fn sleep(ms: f64);
     #[wasm_bindgen(js_name = listenersOnPage)]
     pub fn listeners_on_page() -> u32;
     pub fn frames(method: Option<&str>) -> Array;
