@@ -3,7 +3,10 @@
 import { Comment, CommentTag, Converter, PageEvent, ReflectionKind } from "typedoc";
 
 /** The names by which the entries are imported, by what TypeDoc calls them. */
-const ENTRIES = { js: "offhook", "js/index": "offhook", "js/store": "offhook/store", "js/react": "offhook/react" };
+const ENTRIES = {
+  js: "offhook", "js/index": "offhook", "js/store": "offhook/store", "js/react": "offhook/react",
+  "js/trace": "offhook/trace",
+};
 
 const { Function, Variable, Interface, TypeAlias, Property, Method } = ReflectionKind;
 const TO_BE_TOLD = Function | Variable | Interface | TypeAlias | Property | Method;

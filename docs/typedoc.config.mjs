@@ -7,7 +7,7 @@ const DOCS = import.meta.dirname;
 const ROOT = join(DOCS, "..");
 
 /** The package's entries: their types are the reference. */
-const ENTRIES = ["index", "store", "react"].map((name) => join(ROOT, "js", `${name}.d.ts`));
+const ENTRIES = ["index", "store", "react", "trace"].map((name) => join(ROOT, "js", `${name}.d.ts`));
 
 /** The pages in the order of the navigation. */
 const PAGES = [

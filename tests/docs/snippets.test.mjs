@@ -20,7 +20,7 @@ const FOREIGN = /\bTelnyxRTC\b|from "next\/server"/;
 const READERS_OWN = [
   "answerButton", "rejectButton", "callButton", "loginForm", "label", "password", "options", "destinationNumber", "who",
   "showRinging", "hideRinging", "startRinging", "showCard", "showWaiting", "allowsWaiting",
-  "showMicrophones", "retryButton", "fetchToken",
+  "showMicrophones", "retryButton", "reportButton", "fetchToken",
 ];
 
 before(setUpDocs);
@@ -70,6 +70,7 @@ function configuration() {
       types: [],
       paths: {
         offhook: [join(ROOT, "js", "index.d.ts")],
+        "offhook/trace": [join(ROOT, "js", "trace.d.ts")],
         react: [join(DOCS, "node_modules", "@types", "react", "index.d.ts")],
         "react/jsx-runtime": [join(DOCS, "node_modules", "@types", "react", "jsx-runtime.d.ts")],
       },
