@@ -47,11 +47,14 @@ impl Client {
     ///
     /// # Errors
     /// [`Misuse::Option`] names the first option that is wrong.
-    pub fn new(options: Options, sessid: SessId, seed: u64) -> Result<Self, Misuse> {
+    pub fn new(mut options: Options, sessid: SessId, seed: u64) -> Result<Self, Misuse> {
         options.validate()?;
         let dialect = options.dialect();
-        let transport =
-            Transport { ice_servers: options.ice_servers(), relay_only: options.force_relay, budget: options.recovery };
+        let transport = Transport {
+            ice_servers: options.take_ice_servers().into(),
+            relay_only: options.force_relay,
+            budget: options.recovery,
+        };
         Ok(Self {
             session: Session::new(options, sessid, seed),
             calls: Vec::new(),
@@ -112,8 +115,13 @@ impl Client {
     /// that a [`marker`](Self::marker) holds where the next page is to have them. Asking for them changes nothing.
     #[must_use]
     pub fn farewells(&self, resumable_too: bool) -> Vec<String> {
-        let calls = self.calls.iter().filter(|call| resumable_too || !call.is_resumable()).enumerate();
-        calls.filter_map(|(i, call)| Some(self.out.farewell(i, call.id(), call.cause_of_hangup(&self.out)?))).collect()
+        let mut farewells = Vec::new();
+        for call in self.calls.iter().filter(|call| resumable_too || !call.is_resumable()) {
+            if let Some(cause) = call.cause_of_hangup(&self.out) {
+                farewells.push(self.out.farewell(farewells.len(), call.id(), cause));
+            }
+        }
+        farewells
     }
 
     /// Takes a wish of the application.

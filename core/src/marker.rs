@@ -19,12 +19,15 @@ pub(crate) struct Marker {
 
 /// The marker; none where there is no call to come back to.
 pub(crate) fn write(sessid: &str, node: Option<&str>, calls: &[Call], now: Instant) -> Option<String> {
-    let calls: Vec<Value> = calls.iter().filter_map(Call::saved).collect();
-    if calls.is_empty() || sessid.is_empty() {
+    let mut saved = Vec::new();
+    for call in calls {
+        saved.extend(call.saved());
+    }
+    if saved.is_empty() || sessid.is_empty() {
         return None;
     }
     let at = i64::try_from(now.wall.as_millis()).unwrap_or_default();
-    let marker = Value::empty().with("at", at).with("sessid", sessid).with_some("node", node).with("calls", calls);
+    let marker = Value::empty().with("at", at).with("sessid", sessid).with_some("node", node).with("calls", saved);
     Some(marker.to_text())
 }
 
@@ -35,10 +38,9 @@ pub(crate) fn read(text: &str, transport: &Transport, now: Instant) -> Option<Ma
     // A clock that was set back makes it no younger.
     let age = now.wall.checked_sub(at).filter(|age| *age <= FRESH)?;
     let budget = Moment::from(now).after(transport.budget.saturating_sub(age));
-    let calls = marker.get("calls").map(Value::items).unwrap_or_default();
-    Some(Marker {
-        sessid: marker.str("sessid")?.to_string(),
-        node: marker.str("node").map(Box::from),
-        calls: calls.iter().filter_map(|call| Call::resumed(call, transport, budget)).collect(),
-    })
+    let mut calls = Vec::new();
+    for saved in marker.get("calls").map(Value::items).unwrap_or_default() {
+        calls.extend(Call::resumed(saved, transport, budget));
+    }
+    Some(Marker { sessid: marker.str("sessid")?.to_string(), node: marker.str("node").map(Box::from), calls })
 }

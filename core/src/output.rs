@@ -1,5 +1,7 @@
 //! Orders: what the client wants done, in order.
 
+use std::rc::Rc;
+
 use crate::config::IceServer;
 use crate::event::Event;
 use crate::ids::{CallId, PeerId, SocketId};
@@ -85,7 +87,7 @@ pub enum Watch {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PeerConfig {
     /// `RTCConfiguration.iceServers`.
-    pub ice_servers: Vec<IceServer>,
+    pub ice_servers: Rc<[IceServer]>,
     /// Whether only relayed candidates are used (`iceTransportPolicy: "relay"`).
     pub relay_only: bool,
 }

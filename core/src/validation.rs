@@ -28,10 +28,10 @@ impl Options {
         single_line("callerNumber", self.caller_number.as_deref())
     }
 
-    /// The servers that were chosen, or else the dialect's own.
-    pub(crate) fn ice_servers(&self) -> Vec<IceServer> {
-        match (&self.ice_servers, self.dialect()) {
-            (Some(servers), _) => servers.clone(),
+    /// Hands over the servers that were chosen, or else the dialect's own.
+    pub(crate) fn take_ice_servers(&mut self) -> Vec<IceServer> {
+        match (self.ice_servers.take(), self.dialect()) {
+            (Some(servers), _) => servers,
             (None, Dialect::FreeSwitch) => Vec::new(),
             (None, Dialect::Telnyx)
                 if self.url.as_deref().is_some_and(|url| Dialect::of(Some(url)) != Dialect::Telnyx) =>

@@ -9,6 +9,7 @@ mod recovery;
 mod saved;
 pub(crate) mod standby;
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use crate::config::{AnswerOptions, CallOptions, IceServer};
@@ -83,7 +84,7 @@ pub(crate) enum Why {
 /// What every peer connection of a client is set up with.
 #[derive(Clone, Debug)]
 pub(crate) struct Transport {
-    pub(crate) ice_servers: Vec<IceServer>,
+    pub(crate) ice_servers: Rc<[IceServer]>,
     pub(crate) relay_only: bool,
     /// How long a call that was lost may take to come back.
     pub(crate) budget: Duration,
@@ -353,11 +354,11 @@ impl Call {
         for peer in self.peers() {
             out.peer(peer.id, PeerCommand::Close);
         }
-        let (waiting, answering): (Vec<Ticket>, _) = match &self.state {
-            State::Answering { ticket, .. } | State::Accepting { ticket, .. } => (vec![*ticket], true),
-            State::Established { hold, .. } => (hold.ticket().into_iter().collect(), false),
-            State::Recovering(recovery) => (recovery.tickets().collect(), false),
-            State::Offering { .. } | State::Inviting { .. } | State::Ringing { .. } => (Vec::new(), false),
+        let (waiting, answering) = match &self.state {
+            State::Answering { ticket, .. } | State::Accepting { ticket, .. } => ([Some(*ticket), None], true),
+            State::Established { hold, .. } => ([hold.ticket(), None], false),
+            State::Recovering(recovery) => (recovery.tickets(), false),
+            State::Offering { .. } | State::Inviting { .. } | State::Ringing { .. } => ([None; 2], false),
             State::Done(_) => return,
         };
         let error = match why {
@@ -370,7 +371,7 @@ impl Call {
             Why::Ended(error) => error,
         };
         self.enter(State::Done(termination), out);
-        for ticket in waiting {
+        for ticket in waiting.into_iter().flatten() {
             out.settle(ticket, Err(error.clone()));
         }
     }

@@ -105,8 +105,8 @@ impl Recovery {
     }
 
     /// Who waits for something.
-    pub(super) fn tickets(&self) -> impl Iterator<Item = Ticket> {
-        self.answering.into_iter().chain(self.hold.ticket())
+    pub(super) fn tickets(&self) -> [Option<Ticket>; 2] {
+        [self.answering, self.hold.ticket()]
     }
 
     /// What carries the call, or will.
