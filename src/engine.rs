@@ -191,7 +191,7 @@ impl Audience for Listener {
             Event::Warning { call, warning } => (
                 "warning",
                 call.as_ref(),
-                Builder::new().num("code", f64::from(warning.code())).str("message", &warning.to_string()),
+                Builder::new().num("code", f64::from(warning.code())).str("message", warning.words()),
             ),
             Event::IncomingCall(snapshot) => {
                 return self.tell("incomingCall", Some(&snapshot.id), &events::call(snapshot));

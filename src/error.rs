@@ -12,7 +12,7 @@ pub(crate) fn plain(error: &Error) -> JsValue {
 
 fn fields(error: &Error) -> Builder {
     let common = Builder::new()
-        .str("message", &error.to_string())
+        .str("message", &error.message())
         .str("kind", kind(error))
         .num("code", f64::from(error.code()))
         .flag("fatal", error.fatal());

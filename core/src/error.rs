@@ -32,6 +32,20 @@ impl Error {
         }
     }
 
+    /// What failed, for a person who develops.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let mut out = String::new();
+        match self {
+            Self::Misuse(misuse) => misuse.say(&mut out),
+            Self::Refused(refused) => refused.say(&mut out),
+            Self::PeerMisbehaved(what) => what.say(&mut out),
+            Self::Media(media) => media.say(&mut out),
+            Self::Lost(lost) => lost.say(&mut out),
+        }
+        out
+    }
+
     /// Whether what failed is over: the call has ended, or the client must be made anew.
     #[must_use]
     pub fn fatal(&self) -> bool {
@@ -48,13 +62,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Misuse(error) => error.fmt(f),
-            Self::Refused(error) => error.fmt(f),
-            Self::PeerMisbehaved(error) => error.fmt(f),
-            Self::Media(error) => error.fmt(f),
-            Self::Lost(error) => error.fmt(f),
-        }
+        f.write_str(&self.message())
     }
 }
 
@@ -118,33 +126,31 @@ fn is_credential(name: &str) -> bool {
     matches!(name, "login" | "password" | "token") || name.starts_with("anonymous")
 }
 
+impl Misuse {
+    fn say(&self, out: &mut String) {
+        let parts: &[&str] = match self {
+            Self::Option { name, was, expected } => &["option `", name, "` was ", was, ", but must be ", expected],
+            Self::AlreadyConnected => &["the client is connected already"],
+            Self::NotReady => &["the client is not ready: wait for connect() to resolve"],
+            Self::Closed => &["the client was closed: connect() makes a new one"],
+            Self::CallEnded => &["the call has ended"],
+            Self::DuplicateCall => &["a call with this id exists already"],
+            Self::WrongState { asked, allowed } => &[asked, " is possible only while the call is ", allowed],
+            Self::Unsupported { asked, dialect } => {
+                &["option `", asked, "` must be left out: the dialect ", dialect, " has no such thing"]
+            }
+        };
+        for part in parts {
+            out.push_str(part);
+        }
+    }
+}
+
 impl fmt::Display for Misuse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Option { name, was, expected } => {
-                for part in ["option `", name, "` was ", was, ", but must be ", expected] {
-                    f.write_str(part)?;
-                }
-                Ok(())
-            }
-            Self::AlreadyConnected => f.write_str("the client is connected already"),
-            Self::NotReady => f.write_str("the client is not ready: wait for connect() to resolve"),
-            Self::Closed => f.write_str("the client was closed: connect() makes a new one"),
-            Self::CallEnded => f.write_str("the call has ended"),
-            Self::DuplicateCall => f.write_str("a call with this id exists already"),
-            Self::WrongState { asked, allowed } => {
-                for part in [asked, " is possible only while the call is ", allowed] {
-                    f.write_str(part)?;
-                }
-                Ok(())
-            }
-            Self::Unsupported { asked, dialect } => {
-                for part in ["option `", asked, "` must be left out: the dialect ", dialect, " has no such thing"] {
-                    f.write_str(part)?;
-                }
-                Ok(())
-            }
-        }
+        let mut out = String::new();
+        self.say(&mut out);
+        f.write_str(&out)
     }
 }
 
@@ -172,22 +178,19 @@ impl Refused {
             Asked::Session => 60102,
         }
     }
-}
 
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the gateway refused ")?;
-        f.write_str(self.of.words())?;
+    fn say(&self, out: &mut String) {
+        out.push_str("the gateway refused ");
+        out.push_str(self.of.words());
         if !self.server_message.is_empty() {
-            f.write_str(": ")?;
-            f.write_str(&self.server_message)?;
+            out.push_str(": ");
+            out.push_str(&self.server_message);
         }
         if let Some(code) = self.server_code {
-            f.write_str(" (")?;
-            f.write_str(&decimal(code))?;
-            f.write_str(")")?;
+            out.push_str(" (");
+            out.push_str(&decimal(code));
+            out.push(')');
         }
-        Ok(())
     }
 }
 
@@ -260,11 +263,9 @@ impl PeerMisbehaved {
             Self::SessionMissing => 60202,
         }
     }
-}
 
-impl fmt::Display for PeerMisbehaved {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+    fn say(&self, out: &mut String) {
+        out.push_str(match self {
             Self::SdpMissing => "the gateway sent no SDP where one is needed",
             Self::SessionMissing => "the gateway signed in without a sessid",
         })
@@ -342,15 +343,14 @@ impl MediaErrorKind {
     }
 }
 
-impl fmt::Display for MediaError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.kind.words())?;
+impl MediaError {
+    fn say(&self, out: &mut String) {
+        out.push_str(self.kind.words());
         if !self.message.is_empty() {
-            f.write_str(" (")?;
-            f.write_str(&self.message)?;
-            f.write_str(")")?;
+            out.push_str(" (");
+            out.push_str(&self.message);
+            out.push(')');
         }
-        Ok(())
     }
 }
 
@@ -409,39 +409,28 @@ impl Lost {
             Self::NoToken { .. } => 60406,
         }
     }
-}
 
-impl fmt::Display for Lost {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::CannotConnect { url } => {
-                f.write_str("cannot connect to ")?;
-                f.write_str(url)
-            }
-            Self::ConnectTimeout { url } => {
-                f.write_str("no session within ten seconds from ")?;
-                f.write_str(url)
-            }
+    fn say(&self, out: &mut String) {
+        let number;
+        let parts: &[&str] = match self {
+            Self::CannotConnect { url } => &["cannot connect to ", url],
+            Self::ConnectTimeout { url } => &["no session within ten seconds from ", url],
             Self::Closed { code } => {
-                f.write_str("the connection to the gateway was lost (")?;
-                f.write_str(&decimal((*code).into()))?;
-                f.write_str(")")
+                number = decimal((*code).into());
+                &["the connection to the gateway was lost (", &number, ")"]
             }
-            Self::NoReply { to } => {
-                f.write_str("the gateway did not answer in time when asked for ")?;
-                f.write_str(to.words())
-            }
+            Self::NoReply { to } => &["the gateway did not answer in time when asked for ", to.words()],
             Self::GaveUp { attempts } => {
-                f.write_str("the connection to the gateway was lost, and attempts to connect again failed: ")?;
-                f.write_str(&decimal((*attempts).into()))
+                number = decimal((*attempts).into());
+                &["the connection to the gateway was lost, and attempts to connect again failed: ", &number]
             }
-            Self::NotReattached => f.write_str("the gateway lost the call while it could not be reached"),
-            Self::NotRecovered => f.write_str("the call was lost and could not be brought back in time"),
-            Self::Interrupted => f.write_str("the call is being brought back; try again when it is active"),
-            Self::NoToken { message } => {
-                f.write_str("getToken() gave no token: ")?;
-                f.write_str(message)
-            }
+            Self::NotReattached => &["the gateway lost the call while it could not be reached"],
+            Self::NotRecovered => &["the call was lost and could not be brought back in time"],
+            Self::Interrupted => &["the call is being brought back; try again when it is active"],
+            Self::NoToken { message } => &["getToken() gave no token: ", message],
+        };
+        for part in parts {
+            out.push_str(part);
         }
     }
 }
@@ -485,11 +474,11 @@ impl Warning {
             Self::NoAudio => 32001,
         }
     }
-}
 
-impl fmt::Display for Warning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+    /// What is odd, for a person who develops.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
             Self::BadFrame => "the gateway sent a frame that is not JSON-RPC; it was skipped",
             Self::UnknownMethod => "the gateway sent a method that this client does not know; it was skipped",
             Self::UnknownCall => "the gateway sent a frame for a call that is not here; it was skipped",
@@ -499,6 +488,12 @@ impl fmt::Display for Warning {
             Self::TokenExpiring => "the token expires within two minutes: updateToken() takes another",
             Self::Offline => "the browser says that there is no network",
             Self::NoAudio => "no audio packets come, though the connection stands",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.words())
     }
 }

@@ -1,6 +1,7 @@
 //! What options may be. The first that is wrong is named, with what it was and what it may be.
 
 use crate::config::{AnswerOptions, CallOptions, Credentials, Dialect, Environment, IceServer, Options, host, refuse};
+use crate::digits::decimal;
 use crate::error::Misuse;
 use crate::redact::Redacted;
 
@@ -107,7 +108,7 @@ impl IceServer {
     fn validate(&self, index: usize) -> Result<(), Misuse> {
         let name = |member: &str| {
             let mut name = String::from("iceServers[");
-            name.push_str(&index.to_string());
+            name.push_str(&decimal(index as i64));
             name.push_str("].");
             name.push_str(member);
             name
