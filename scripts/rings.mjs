@@ -28,7 +28,7 @@ export const RINGS = [
   { name: "browser-firefox", least: 26, test: () => wasmPack("--firefox") },
   { name: "foreign", least: 3, test: () => nodeTest("tests/foreign", "chromium") },
   { name: "page-chromium", least: 6, test: () => nodeTest("tests/page", "chromium") },
-  { name: "e2e-chromium", least: 125, test: () => nodeTest("tests/e2e", "chromium") },
+  { name: "e2e-chromium", least: 130, test: () => nodeTest("tests/e2e", "chromium") },
   { name: "e2e-firefox", least: 125, test: () => nodeTest("tests/e2e", "firefox") },
 ];
 

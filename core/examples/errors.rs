@@ -140,7 +140,7 @@ fn kind_and_advice(error: &Error) -> (&'static str, &'static str) {
 fn correct(misuse: &Misuse) -> &'static str {
     match misuse {
         Misuse::Option { name, .. } if name == "token" => {
-            "Give exactly one of `login` with `password`, `token` and `anonymous`. The value itself is never in the \
+            "Give exactly one of `login` with `password`, `token` or `getToken`, and `anonymous`. The value itself is never in the \
              message."
         }
         Misuse::Option { .. } => "Correct the option that `option` names.",

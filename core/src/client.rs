@@ -396,7 +396,7 @@ impl Client {
         }
         let Some(offer) = invite.sdp.take() else {
             let error = Error::PeerMisbehaved(PeerMisbehaved::SdpMissing);
-            self.out.event(Event::Error { call: None, error });
+            self.out.event(Event::Error { call: Some(invite.call.clone()), error });
             self.out.bye(&invite.call, Cause::INCOMPATIBLE_DESTINATION, now);
             return;
         };

@@ -29,13 +29,22 @@ export function recording(page) {
   return until("the recorder runs", () => page.evaluate(() => window.recorder.start()));
 }
 
-/**
- * A recorded phone in a call with a tone that never pauses, or another `number`. `level` is how loud that is.
- */
-export async function hearing(here, { user = "1000", dialect, number = "9198", ...options }) {
+/** A recorded phone in a call with a tone that never pauses. `level` is how loud that is. */
+export function hearing(here, options) {
+  const talk = turn.then(() => begin(here, options));
+  turn = talk.catch(() => {});
+  return talk;
+}
+
+/** One call begins after the other: Firefox gives pages that were never in front neither microphone nor loudspeaker. */
+let turn = Promise.resolve();
+
+async function begin(here, { user = "1000", dialect, ...options }) {
   const phone = await openRecorded(here.browser, here.gateway);
+  await phone.page.bringToFront();
   await phone.signIn({ login: user, password: "1234", url: here.gateway[dialect], dialect, ...options });
-  const call = await phone.dial(number);
+  const call = await phone.dial("9198");
+  await call.reaches("active");
   const level = await steadySound(phone.page);
   return { phone, call, level };
 }
@@ -45,7 +54,8 @@ function steadySound(page) {
   return until("a steady sound", () => page.evaluate((known, share) => {
     const levels = window.recorder.windows.slice(-known / 10).map(({ level }) => level);
     const level = levels.toSorted((a, b) => a - b)[levels.length >> 1];
-    return levels.length >= known / 10 && level > 0.01 && levels.every((one) => one > level * share) && level;
+    const isSteady = levels.length >= known / 10 && level > 0.01 && levels.every((one) => one > level * share);
+    return isSteady && level;
   }, KNOWN, SILENT), { within: 20_000 });
 }
 

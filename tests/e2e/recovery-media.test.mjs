@@ -1,0 +1,179 @@
+// Silence in a call: the media is gone, the gateway no longer hears or says anything, or it has forgotten the call.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { BROWSER, launchBrowser } from "../harness/browser.mjs";
+import { hearing, heardSince, outage } from "../harness/gap.mjs";
+import { startGateway } from "../harness/gateway.mjs";
+import { until } from "../harness/poll.mjs";
+
+const here = {};
+before(async () => {
+  here.gateway = await startGateway({ detachTime: 30 });
+  // What befalls all users of a gateway befalls one of its own.
+  [here.moved, here.restarted] = [await startGateway({ detachTime: 30 }), await startGateway({ detachTime: 30 })];
+  here.browser = await launchBrowser();
+});
+after(async () => {
+  await here.browser?.close();
+  for (const gateway of [here.gateway, here.moved, here.restarted]) await gateway?.stop();
+});
+
+/** Until packets that stay away are a loss, in ms: five seconds, two looks at the counters, and a while under load. */
+const NOTICED = 12_000;
+
+/** Until an ICE restart that brings no packets has failed, in ms. */
+const FAILED = 6_000;
+
+/** From then on, and under load. */
+const BACK = 4_000;
+
+/** What is the gateway's and the core's affair, and shows nothing else in another browser. */
+const onceTest = BROWSER === "chromium" ? test : () => {};
+
+// They mostly wait, and so may do it together: each as a user of its own.
+describe("silence", { concurrency: 3 }, () => {
+  test("media that is lost comes back by an ICE restart, on the socket that there is", async () => {
+    const { gateway } = here;
+    const talk = await hearing(here, { user: "1000", dialect: "freeswitch" });
+
+    const heard = await outage(talk, () => gateway.fault("media=restart&user=1000"), comesBack(talk.call));
+
+    assert.ok(heard.heardAfter < NOTICED + BACK, `heard again after ${heard.heardAfter} ms`);
+    assert.equal(await talk.phone.heard("socketDisconnected"), undefined);
+    assert.equal(await connections(talk), 1);
+    await talk.phone.close();
+  });
+
+  for (const [user, dialect] of [["1001", "freeswitch"], ["1002", "telnyx"]]) {
+    (dialect === "telnyx" ? test : onceTest)(`${dialect}: media that no ICE restart brings back comes back by another session`, async () => {
+      const { gateway } = here;
+      const talk = await hearing(here, { user, dialect });
+
+      const heard = await outage(talk, () => gateway.fault(`media=attach&user=${user}`), comesBack(talk.call));
+
+      assert.ok(heard.heardAfter < NOTICED + FAILED + BACK, `heard again after ${heard.heardAfter} ms`);
+      assert.equal((await talk.phone.all("reconnecting")).length, 1);
+      assert.equal(await connections(talk), 2);
+      await talk.phone.close();
+    });
+  }
+
+  test("a gateway that reads nothing is found out when the network changes, and the call comes back", async () => {
+    const { gateway } = here;
+    const talk = await hearing(here, { user: "1003", dialect: "freeswitch" });
+    await gateway.fault("deaf&user=1003");
+
+    const heard = await outage(talk, () => networkChanges(talk), comesBack(talk.call));
+
+    // What is asked for a sign of life has five seconds.
+    assert.ok(heard.heardAfter < 5_000 + BACK, `heard again after ${heard.heardAfter} ms`);
+    await talk.phone.close();
+  });
+
+  onceTest("a gateway that says nothing is found out when the network changes, and nothing is missed", async () => {
+    const { gateway } = here;
+    const talk = await hearing(here, { user: "1004", dialect: "telnyx" });
+    await gateway.fault("mute&user=1004");
+
+    const { gap } = await outage(talk, () => networkChanges(talk), comesBack(talk.call));
+
+    assert.ok(gap < 200, `nothing was heard for ${gap} ms`);
+    await talk.phone.close();
+  });
+
+  onceTest("a gateway that is slow is no lost one", async () => {
+    const { gateway } = here;
+    const talk = await hearing(here, { user: "1005", dialect: "freeswitch" });
+    await gateway.fault("delay=1500&user=1005");
+    const since = Date.now();
+
+    await networkChanges(talk);
+    await talk.call.does("hold");
+    await talk.call.does("unhold");
+
+    assert.ok(Date.now() - since > 2 * 1_500);
+    await until("it is heard again", async () => {
+      const { soundSince } = await heardSince(talk.phone.page, since, talk.level);
+      return soundSince !== undefined;
+    });
+    assert.equal((await talk.phone.all("reconnecting")).length, 0);
+    assert.deepEqual((await talk.call.states()).slice(-3), ["active", "held", "active"]);
+    await talk.phone.close();
+  });
+
+  onceTest("a call that the gateway has forgotten ends, and says why", async () => {
+    const { gateway } = here;
+    const { phone, call } = await hearing(here, { user: "1000", dialect: "telnyx" });
+    await gateway.fault("forget&user=1000");
+    await gateway.fault("drop&user=1000");
+
+    await endsAsLost(call);
+    assert.ok(await phone.page.evaluate(() => window.client.ready));
+    await phone.close();
+  });
+
+  onceTest("calls of a node that is gone end, and say why", async () => {
+    const gateway = here.moved;
+    const { phone, call } = await hearing({ ...here, gateway }, { dialect: "telnyx" });
+    await gateway.fault("node");
+    await gateway.fault("drop&user=1000");
+
+    await endsAsLost(call);
+    assert.ok(await phone.page.evaluate(() => window.client.ready));
+    await phone.close();
+  });
+
+  onceTest("a gateway that starts again is found at once, and has no calls", async () => {
+    const gateway = here.restarted;
+    const { phone, call } = await hearing({ ...here, gateway }, { dialect: "freeswitch" });
+    const since = Date.now();
+    await gateway.fault("restart=1");
+
+    const { at } = await until("ready again", async () => (await phone.all("ready"))[1]);
+    // After a second it is back; a try just before that is followed by the next one two to three seconds later.
+    assert.ok(at - since < 1_000 + 4_000, `ready after ${at - since} ms`);
+    await endsAsLost(call);
+    await phone.close();
+  });
+
+  onceTest("a call ends when its session is taken, and nobody fights for it", async () => {
+    const { gateway } = here;
+    const { phone, call } = await hearing(here, { user: "1001", dialect: "telnyx" });
+    await gateway.fault("punt&user=1001");
+
+    assert.deepEqual(await call.ends(), { by: "server" });
+    const { error } = await phone.heard("error");
+    assert.deepEqual([error.kind, error.fatal], ["refused", true]);
+    assert.match(error.message, /taken over/);
+    await until("silence", () => phone.page.evaluate(() => {
+      return window.recorder.windows.slice(-10).every(({ level }) => level === 0);
+    }));
+    assert.equal((await phone.all("reconnecting")).length, 0);
+    await phone.close();
+  });
+});
+
+/** Until the call was away and is back. */
+function comesBack(call) {
+  return async () => {
+    await call.passes("reconnecting", { within: NOTICED + FAILED });
+    await call.reaches("active", { within: FAILED + 2 * BACK });
+  };
+}
+
+/** The page is told what a browser tells when its network comes back, as another one. */
+function networkChanges({ phone }) {
+  return phone.page.evaluate(() => window.dispatchEvent(new Event("online")));
+}
+
+async function endsAsLost(call) {
+  assert.equal((await call.ends({ within: 15_000 })).by, "server");
+  const { error } = (await call.phone.all("error")).find(({ id }) => id === call.id);
+  assert.deepEqual([error.kind, error.code], ["lost", 48501]);
+}
+
+/** How many peer connections the page has made. */
+function connections({ phone }) {
+  return phone.page.evaluate(() => watched.peers.length);
+}
