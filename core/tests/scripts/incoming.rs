@@ -198,6 +198,8 @@ fn an_invite_without_sdp_is_refused_and_told() {
     bench.tell(&CallId::from("in-1"), "invite", &[]);
 
     bench.sent_request("verto.bye");
+    // Of that call, not of the session, which goes on.
+    assert!(matches!(&bench.events[0], Event::Error { call: Some(call), .. } if call.as_str() == "in-1"));
     assert!(bench.heard()[0].starts_with("error 60201"));
 }
 
