@@ -1,5 +1,7 @@
 //! What happens if this module has a defect.
 
+use std::panic::PanicHookInfo;
+
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
@@ -14,9 +16,24 @@ pub fn watch_panics(died: Function) {
     std::panic::set_hook(Box::new(move |info| {
         live::shut();
         // Whatever it does: the sockets must close.
-        let _ = died.call1(&JsValue::UNDEFINED, &info.to_string().into());
+        let _ = died.call1(&JsValue::UNDEFINED, &words(info).into());
         live::end_all();
     }));
+}
+
+/// What its `Display` would say: that brings a formatter's machinery along.
+fn words(info: &PanicHookInfo<'_>) -> String {
+    let mut words = String::from("panicked at ");
+    if let Some(place) = info.location() {
+        words.push_str(place.file());
+        words.push(':');
+        words.push_str(&place.line().to_string());
+        words.push(':');
+        words.push_str(&place.column().to_string());
+    }
+    words.push_str(":\n");
+    words.push_str(info.payload_as_str().unwrap_or_default());
+    words
 }
 
 /// Ends everything that is live, for good: for a defect that is no panic, which only the entry can see.
