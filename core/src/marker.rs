@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::call::{Call, Transport};
-use crate::time::{Instant, Moment};
+use crate::time::Instant;
 use crate::verto::json::Value;
 
 /// Later, the server has forgotten the session, and the person the call.
@@ -21,7 +21,7 @@ pub(crate) struct Marker {
 pub(crate) fn write(sessid: &str, node: Option<&str>, calls: &[Call], now: Instant) -> Option<String> {
     let mut saved = Vec::new();
     for call in calls {
-        saved.extend(call.saved());
+        saved.extend(call.saved(now.into()));
     }
     if saved.is_empty() || sessid.is_empty() {
         return None;
@@ -37,10 +37,9 @@ pub(crate) fn read(text: &str, transport: &Transport, now: Instant) -> Option<Ma
     let at = Duration::from_millis(marker.int("at")?.try_into().ok()?);
     // A clock that was set back makes it no younger.
     let age = now.wall.checked_sub(at).filter(|age| *age <= FRESH)?;
-    let budget = Moment::from(now).after(transport.budget.saturating_sub(age));
     let mut calls = Vec::new();
     for saved in marker.get("calls").map(Value::items).unwrap_or_default() {
-        calls.extend(Call::resumed(saved, transport, budget));
+        calls.extend(Call::resumed(saved, transport, age, now.into()));
     }
     Some(Marker { sessid: marker.str("sessid")?.to_string(), node: marker.str("node").map(Box::from), calls })
 }

@@ -41,6 +41,11 @@ impl Moment {
         Self(self.0.saturating_add(micros(delay)))
     }
 
+    /// How long it is from here to a later moment.
+    pub(crate) fn until(self, later: Self) -> Duration {
+        Duration::from_micros(later.0.saturating_sub(self.0))
+    }
+
     /// Whether this moment is at or past `deadline`.
     pub(crate) fn reached(self, deadline: Self) -> bool {
         self >= deadline
@@ -113,12 +118,9 @@ pub(crate) struct Timer {
 impl Timer {
     /// The deadline on both clocks, as they will show it if neither is set until then.
     pub(crate) fn deadline(self, now: Instant) -> Deadline {
-        let wait = self.at.0.saturating_sub(Moment::from(now).0);
+        let wait = Moment::from(now).until(self.at);
         let monotonic = Duration::from_micros(self.at.0);
-        Deadline {
-            at: Instant { monotonic, wall: now.wall.saturating_add(Duration::from_micros(wait)) },
-            reason: self.reason,
-        }
+        Deadline { at: Instant { monotonic, wall: now.wall.saturating_add(wait) }, reason: self.reason }
     }
 }
 

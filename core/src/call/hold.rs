@@ -107,6 +107,22 @@ impl Call {
         let Some(ticket) = hold.ticket() else { return };
         *hold = hold.settled(outcome.as_ref().ok().copied());
         self.tell(previous, out);
+        self.insist(outcome.as_ref().map(drop), out, now);
         out.settle(ticket, outcome.map(drop));
+    }
+
+    /// Whether the server did what it did not reply to is not known: what is shown shall be so.
+    pub(super) fn insist(&mut self, outcome: Result<(), &Error>, out: &mut Outbox, now: Moment) {
+        self.hold_in_doubt = matches!(outcome, Err(Error::Lost(_)));
+        self.say_hold_in_doubt(out, now);
+    }
+
+    /// Says how it is shown; once more after an outage, in which that may have been lost.
+    pub(super) fn say_hold_in_doubt(&self, out: &mut Outbox, now: Moment) {
+        if self.hold_in_doubt {
+            let action = if self.public_state() == CallState::Held { "hold" } else { "unhold" };
+            let params = out.dialog(&self.facts.id).modify(action);
+            out.request(Method::Modify, params, Purpose::Notice, now);
+        }
     }
 }

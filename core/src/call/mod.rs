@@ -40,6 +40,8 @@ pub(crate) struct Call {
     transport: Transport,
     /// Nobody has answered, and the server may have lost it: until when it has to say something of it.
     unclaimed: Option<Moment>,
+    /// Whether the server may have held it without our knowing.
+    hold_in_doubt: bool,
 }
 
 #[derive(Debug)]
@@ -110,7 +112,7 @@ impl Call {
         facts.custom_headers = options.custom_headers.clone();
         let Engagement { peer, local, step, candidates } = standby.engage(out, now);
         let state = State::Offering { peer, local, options };
-        let mut call = Self { state, facts, transport, unclaimed: None };
+        let mut call = Self { state, facts, transport, unclaimed: None, hold_in_doubt: false };
         call.engage(step, candidates, out, now);
         call
     }
@@ -124,7 +126,7 @@ impl Call {
         facts.custom_headers = invite.custom_headers;
         facts.telnyx_ids = invite.telnyx_ids;
         let state = State::Ringing { offer, candidates: Vec::new(), standby: None };
-        Self { state, facts, transport, unclaimed: None }
+        Self { state, facts, transport, unclaimed: None, hold_in_doubt: false }
     }
 
     /// Makes the answer ahead of its being asked for.
@@ -146,7 +148,7 @@ impl Call {
     pub(crate) fn snapshot(&self) -> CallSnapshot {
         let mut snapshot = self.facts.clone();
         snapshot.state = self.public_state();
-        snapshot.media_connected = self.peer().is_some_and(|peer| peer.connected);
+        snapshot.media_connected = self.peers().any(|peer| peer.connected);
         match &self.state {
             State::Inviting { answered: false, peer, .. } => {
                 snapshot.early_media = matches!(peer.remote, Remote::Applied);
@@ -259,8 +261,8 @@ impl Call {
         }
         self.facts.muted = muted;
         // Who was put on hold hears nothing before the hold is back, whatever is asked meanwhile.
-        let is_silenced = matches!(&self.state, State::Recovering(recovery) if recovery.is_held());
-        for peer in self.peers().filter(|_| !is_silenced) {
+        let stays_silenced = !muted && matches!(&self.state, State::Recovering(recovery) if recovery.is_held());
+        for peer in self.peers().filter(|_| !stays_silenced) {
             out.peer(peer.id, PeerCommand::SetMuted(muted));
         }
         self.updated(out);

@@ -67,8 +67,8 @@ enum Rung {
         over_vpn: bool,
         deadline: Moment,
     },
-    /// Packets flow; the server is told of the hold that was wished for.
-    Holding { peer: Peer },
+    /// Packets flow; the server is told of the hold that was wished for by then.
+    Holding { peer: Peer, wish: Hold },
 }
 
 impl Rung {
@@ -96,6 +96,15 @@ impl Recovery {
         self.why
     }
 
+    /// When it is given up.
+    pub(super) fn budget(&self) -> Moment {
+        self.budget
+    }
+
+    pub(super) fn hold(&self) -> Hold {
+        self.hold
+    }
+
     pub(super) fn hold_mut(&mut self) -> &mut Hold {
         &mut self.hold
     }
@@ -116,7 +125,7 @@ impl Recovery {
             Rung::Restarting { peer, .. }
             | Rung::Attaching { peer, .. }
             | Rung::Proving { peer, .. }
-            | Rung::Holding { peer } => Some(peer),
+            | Rung::Holding { peer, .. } => Some(peer),
         }
     }
 
@@ -126,7 +135,7 @@ impl Recovery {
             Rung::Restarting { peer, .. }
             | Rung::Attaching { peer, .. }
             | Rung::Proving { peer, .. }
-            | Rung::Holding { peer } => Some(peer),
+            | Rung::Holding { peer, .. } => Some(peer),
         }
     }
 
@@ -154,7 +163,7 @@ impl Recovery {
         let unused = match std::mem::replace(&mut self.rung, Rung::AwaitingSession) {
             Rung::AwaitingSession | Rung::AwaitingOffer { .. } => None,
             Rung::Attaching { peer, .. } => Some(peer),
-            Rung::Restarting { peer, .. } | Rung::Proving { peer, .. } | Rung::Holding { peer } => {
+            Rung::Restarting { peer, .. } | Rung::Proving { peer, .. } | Rung::Holding { peer, .. } => {
                 out.peer(peer.id, PeerCommand::WatchStats(Watch::Off));
                 self.old.replace(peer)
             }
@@ -308,8 +317,10 @@ impl Call {
     pub(crate) fn attach(&mut self, offer: &str, out: &mut Outbox, now: Moment) {
         self.unclaimed = None;
         match &mut self.state {
-            State::Established { .. } | State::Inviting { .. } | State::Accepting { .. } => {
-                self.recover(None, Rung::AwaitingSession, false, out, now);
+            State::Established { .. } => self.recover(None, Rung::AwaitingSession, false, out, now),
+            // It was answered while the session was lost: nothing has ever been heard of it.
+            State::Inviting { .. } | State::Accepting { .. } => {
+                self.recover(Some(Interruption::NetworkLost), Rung::AwaitingSession, false, out, now);
             }
             State::Recovering(recovery) => recovery.step_down(out),
             // It rings on; the answer is made for the newer offer.
@@ -368,10 +379,17 @@ impl Call {
 
     /// A fact of one of the peer connections of a call that is being brought back.
     pub(super) fn recovering_input(&mut self, id: PeerId, input: PeerInput, out: &mut Outbox, now: Moment) {
+        let previous = self.public_state();
         let State::Recovering(recovery) = &mut self.state else { return };
-        if recovery.old.as_ref().is_some_and(|old| old.id == id) {
-            if let (PeerInput::Connection(connection), Some(old)) = (input, &mut recovery.old) {
+        if let Some(old) = recovery.old.as_mut().filter(|old| old.id == id) {
+            if let PeerInput::Connection(connection) = input {
                 old.connected = connection == Connection::Connected;
+                if !old.connected {
+                    // It was well until here, whatever the server wanted.
+                    recovery.why.get_or_insert(Interruption::MediaLost);
+                }
+                self.tell(previous, out);
+                self.updated(out);
             }
             return;
         }
@@ -408,6 +426,7 @@ impl Call {
                 if let Some(peer) = recovery.peer_mut() {
                     peer.connected = connection == Connection::Connected;
                 }
+                self.updated(out);
                 self.prove(out, now);
             }
         }
@@ -457,26 +476,40 @@ impl Call {
             out.peer(old.id, PeerCommand::Close);
         }
         out.peer(peer.id, PeerCommand::WatchStats(Watch::Off));
-        match recovery.hold {
-            Hold::Off => self.back(peer, Hold::Off, out, now),
-            Hold::On | Hold::Holding(_) => {
-                recovery.rung = Rung::Holding { peer };
-                self.modify("hold", out, now);
+        self.restore_hold(peer, out, now);
+    }
+
+    /// Tells the server of the hold that is wished for: of one that was lost it may know nothing.
+    fn restore_hold(&mut self, peer: Peer, out: &mut Outbox, now: Moment) {
+        let State::Recovering(recovery) = &mut self.state else { return };
+        let wish = recovery.hold;
+        let action = match wish {
+            Hold::Off => {
+                self.back(peer, Hold::Off, out, now);
+                return self.say_hold_in_doubt(out, now);
             }
-            Hold::Unholding(_) => {
-                recovery.rung = Rung::Holding { peer };
-                self.modify("unhold", out, now);
-            }
-        }
+            Hold::On | Hold::Holding(_) => "hold",
+            Hold::Unholding(_) => "unhold",
+        };
+        recovery.rung = Rung::Holding { peer, wish };
+        self.modify(action, out, now);
     }
 
     /// The server's word on the hold that was wished for before or during the outage.
     pub(super) fn hold_restored(&mut self, outcome: Result<&Value, Error>, out: &mut Outbox, now: Moment) {
         let State::Recovering(recovery) = &mut self.state else { return };
-        let Rung::Holding { peer } = &mut recovery.rung else { return };
-        let (peer, hold) = (peer.take(), recovery.hold);
+        let Rung::Holding { peer, wish } = &mut recovery.rung else { return };
+        // Its way was lost once more.
+        if !peer.connected {
+            return self.next_rung(out);
+        }
+        let (peer, wish, hold) = (peer.take(), *wish, recovery.hold);
+        if hold != wish {
+            return self.restore_hold(peer, out, now);
+        }
         let settled = hold.settled(outcome.as_ref().ok().copied());
         self.back(peer, settled, out, now);
+        self.insist(outcome.as_ref().map(drop), out, now);
         let outcome = outcome.map(drop);
         match (hold.ticket(), outcome) {
             (Some(ticket), outcome) => out.settle(ticket, outcome),

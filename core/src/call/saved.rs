@@ -17,10 +17,10 @@ impl Call {
     }
 
     /// A call that the next page can have back.
-    pub(crate) fn saved(&self) -> Option<Value> {
-        let is_held = match &self.state {
-            State::Established { hold, .. } => matches!(hold, Hold::On | Hold::Holding(_)),
-            State::Recovering(recovery) => recovery.is_held(),
+    pub(crate) fn saved(&self, now: Moment) -> Option<Value> {
+        let (hold, left) = match &self.state {
+            State::Established { hold, .. } => (*hold, None),
+            State::Recovering(recovery) => (recovery.hold(), Some(now.until(recovery.budget()))),
             State::Offering { .. }
             | State::Inviting { .. }
             | State::Ringing { .. }
@@ -35,7 +35,9 @@ impl Call {
         let value = Value::empty()
             .with("id", facts.id.as_str())
             .with("inbound", facts.direction == Direction::Inbound)
-            .with("held", is_held)
+            .with("held", matches!(hold, Hold::On | Hold::Holding(_)))
+            .with("doubt", self.hold_in_doubt || matches!(hold, Hold::Unholding(_)))
+            .with_some("left", left.map(to_ms))
             .with("muted", facts.muted)
             .with("relay", self.transport.relay_only)
             .with("headers", headers.collect::<Vec<_>>())
@@ -52,8 +54,8 @@ impl Call {
         Some(value)
     }
 
-    /// The call as it was saved; it is being brought back until `budget`.
-    pub(crate) fn resumed(saved: &Value, transport: &Transport, budget: Moment) -> Option<Self> {
+    /// The call as it was saved so long ago; the time that it may take to come back began when it was lost.
+    pub(crate) fn resumed(saved: &Value, transport: &Transport, age: Duration, now: Moment) -> Option<Self> {
         let text = |name| saved.str(name).map(str::to_string);
         let flag = |name| saved.get(name) == Some(&Value::Bool(true));
         let time = |name| saved.int(name).map(from_ms);
@@ -76,9 +78,11 @@ impl Call {
         }
         let mut transport = transport.clone();
         transport.relay_only |= flag("relay");
+        let left = time("left").unwrap_or(transport.budget).min(transport.budget);
+        let budget = now.after(left.saturating_sub(age));
         let hold = if flag("held") { Hold::On } else { Hold::Off };
         let state = State::Recovering(Recovery::resumed(hold, budget));
-        Some(Self { state, facts, transport, unclaimed: None })
+        Some(Self { state, facts, transport, unclaimed: None, hold_in_doubt: flag("doubt") })
     }
 }
 

@@ -21,3 +21,4 @@ mod session;
 mod standby;
 mod telnyx;
 mod tokens;
+mod truth;

@@ -16,12 +16,12 @@ fn packets(received: u64) -> Sample {
 
 impl Bench {
     /// The socket breaks, without a word.
-    fn cut(&mut self) {
+    pub fn cut(&mut self) {
         self.socket_input(SocketInput::Closed { code: 1006, reason: String::new() });
     }
 
     /// Another socket opens, and the server signs in whoever was signed in before.
-    fn come_back(&mut self) {
+    pub fn come_back(&mut self) {
         let before = self.socket;
         self.advance(SECOND / 4);
         assert_ne!(self.socket, before, "another socket is tried");
@@ -29,7 +29,7 @@ impl Bench {
     }
 
     /// The server gives the call back; the new peer connection answers.
-    fn attach(&mut self, call: &CallId) -> PeerId {
+    pub fn attach(&mut self, call: &CallId) -> PeerId {
         self.tell(call, "attach", &[("sdp", AGAIN.into())]);
         let peer = self.ordered(&PeerCommand::Answer { offer: AGAIN.into() });
         self.peer(peer, PeerInput::RemoteApplied);
@@ -41,7 +41,7 @@ impl Bench {
     }
 
     /// The new connection stands, and its first packet comes.
-    fn flow(&mut self, peer: PeerId) {
+    pub fn flow(&mut self, peer: PeerId) {
         self.peer(peer, PeerInput::Connection(Connection::Connected));
         self.input(Input::Stats(peer, packets(1)));
     }

@@ -118,3 +118,45 @@ fn the_minute_of_a_call_goes_on_over_a_reload() {
 
     assert_eq!(bench.state(&call), CallState::Done);
 }
+
+#[test]
+fn the_minute_of_a_call_that_was_lost_before_a_reload_goes_on_too() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, _) = bench.active_call();
+    bench.socket_input(SocketInput::Closed { code: 1006, reason: String::new() });
+    bench.advance(Duration::from_secs(40));
+    let marker = bench.client.marker(bench.now).unwrap();
+
+    let mut bench = reloaded(&bench, &marker, Duration::from_secs(5));
+    assert_eq!(bench.state(&call), CallState::Reconnecting);
+    bench.connect();
+    bench.sign_in();
+    bench.socket_input(SocketInput::Closed { code: 1006, reason: String::new() });
+    bench.advance(Duration::from_secs(16));
+
+    assert_eq!(bench.state(&call), CallState::Done);
+}
+
+#[test]
+fn an_unhold_asked_offline_outlives_a_reload() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, _) = bench.active_call();
+    bench.command(Command::Hold { call: call.clone() }).unwrap();
+    let (id, _) = bench.sent_request("verto.modify");
+    bench.reply(&id, r#"{"holdState":"held"}"#);
+    bench.socket_input(SocketInput::Closed { code: 1006, reason: String::new() });
+    bench.command(Command::Unhold { call: call.clone() }).unwrap();
+    let marker = bench.client.marker(bench.now).unwrap();
+
+    let mut bench = reloaded(&bench, &marker, Duration::from_secs(1));
+    bench.connect();
+    bench.sign_in();
+    bench.tell(&call, "attach", &[("sdp", AGAIN.into())]);
+    let peer = bench.make_answer_to(AGAIN);
+    bench.sent_request("verto.attach");
+    bench.peer(peer, PeerInput::Connection(Connection::Connected));
+    bench.input(Input::Stats(peer, Sample { packets_received: 1, ..Sample::default() }));
+
+    assert_eq!(bench.sent_request("verto.modify").1.str("action"), Some("unhold"));
+    assert_eq!(bench.state(&call), CallState::Active);
+}
