@@ -13,6 +13,7 @@ use crate::marker::{self, Marker};
 use crate::odd::Odd;
 use crate::outbox::{Outbox, Purpose};
 use crate::output::Output;
+use crate::sabotage::{self, Sabotage};
 use crate::session::{Session, Turn};
 use crate::time::{Deadline, Instant, Moment, Soonest};
 use crate::verto::frame::{ErrorObject, Frame, Received};
@@ -260,7 +261,9 @@ impl Client {
         let now = self.look(now);
         match input {
             Input::Timeout => self.handle_timeout(now),
-            Input::Socket(socket, input) if self.session.is_current(socket) => self.socket_input(socket, input, now),
+            Input::Socket(socket, input) if self.session.is_current(socket) || sabotage::is(Sabotage::LateClose) => {
+                self.socket_input(socket, input, now)
+            }
             Input::Socket(..) => {}
             Input::Peer(peer, input) => {
                 if let Some(call) = self.calls.iter_mut().find(|call| call.has_peer(peer)) {
@@ -419,6 +422,10 @@ impl Client {
         match (self.calls.iter_mut().find(|call| call.id() == id), offer) {
             (Some(call), Some(offer)) => call.attach(offer, &mut self.out, now),
             (Some(_), None) => self.odd.tell(Warning::BadField, &mut self.out),
+            (None, _) if sabotage::is(Sabotage::IgnoredAttach) => {}
+            (None, Some(offer)) if sabotage::is(Sabotage::LiveMicrophone) => {
+                sabotage::go_live(id, offer, &mut self.out);
+            }
             (None, _) => self.out.bye(id, Cause::NORMAL_CLEARING, now),
         }
     }

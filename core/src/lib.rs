@@ -33,6 +33,7 @@ mod outbox;
 mod output;
 mod redact;
 mod rng;
+mod sabotage;
 mod session;
 mod time;
 #[cfg(feature = "trace")]
@@ -52,4 +53,6 @@ pub use ids::{CallId, PeerId, SessId, SocketId, Ticket};
 pub use input::{Candidate, Connection, Input, PageInput, PeerInput, Sample, SocketInput, TokenInput};
 pub use output::{Output, PeerCommand, PeerConfig, SocketCommand, Watch};
 pub use redact::Redacted;
+#[cfg(feature = "sabotage")]
+pub use sabotage::Sabotage;
 pub use time::{Clocks, Deadline, Instant, Reason};

@@ -19,6 +19,7 @@ use crate::ids::{CallId, PeerId, Ticket};
 use crate::input::Candidate;
 use crate::outbox::{Outbox, Purpose};
 use crate::output::{PeerCommand, Watch};
+use crate::sabotage::{self, Sabotage};
 use crate::time::{Moment, Reason, Soonest, Timer};
 use crate::verto::message::Invite;
 use crate::verto::method::Method;
@@ -293,6 +294,9 @@ impl Call {
     /// Ends the call from this side, with the cause that fits its state.
     pub(crate) fn hang_up(&mut self, out: &mut Outbox, now: Moment) {
         if let State::Done(_) = self.state {
+            return;
+        }
+        if sabotage::is(Sabotage::ForgottenHangup) && matches!(self.state, State::Recovering(_)) {
             return;
         }
         let cause = self.cause_of_hangup(out).unwrap_or_else(|| Cause::cancel(out.dialect));

@@ -15,6 +15,7 @@ use crate::ids::{PeerId, Ticket};
 use crate::input::{Connection, PeerInput, Sample};
 use crate::outbox::{Outbox, Purpose};
 use crate::output::{PeerCommand, Watch};
+use crate::sabotage::{self, Sabotage};
 use crate::time::{Moment, Reason, Timer};
 use crate::verto::frame::ErrorObject;
 use crate::verto::json::Value;
@@ -210,6 +211,9 @@ impl Call {
                 if let State::Recovering(recovery) = &mut self.state {
                     recovery.step_down(out);
                     recovery.why.get_or_insert(why);
+                    if sabotage::is(Sabotage::EndlessBudget) {
+                        recovery.budget = now.after(self.transport.budget);
+                    }
                     recovery.offline = offline;
                 }
                 self.tell(previous, out);
@@ -341,7 +345,7 @@ impl Call {
         }
         let State::Recovering(recovery) = &mut self.state else { return };
         // Nobody who was put on hold shall hear a word before the hold is back.
-        let muted = self.facts.muted || recovery.is_held();
+        let muted = (self.facts.muted || recovery.is_held()) && !sabotage::is(Sabotage::LostMute);
         out.peer(peer.id, PeerCommand::Engage { call: self.facts.id.clone(), muted });
         recovery.rung = Rung::Attaching { peer, local };
     }
@@ -461,7 +465,7 @@ impl Call {
         if let State::Recovering(recovery) = &self.state
             && let Rung::Proving { peer, .. } = &recovery.rung
             && peer.connected
-            && recovery.is_held()
+            && (recovery.is_held() || sabotage::is(Sabotage::UnprovenSuccess))
         {
             self.recovered(out, now);
         }
@@ -472,7 +476,9 @@ impl Call {
         let State::Recovering(recovery) = &mut self.state else { return };
         let Rung::Proving { peer, .. } = &mut recovery.rung else { return };
         let peer = peer.take();
-        if let Some(old) = recovery.old.take() {
+        if let Some(old) = recovery.old.take()
+            && !sabotage::is(Sabotage::LeakedPeer)
+        {
             out.peer(old.id, PeerCommand::Close);
         }
         out.peer(peer.id, PeerCommand::WatchStats(Watch::Off));
@@ -482,7 +488,7 @@ impl Call {
     /// Tells the server of the hold that is wished for: of one that was lost it may know nothing.
     fn restore_hold(&mut self, peer: Peer, out: &mut Outbox, now: Moment) {
         let State::Recovering(recovery) = &mut self.state else { return };
-        let wish = recovery.hold;
+        let wish = if sabotage::is(Sabotage::LostHold) { Hold::Off } else { recovery.hold };
         let action = match wish {
             Hold::Off => {
                 self.back(peer, Hold::Off, out, now);

@@ -7,6 +7,7 @@ use super::recovery::Recovery;
 use super::{Call, State, Transport};
 use crate::event::{CallSnapshot, Direction, TelnyxIds};
 use crate::ids::CallId;
+use crate::sabotage::{self, Sabotage};
 use crate::time::Moment;
 use crate::verto::json::Value;
 
@@ -78,7 +79,10 @@ impl Call {
         }
         let mut transport = transport.clone();
         transport.relay_only |= flag("relay");
-        let left = time("left").unwrap_or(transport.budget).min(transport.budget);
+        let left = time("left")
+            .filter(|_| !sabotage::is(Sabotage::RefreshedBudget))
+            .unwrap_or(transport.budget)
+            .min(transport.budget);
         let budget = now.after(left.saturating_sub(age));
         let hold = if flag("held") { Hold::On } else { Hold::Off };
         let state = State::Recovering(Recovery::resumed(hold, budget));

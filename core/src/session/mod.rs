@@ -17,6 +17,7 @@ use crate::input::PageInput;
 use crate::outbox::{Outbox, Purpose};
 use crate::output::SocketCommand;
 use crate::rng::Jitter;
+use crate::sabotage::{self, Sabotage};
 use crate::time::{Moment, Reason, Timer};
 use health::Health;
 use retry::Retry;
@@ -374,6 +375,9 @@ impl Session {
 
     /// The server gave the session to another socket: who takes it back would begin an endless fight.
     pub(crate) fn punted(&mut self, out: &mut Outbox, now: Moment) -> Option<Turn> {
+        if sabotage::is(Sabotage::Fight) {
+            return self.lose(Interruption::ServerError, out, now);
+        }
         let server_message = String::from("the session was taken over by another connection");
         let error = Error::Refused(Refused { of: Asked::Session, server_code: None, server_message });
         self.fail(error, By::Server, out, now)

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::event::Interruption;
 use crate::rng::Jitter;
+use crate::sabotage::{self, Sabotage};
 
 /// The first attempt goes at once, but not everybody's in the same millisecond.
 const AT_ONCE: Duration = Duration::from_millis(250);
@@ -34,6 +35,9 @@ impl Retry {
     /// 1 s doubling to 30 s, plus or minus a quarter, from the second attempt on.
     pub(super) fn delay(self, jitter: &mut Jitter) -> Duration {
         let Some(doublings) = self.attempt.checked_sub(2) else { return jitter.between(Duration::ZERO, AT_ONCE) };
+        if sabotage::is(Sabotage::NoPause) {
+            return Duration::ZERO;
+        }
         let middle = (SHORTEST << doublings.min(5)).min(LONGEST);
         jitter.between(Duration::from_millis(middle * 3 / 4), Duration::from_millis(middle / 2))
     }

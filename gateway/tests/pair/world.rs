@@ -1,345 +1,378 @@
-//! The clock, the links and the gateway between two ends.
+//! The clock, the links, the gateway and everybody's pages.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use offhook_core::{CallState, Command, Dialect, Instant, SocketInput};
-use offhook_gateway::order::{LegId, MediaFact, MediaOrder};
-use offhook_gateway::{Config, ConnId, Input, Output, Server, Tokens};
+use offhook_core::{Command, Dialect, Instant, PeerId, SocketCommand, SocketId, SocketInput};
+use offhook_gateway::order::LegId;
+use offhook_gateway::{ConnId, Input};
 
-use crate::end::End;
-
-/// A description that both ends and the gateway can use.
-pub const SDP: &str = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=rtpmap:111 opus/48000/2\r\n\
-     a=candidate:1 1 udp 2122252543 192.0.2.2 50000 typ host\r\n";
-
-/// What befalls the links.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Accidents {
-    None,
-    /// They break, and they go silent without breaking.
-    Links,
-}
+use crate::browser::Microphone;
+use crate::gateway::{Gateway, Said};
+use crate::ledger::SessionState;
+use crate::link::{Link, Parcel, Stall};
+use crate::page::{Page, Person};
+use crate::random::Random;
+use crate::tally::Tally;
 
 pub struct World {
     pub now: Instant,
-    pub ends: [End; 2],
-    links: [Option<Link>; 2],
-    server: Server,
-    /// What media will report, and when.
-    media: Vec<(Instant, MediaFact)>,
-    open_legs: BTreeSet<LegId>,
-    bridges: usize,
-    accidents: Accidents,
-    dialects: [Dialect; 2],
-    next_conn: u32,
-    random: Random,
-}
-
-/// A connection: ordered, as TCP is, and slow.
-struct Link {
-    conn: ConnId,
-    latency: Duration,
-    silent: bool,
-    on_the_way: Vec<(Instant, Message)>,
-}
-
-enum Message {
-    ToServer(String),
-    ToClient(SocketInput),
-    Hello,
-    ClientGone,
+    pub gateway: Gateway,
+    pub people: [Person; 2],
+    /// Also those that are gone: a number names one for ever.
+    pub pages: Vec<Page>,
+    pub links: Vec<Link>,
+    /// Until when nobody gets through to the gateway.
+    pub down_until: Option<Instant>,
+    pub random: Random,
+    pub tally: Tally,
+    pub seed: u64,
+    /// Whether everything is printed.
+    aloud: bool,
+    said: Vec<Said>,
+    last_conn: u32,
 }
 
 impl World {
-    pub fn new(seed: u64, dialects: [Dialect; 2], accidents: Accidents) -> Self {
-        let mut random = Random(seed);
-        let mut count = u128::from(seed);
-        let ids = Box::new(move || {
-            count += 1;
-            count.to_be_bytes()
-        });
-        // Now and then somebody has no microphone.
-        let mut end = |name, dialect| End::new(name, dialect, seed, random.below(20) > 0);
-        let ends = [end("1000", dialects[0]), end("1001", dialects[1])];
-        Self {
+    pub fn new(seed: u64, aloud: bool) -> Self {
+        let of = |bit: u64| if seed & bit == 0 { Dialect::FreeSwitch } else { Dialect::Telnyx };
+        let mut world = Self {
             now: Instant { monotonic: Duration::ZERO, wall: Duration::from_secs(1_795_000_000) },
-            ends,
-            links: [None, None],
-            server: Server::new(Config::default(), Tokens::new([1; 32]), ids),
-            media: Vec::new(),
-            open_legs: BTreeSet::new(),
-            bridges: 0,
-            accidents,
-            dialects,
-            next_conn: 0,
-            random,
+            gateway: Gateway::new(seed),
+            people: [Person { user: 0, dialect: of(1) }, Person { user: 1, dialect: of(2) }],
+            pages: Vec::new(),
+            links: Vec::new(),
+            down_until: None,
+            random: Random::new(!seed),
+            tally: Tally::default(),
+            seed,
+            aloud,
+            said: Vec::new(),
+            last_conn: 0,
+        };
+        for user in 0..2 {
+            world.open_page(user, Microphone::Granted, Duration::ZERO);
         }
+        world
     }
 
-    pub fn sign_in(&mut self) {
-        for end in &mut self.ends {
-            end.command(Command::Connect, self.now);
+    pub fn open_page(&mut self, user: usize, microphone: Microphone, after: Duration) -> &mut Page {
+        let random = Random::new(self.random.next());
+        let number = u32::try_from(self.pages.len()).unwrap() + 1;
+        let mut page = Page::new(&self.people[user], number, microphone, random, self.now.after(after));
+        page.aloud = self.aloud;
+        self.pages.push(page);
+        self.pages.last_mut().unwrap()
+    }
+
+    /// The page that a person looks at. One whose session is over is loaded again.
+    pub fn page_of(&mut self, user: usize) -> usize {
+        let page = self.pages.iter().rposition(|page| page.user == user && !page.is_gone).unwrap();
+        if self.pages[page].ledger.session == SessionState::Over {
+            self.leave_page(page, &[]);
+            let microphone = self.pages[page].browser.microphone;
+            let ledger = self.pages[page].ledger.succeed(false, self.now);
+            self.open_page(user, microphone, Duration::from_millis(200)).ledger = ledger;
+            return self.pages.len() - 1;
         }
-        self.run(Duration::from_secs(2));
+        page
     }
 
-    /// How often two legs were joined.
-    pub fn bridges(&self) -> usize {
-        self.bridges
-    }
-
-    /// People act at random, and the links suffer, if they shall.
-    pub fn live(&mut self, steps: usize) {
-        for _ in 0..steps {
-            let who = self.random.below(2);
-            if self.accidents == Accidents::Links && self.random.below(8) == 0 {
-                self.accident(who);
-            } else {
-                self.act(who);
+    /// The page goes, with everything that is in it.
+    pub fn leave_page(&mut self, page: usize, farewells: &[String]) {
+        self.pages[page].is_gone = true;
+        let Self { links, random, now, .. } = self;
+        for link in links.iter_mut().filter(|link| link.page == page && link.has_client) {
+            for text in farewells {
+                link.up.send(Parcel::Text(text.clone()), random, *now);
             }
-            let pause = [0, 20, 300, 2_000, 12_000][self.random.below(5)];
-            self.run(Duration::from_millis(pause));
+            link.up.send(Parcel::Close(1001), random, *now);
+            link.has_client = false;
         }
     }
 
-    fn act(&mut self, who: usize) {
-        let destination = ["1000", "1001", "71001", "9196", "9180", "9181", "9186", "486", "nowhere", "9183"];
-        let number = destination[self.random.below(destination.len())];
-        let action = self.random.below(13);
-        let chosen = self.random.below(4);
-        let (end, now) = (&mut self.ends[who], self.now);
-        let calls: Vec<_> = end.calls().collect();
-        let call = calls.len().checked_sub(1).map(|last| calls[last.saturating_sub(chosen)].clone());
-        match (action, call) {
-            (0, _) => end.command(Command::Connect, now),
-            (12, _) => end.command(Command::Prepare, now),
-            (1..=3, _) | (_, None) => drop(end.call(number, now)),
-            (4 | 5, Some(call)) => end.answer(&call, now),
-            (6 | 7, Some(call)) => end.hangup(&call, now),
-            (8, Some(call)) => end.command(Command::Hold { call }, now),
-            (9, Some(call)) => end.command(Command::Unhold { call }, now),
-            (10, Some(call)) => end.command(Command::Dtmf { call, digits: "5#".into() }, now),
-            (_, Some(call)) => end.command(Command::SetMuted { call, muted: chosen == 0 }, now),
-        }
-    }
-
-    fn accident(&mut self, who: usize) {
-        let Some(link) = &mut self.links[who] else { return };
-        if self.random.below(2) == 0 {
-            link.silent = true;
-        } else {
-            self.break_link(who, 1006);
-        }
-    }
-
-    fn break_link(&mut self, who: usize, code: u16) {
-        let Some(link) = self.links[who].take() else { return };
-        self.serve(Input::Disconnected(link.conn));
-        self.tell(who, SocketInput::Closed { code, reason: String::new() });
-    }
-
-    /// Left alone, both ends have the same idea of what is up between them.
-    pub fn agree(&mut self) {
-        self.run(Duration::from_secs(40));
-        let up = |state| matches!(state, CallState::Active | CallState::Held);
-        let pending = |state| matches!(state, CallState::New | CallState::Connecting | CallState::Ringing);
-        for (end, other) in [(0, 1), (1, 0)] {
-            assert_eq!(self.ends[end].count(pending), 0, "a call of {end} hangs in the air, {other} left it");
-        }
-        let legs = self.ends[0].count(up) + self.ends[1].count(up);
-        assert_eq!(self.open_legs.len(), legs, "the gateway and its clients disagree");
-    }
-
-    pub fn leave(&mut self) {
-        for end in &mut self.ends {
-            end.command(Command::Close, self.now);
-        }
-        self.run(Duration::from_secs(3));
-        for end in &self.ends {
-            end.nothing_is_left();
-        }
-        for who in [0, 1] {
-            self.break_link(who, 1000);
-        }
-        // Past the time for which calls wait for their client.
-        self.run(Duration::from_secs(90));
-        assert!(self.open_legs.is_empty(), "{:?} are left open", self.open_legs);
-        assert!(self.server.poll_timeout().is_none(), "the gateway waits for {:?}", self.server.poll_timeout());
+    /// The connection that a page speaks over.
+    pub fn link_of(&mut self, page: usize) -> Option<&mut Link> {
+        let socket = self.pages[page].socket()?;
+        self.links.iter_mut().find(|link| link.page == page && link.socket == socket && link.has_client)
     }
 
     /// Lets time pass, with everything that happens meanwhile, in order.
     pub fn run(&mut self, time: Duration) {
         let until = self.now.after(time);
-        self.carry();
-        for _ in 0..100_000 {
+        for _ in 0..30_000 {
+            self.flush();
+            self.connect();
+            for page in &self.pages {
+                page.is_in_time(self.now);
+            }
             let next = self.next().filter(|next| until.reached(*next));
             self.now = next.map_or(until, |next| next.max(self.now));
             if next.is_none() {
                 return;
             }
             self.step();
-            self.carry();
         }
         panic!("the world never rests");
     }
 
     fn next(&self) -> Option<Instant> {
-        let ends = self.ends.iter().filter_map(End::next);
-        let links = self.links.iter().flatten().flat_map(|link| link.on_the_way.first().map(|(at, _)| *at));
-        let media = self.media.iter().map(|(at, _)| *at);
-        ends.chain(links).chain(media).chain(self.server.poll_timeout().map(|deadline| deadline.at)).min()
+        let pages = self.pages.iter().filter_map(Page::next);
+        let links = self.links.iter().filter_map(|link| self.next_of(link));
+        pages.chain(links).chain(self.gateway.next()).chain(self.down_until).min()
+    }
+
+    fn next_of(&self, link: &Link) -> Option<Instant> {
+        let page = &self.pages[link.page];
+        let down = match page.asleep_until {
+            Some(until) => link.down.next().map(|at| at.max(until)),
+            None => link.down.next(),
+        };
+        [link.up.next(), down.filter(|_| link.has_client), link.closing].into_iter().flatten().min()
     }
 
     fn step(&mut self) {
-        for end in &mut self.ends {
-            end.wake(self.now);
+        let now = self.now;
+        self.down_until.take_if(|until| now.reached(*until));
+        for page in &mut self.pages {
+            page.wake(now);
         }
-        if self.server.poll_timeout().is_some_and(|deadline| self.now.reached(deadline.at)) {
-            self.serve(Input::Timeout);
+        self.gateway.wake(now, &mut self.said);
+        for index in 0..self.links.len() {
+            self.carry(index);
         }
-        while let Some(index) = self.media.iter().position(|(at, _)| self.now.reached(*at)) {
-            let (_, fact) = self.media.remove(index);
-            self.serve(Input::Media(fact));
+        self.links.retain(|link| !link.is_gone());
+    }
+
+    fn carry(&mut self, index: usize) {
+        let now = self.now;
+        while let Some(parcel) = self.links[index].up.arrived(now) {
+            self.take_up(index, parcel);
         }
-        for who in [0, 1] {
-            while let Some(message) = self.arrived(who) {
-                self.deliver(who, message);
-            }
+        while self.links[index].has_client && self.pages[self.links[index].page].asleep_until.is_none() {
+            let Some(parcel) = self.links[index].down.arrived(now) else { break };
+            let input = match parcel {
+                Parcel::Open => SocketInput::Opened,
+                Parcel::Text(text) => SocketInput::Received(text),
+                Parcel::Close(code) => {
+                    self.links[index].has_client = false;
+                    SocketInput::Closed { code, reason: String::new() }
+                }
+            };
+            let (page, socket) = (self.links[index].page, self.links[index].socket);
+            self.tell(page, socket, input);
+        }
+        if self.links[index].closing.take_if(|at| now.reached(*at)).is_some() {
+            self.break_link(index, true);
         }
     }
 
-    fn arrived(&mut self, who: usize) -> Option<Message> {
-        let link = self.links[who].as_mut()?;
-        let (at, _) = link.on_the_way.first()?;
-        self.now.reached(*at).then(|| link.on_the_way.remove(0).1)
-    }
-
-    fn deliver(&mut self, who: usize, message: Message) {
-        let Some(link) = &self.links[who] else { return };
-        let conn = link.conn;
-        match message {
-            Message::Hello => {
-                self.serve(Input::Connected(conn, self.dialects[who]));
-                self.tell(who, SocketInput::Opened);
-            }
-            Message::ToServer(text) => self.serve(Input::Received(conn, text)),
-            Message::ToClient(input) => {
-                let closed = matches!(input, SocketInput::Closed { .. });
-                self.tell(who, input);
-                if closed {
-                    self.links[who] = None;
+    fn take_up(&mut self, index: usize, parcel: Parcel) {
+        let Self { links, random, now, .. } = self;
+        let link = &mut links[index];
+        let (conn, dialect) = (link.conn, self.people[self.pages[link.page].user].dialect);
+        match parcel {
+            Parcel::Open if self.down_until.is_some() => link.down.send(Parcel::Close(1006), random, *now),
+            Parcel::Open => {
+                link.has_server = true;
+                link.down.send(Parcel::Open, random, *now);
+                let node = link.node.take();
+                self.serve(Input::Connected(conn, dialect));
+                if let Some(node) = node {
+                    self.serve(Input::Routed(conn, node));
                 }
             }
-            Message::ClientGone => self.break_link(who, 1000),
+            Parcel::Text(text) => self.serve(Input::Received(conn, text)),
+            Parcel::Close(_) => {
+                link.has_server = false;
+                link.down.send(Parcel::Close(1000), random, *now);
+                self.serve(Input::Disconnected(conn));
+            }
+        }
+        // An answer is on its way before anything else is asked.
+        self.flush_said();
+    }
+
+    /// Ends a connection without a word; whoever is told, and can be, hears that it is gone.
+    pub fn break_link(&mut self, index: usize, server_too: bool) {
+        let Link { conn, page, socket, has_client, has_server, .. } = self.links[index];
+        let link = &mut self.links[index];
+        link.up.lose_everything();
+        link.down.lose_everything();
+        link.closing = None;
+        link.has_client = false;
+        if server_too && has_server {
+            link.has_server = false;
+            self.serve(Input::Disconnected(conn));
+        }
+        if has_client {
+            if self.pages[page].asleep_until.is_some() {
+                // It hears of that when it wakes.
+                let Self { links, random, now, .. } = self;
+                links[index].has_client = true;
+                links[index].down.send(Parcel::Close(1006), random, *now);
+            } else {
+                self.tell(page, socket, SocketInput::Closed { code: 1006, reason: String::new() });
+            }
         }
     }
 
-    fn tell(&mut self, who: usize, input: SocketInput) {
-        let end = &mut self.ends[who];
-        if let Some(socket) = end.socket {
-            end.input(offhook_core::Input::Socket(socket, input), self.now);
+    fn tell(&mut self, page: usize, socket: SocketId, input: SocketInput) {
+        let page = &mut self.pages[page];
+        if !page.is_gone {
+            page.input(offhook_core::Input::Socket(socket, input), self.now);
         }
     }
 
-    fn serve(&mut self, input: Input) {
-        self.server.handle(input, self.now);
-        for _ in 0..10_000 {
-            match self.server.poll_output() {
-                None => return,
-                Some(Output::Send(conn, text)) => {
-                    self.send(conn, Message::ToClient(SocketInput::Received(text)));
+    pub fn serve(&mut self, input: Input) {
+        self.gateway.serve(input, self.now, &mut self.said);
+    }
+
+    pub fn with_gateway<T>(&mut self, act: impl FnOnce(&mut Gateway, Instant, &mut Vec<Said>) -> T) -> T {
+        act(&mut self.gateway, self.now, &mut self.said)
+    }
+
+    /// Puts on the links what pages and gateway want sent.
+    pub fn flush(&mut self) {
+        self.flush_said();
+        for page in 0..self.pages.len() {
+            while let Some((socket, command)) = self.pages[page].orders.pop_front() {
+                self.obey(page, socket, command);
+            }
+        }
+    }
+
+    fn flush_said(&mut self) {
+        let Self { links, random, now, .. } = self;
+        for said in self.said.drain(..) {
+            let (conn, parcel) = match said {
+                Said::Text(conn, text) => (conn, Parcel::Text(text)),
+                Said::Close(conn, code) => (conn, Parcel::Close(code)),
+            };
+            if let Some(link) = links.iter_mut().find(|link| link.conn == conn) {
+                link.has_server &= matches!(parcel, Parcel::Text(_));
+                link.down.send(parcel, random, *now);
+            }
+        }
+    }
+
+    fn obey(&mut self, page: usize, socket: SocketId, command: SocketCommand) {
+        let Self { links, random, now, .. } = self;
+        let found = links.iter_mut().find(|link| link.page == page && link.socket == socket && link.has_client);
+        match (command, found) {
+            (SocketCommand::Open { url }, None) => {
+                self.last_conn += 1;
+                let mut link = Link::new(page, socket, ConnId(self.last_conn), &url, random, *now);
+                if self.pages[page].offline_until.is_some() {
+                    link.up.lose_everything();
+                    link.down.send(Parcel::Close(1006), random, *now);
                 }
-                Some(Output::Close(conn, code)) => {
-                    self.send(conn, Message::ToClient(SocketInput::Closed { code, reason: String::new() }));
-                }
-                Some(Output::Media(order)) => self.obey(order),
-                Some(Output::Sabotage(conn, fault)) => panic!("nobody asked for {fault:?} on {conn:?}"),
-                Some(Output::Log(line)) => assert!(!line.contains("1234"), "a secret in the log: {line}"),
+                links.push(link);
             }
-        }
-        panic!("the gateway never falls silent");
-    }
-
-    fn obey(&mut self, order: MediaOrder) {
-        let sdp = || SDP.to_string();
-        let mut later = |millis, fact| self.media.push((self.now.after(Duration::from_millis(millis)), fact));
-        match order {
-            MediaOrder::Answer { leg, .. } => {
-                self.open_legs.insert(leg);
-                later(1, MediaFact::Described { leg, sdp: sdp() });
-                later(60, MediaFact::Connected { leg });
-            }
-            MediaOrder::Offer { leg, .. } => {
-                self.open_legs.insert(leg);
-                later(1, MediaFact::Described { leg, sdp: sdp() });
-            }
-            MediaOrder::Accept { leg, .. } => later(60, MediaFact::Connected { leg }),
-            MediaOrder::Close { leg } => {
-                self.open_legs.remove(&leg);
-            }
-            MediaOrder::Bridge { a, b } => {
-                assert!(self.open_legs.contains(&a) && self.open_legs.contains(&b));
-                self.bridges += 1;
-            }
-            MediaOrder::Candidate { .. } | MediaOrder::Play { .. } | MediaOrder::Sever { .. } => {}
+            (SocketCommand::Send(text), Some(link)) => link.up.send(Parcel::Text(text), random, *now),
+            (SocketCommand::Close, Some(link)) => link.close(random, *now),
+            (SocketCommand::Open { .. }, Some(_)) => panic!("{socket:?} was opened twice"),
+            // It broke in the same moment.
+            (SocketCommand::Send(_) | SocketCommand::Close, None) => {}
         }
     }
 
-    fn send(&mut self, conn: ConnId, message: Message) {
-        let (now, jitter) = (self.now, self.random.below(40));
-        if let Some(link) = self.links.iter_mut().flatten().find(|link| link.conn == conn) {
-            link.send(message, now, jitter);
+    /// Lets media flow where both ends know of each other.
+    fn connect(&mut self) {
+        let ways = self.ways();
+        self.gateway.meet(ways.iter().filter_map(|(.., leg)| *leg).collect(), self.now);
+        for (page, peer, leg) in ways {
+            let heard = leg.is_some_and(|leg| self.gateway.is_heard_on(leg));
+            let Some(peer) = self.pages[page].browser.peers.get_mut(&peer) else { continue };
+            peer.see(leg.is_some(), heard, self.now);
+            if let (Some(leg), Some((ours, _)), true) = (leg, peer.looks_for(), peer.is_connected()) {
+                self.gateway.carried(leg, ours);
+            }
         }
     }
 
-    /// Takes what the clients want sent, opened and closed onto the links.
-    fn carry(&mut self) {
-        for who in [0, 1] {
-            let end = &mut self.ends[who];
-            if std::mem::take(&mut end.wants_socket) {
-                self.next_conn += 1;
-                let latency = Duration::from_millis([1, 30, 200][self.random.below(3)]);
-                let conn = ConnId(self.next_conn);
-                let mut link = Link { conn, latency, silent: false, on_the_way: Vec::new() };
-                link.send(Message::Hello, self.now, 0);
-                self.links[who] = Some(link);
-            }
-            let texts = std::mem::take(&mut end.to_send);
-            let closes = std::mem::take(&mut end.wants_close);
-            let Some(link) = &mut self.links[who] else { continue };
-            for text in texts {
-                link.send(Message::ToServer(text), self.now, self.random.below(40));
-            }
-            if closes {
-                link.send(Message::ClientGone, self.now, 0);
+    /// Every peer connection, with the leg that it reaches.
+    pub fn ways(&self) -> Vec<(usize, PeerId, Option<LegId>)> {
+        let mut ways = Vec::new();
+        for (number, page) in self.pages.iter().enumerate().filter(|(_, page)| !page.is_gone) {
+            for (id, peer) in &page.browser.peers {
+                let sought = peer.looks_for().filter(|_| page.offline_until.is_none());
+                let leg = sought.and_then(|(ours, theirs)| self.gateway.reached_by(ours, theirs));
+                ways.push((number, *id, leg));
             }
         }
+        ways
+    }
+
+    /// Everything that was broken is mended, and for a while nothing happens.
+    pub fn calm_down(&mut self) {
+        for index in 0..self.links.len() {
+            let (has_client, is_well) = (self.links[index].has_client, self.links[index].is_well());
+            if !has_client || !is_well {
+                self.break_link(index, true);
+            }
+        }
+        for page in self.pages.iter_mut().filter(|page| !page.is_gone) {
+            page.browser.microphone = Microphone::Granted;
+            for call in page.ledger.given_up() {
+                page.command(Command::Hangup { call }, self.now);
+            }
+        }
+        self.run(CALM);
+    }
+
+    /// Both ends have the same idea of what is up between them.
+    pub fn agree(&self) {
+        let mut legs: BTreeSet<LegId> = self.gateway.legs().collect();
+        for (page, peer, leg) in self.ways() {
+            let page = &self.pages[page];
+            let Some(call) = page.browser.peers.get(&peer).and_then(|peer| peer.call.clone()) else { continue };
+            let Some(entry) = page.ledger.calls.get(&call) else { continue };
+            let Some(leg) = leg else { panic!("{call} is {:?} and reaches nobody", entry.last.state) };
+            assert!(legs.remove(&leg), "{call} shares its leg with another call");
+            assert_eq!(self.gateway.is_silent(leg), entry.held, "{call}: the gateway holds it, or should");
+        }
+        for page in self.pages.iter().filter(|page| !page.is_gone) {
+            page.is_settled();
+        }
+        assert!(legs.is_empty(), "nobody wants {legs:?} of the gateway any more");
+    }
+
+    pub fn leave(&mut self) {
+        for page in &mut self.pages {
+            if !page.is_gone {
+                page.command(Command::Close, self.now);
+            }
+        }
+        self.run(Duration::from_secs(4));
+        for page in self.pages.iter().filter(|page| !page.is_gone) {
+            page.nothing_is_left();
+        }
+        for index in 0..self.links.len() {
+            self.break_link(index, true);
+        }
+        // Past the time for which calls wait for their client.
+        self.run(Duration::from_secs(70));
+        let legs: Vec<LegId> = self.gateway.legs().collect();
+        assert!(legs.is_empty(), "{legs:?} are left open");
+        assert!(self.gateway.server.poll_timeout().is_none(), "the gateway waits");
+    }
+
+    /// What happened here, with what happened on every page.
+    pub fn tally(mut self) -> Tally {
+        self.tally.seeds = 1;
+        self.tally.time = self.now.monotonic;
+        for page in &mut self.pages {
+            let tally = std::mem::take(&mut page.ledger.tally);
+            self.tally.add(tally);
+        }
+        self.tally
+    }
+
+    pub fn stall(&mut self, page: usize, up: Option<Stall>, down: Option<Stall>) -> bool {
+        self.link_of(page).map(|link| link.stall(up, down)).is_some()
     }
 }
 
-impl Link {
-    fn send(&mut self, message: Message, now: Instant, jitter: usize) {
-        if self.silent {
-            return;
-        }
-        let jitter = Duration::from_millis(jitter.try_into().unwrap());
-        let arrives = now.after(self.latency + jitter);
-        // In order, whatever the jitter.
-        let arrives = self.on_the_way.last().map_or(arrives, |(last, _)| arrives.max(*last));
-        self.on_the_way.push((arrives, message));
-    }
-}
-
-/// SplitMix64.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut word = self.0;
-        word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((word ^ (word >> 31)) % u64::try_from(bound).unwrap()).unwrap()
-    }
-}
+/// Past every deadline: of a call that was lost, of one that rings, and of the longest wait before a try.
+const CALM: Duration = Duration::from_secs(150);
