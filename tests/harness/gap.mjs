@@ -75,9 +75,9 @@ export async function outage({ phone, level }, goWrong, isOver, { within = 15_00
 }
 
 /**
- * What was heard from `since` (in ms, of `Date.now()`) to now beside a sound of `level`: the longest `gap` and all
- * `silence` together, and `heardAfter`, from `since` to the end of the last gap; all in ms. While it is silent, there is
- * neither `heardAfter` nor `soundSince`.
+ * What was heard from `since` (in ms, of `Date.now()`) to now beside a sound of `level`: the longest `gap`, all
+ * `silence` together, and `heardAfter`, from `since` to the end of the last gap; all in ms. While it is silent, there
+ * is neither `heardAfter` nor `soundSince`.
  */
 export async function heardSince(page, since, level) {
   const windows = await page.evaluate((from) => window.recorder.read(from), since);
