@@ -1,31 +1,27 @@
 //! The client: routes commands and inputs to the session and the calls, which never meet but here.
 
-use crate::call::dialog::{Refusal, unknown};
+mod frames;
+mod replies;
+
+use crate::call::dialog::unknown;
 use crate::call::standby::Standby;
 use crate::call::{Call, Transport, Why};
 use crate::command::{Accepted, Command};
 use crate::config::{CallOptions, Credentials, Dialect, Options, Token};
-use crate::error::{Error, Lost, MediaError, Misuse, PeerMisbehaved, Refused, Warning};
+use crate::error::{Error, Lost, MediaError, Misuse};
 use crate::event::{CallSnapshot, Event, Interruption};
 use crate::ids::{CallId, SessId, SocketId, Ticket};
 use crate::input::{Input, SocketInput, TokenInput};
 use crate::marker::{self, Marker};
 use crate::odd::Odd;
-use crate::outbox::{Outbox, Purpose};
+use crate::outbox::Outbox;
 use crate::output::Output;
 use crate::sabotage::{self, Sabotage};
 use crate::session::{Session, Turn};
 use crate::time::{Deadline, Instant, Moment, Soonest};
-use crate::verto::frame::{ErrorObject, Frame, Received};
-use crate::verto::json::Value;
-use crate::verto::message::{Invite, Message, Registration};
-use crate::verto::method::Method;
-use crate::verto::params::Cause;
 
 /// Frames about a call that has just ended are still under way: its name is remembered among the last few.
 const REMEMBERED: usize = 16;
-/// What Telnyx says to whatever is asked when the token has expired.
-const AUTHENTICATION_REQUIRED: i64 = -32000;
 
 /// One sign-in to one gateway, and its calls.
 #[derive(Debug)]
@@ -308,213 +304,6 @@ impl Client {
         }
     }
 
-    fn received(&mut self, socket: SocketId, text: &str, now: Moment) {
-        self.out.observe_frame(true, text);
-        let Ok(frames) = Received::parse(text) else {
-            self.odd.tell(Warning::BadFrame, &mut self.out);
-            return;
-        };
-        for Received { frame, voice_sdk_id } in frames {
-            if voice_sdk_id.is_some() {
-                self.out.voice_sdk_id = voice_sdk_id;
-            }
-            match frame {
-                Frame::Request { id, method, params } => self.request(id, &method, &params, now),
-                Frame::Response { id, outcome } => {
-                    if let Some(purpose) = self.out.answered(&id) {
-                        self.session.answered(now);
-                        self.reply(purpose, outcome, now);
-                    }
-                }
-            }
-            // A frame may have ended the session: the rest of a batch is late.
-            if !self.session.is_current(socket) {
-                return;
-            }
-        }
-    }
-
-    fn request(&mut self, id: Option<Value>, name: &str, params: &Value, now: Moment) {
-        let method = Method::of(name, self.out.dialect);
-        match (id, method, self.out.dialect) {
-            // Telnyx wants a ping of ours, not a reply.
-            (_, Some(Method::Ping), Dialect::Telnyx) => {}
-            (Some(id), _, _) => self.out.acknowledge(id, name),
-            (None, _, _) => {}
-        }
-        let Some(method) = method else {
-            self.odd.tell(Warning::UnknownMethod, &mut self.out);
-            return;
-        };
-        match Message::decode(method, params, self.out.dialect) {
-            Ok(message) => self.message(message, now),
-            Err(_) => self.odd.tell(Warning::BadField, &mut self.out),
-        }
-    }
-
-    fn message(&mut self, message: Message, now: Moment) {
-        match message {
-            Message::ClientReady(kept) => {
-                for call in self.calls.iter_mut().filter(|call| kept.contains(call.id())) {
-                    call.claim();
-                }
-                let turn = self.session.client_ready(&mut self.out, now);
-                self.turn(turn, now);
-            }
-            Message::GatewayState(state) => self.registration(state, now),
-            Message::Ping if self.out.dialect == Dialect::Telnyx => {
-                self.out.request(Method::Ping, Value::empty(), Purpose::Notice, now);
-            }
-            Message::Punt => {
-                let turn = self.session.punted(&mut self.out, now);
-                self.turn(turn, now);
-            }
-            Message::Invite(invite) => self.invited(*invite, now),
-            Message::Attach(call, offer) => self.attach_offered(&call, offer.as_deref(), now),
-            Message::Ringing(call, ids) => self.with_call(&call, |call, out| call.ringing(ids, out)),
-            Message::Media(call, sdp) => self.with_call(&call, |call, out| call.media(sdp, out)),
-            Message::Answer(call, sdp, ids) => self.with_call(&call, |call, out| call.answered(sdp, ids, out, now)),
-            Message::Display(call, party) => self.with_call(&call, |call, out| call.display(party, out)),
-            Message::Candidate(call, candidate) => self.with_call(&call, |call, out| call.candidate(candidate, out)),
-            Message::Bye(call, termination) => self.with_call(&call, |call, out| call.end_by_server(termination, out)),
-            Message::Ping | Message::Other => {}
-        }
-    }
-
-    fn with_call(&mut self, id: &CallId, tell: impl FnOnce(&mut Call, &mut Outbox)) {
-        match self.calls.iter_mut().find(|call| call.id() == id) {
-            Some(call) => {
-                call.claim();
-                tell(call, &mut self.out);
-            }
-            None if self.ended.contains(id) => {}
-            None => self.odd.tell(Warning::UnknownCall, &mut self.out),
-        }
-    }
-
-    fn invited(&mut self, mut invite: Invite, now: Moment) {
-        // A repeated invite is the call that is here, or was: it does not come back from the dead.
-        if self.knows(&invite.call) {
-            return self.with_call(&invite.call, |_, _| {});
-        }
-        let Some(offer) = invite.sdp.take() else {
-            let error = Error::PeerMisbehaved(PeerMisbehaved::SdpMissing);
-            self.out.event(Event::Error { call: Some(invite.call.clone()), error });
-            self.out.bye(&invite.call, Cause::INCOMPATIBLE_DESTINATION, now);
-            return;
-        };
-        if !self.session.takes_calls() {
-            self.out.bye(&invite.call, Cause::USER_BUSY, now);
-            return;
-        }
-        let mut call = Call::inbound(invite, offer, self.transport.clone());
-        self.out.event(Event::IncomingCall(Box::new(call.snapshot())));
-        // One at a time is enough: many calls that ring must not fill the page with peer connections.
-        if !self.calls.iter().any(Call::stands_by) {
-            call.prepare(&mut self.out, now);
-        }
-        self.calls.push(call);
-    }
-
-    /// The server kept a call. Of one that nobody here wants it has to be told: unanswered, its offer would keep that
-    /// call for ever.
-    fn attach_offered(&mut self, id: &CallId, offer: Option<&str>, now: Moment) {
-        match (self.calls.iter_mut().find(|call| call.id() == id), offer) {
-            (Some(call), Some(offer)) => call.attach(offer, &mut self.out, now),
-            (Some(_), None) => self.odd.tell(Warning::BadField, &mut self.out),
-            (None, _) if sabotage::is(Sabotage::IgnoredAttach) => {}
-            (None, Some(offer)) if sabotage::is(Sabotage::LiveMicrophone) => {
-                sabotage::go_live(id, offer, &mut self.out);
-            }
-            (None, _) => self.out.bye(id, Cause::NORMAL_CLEARING, now),
-        }
-    }
-
-    fn registration(&mut self, state: Registration, now: Moment) {
-        let turn = self.session.registration(state, &mut self.out, now);
-        self.turn(turn, now);
-    }
-
-    fn reply(&mut self, purpose: Purpose, outcome: Result<Value, ErrorObject>, now: Moment) {
-        let asked = purpose.asked();
-        if let Err(ErrorObject { code: Some(AUTHENTICATION_REQUIRED), .. }) = outcome
-            && !matches!(purpose, Purpose::Login | Purpose::Renewal(_))
-        {
-            self.session.sign_in_again(&mut self.out, now);
-        }
-        let refused = |error: &ErrorObject| Refused {
-            of: asked,
-            server_code: error.code,
-            server_message: error.message.to_string(),
-        };
-        match (purpose, outcome) {
-            (Purpose::Login, Ok(result)) => {
-                let turn = self.session.signed_in(&result, &mut self.out, now);
-                self.turn(turn, now);
-            }
-            (Purpose::Login | Purpose::Registration, Err(error)) => {
-                let turn = self.session.refused(refused(&error), &mut self.out, now);
-                self.turn(turn, now);
-            }
-            (Purpose::Renewal(ticket), outcome) => self.renewed(ticket, outcome.map_err(|error| refused(&error)), now),
-            (Purpose::Registration, Ok(result)) => {
-                match Registration::decode(result.get("params").unwrap_or(&result)) {
-                    Ok(state) => self.registration(state, now),
-                    Err(_) => self.odd.tell(Warning::BadField, &mut self.out),
-                }
-            }
-            (Purpose::Invite(call), outcome) => {
-                let outcome = outcome.map(drop).map_err(|error| Refusal::Error(refused(&error), error));
-                self.with_call(&call, |call, out| call.invite_settled(outcome, out, now));
-            }
-            (Purpose::Answer(call), outcome) => {
-                let outcome = outcome.map(drop).map_err(|error| Refusal::Error(refused(&error), error));
-                self.with_call(&call, |call, out| call.answer_settled(outcome, out, now));
-            }
-            (Purpose::Hold(call), outcome) => {
-                let outcome = outcome.as_ref().map_err(|error| Error::Refused(refused(error)));
-                self.with_call(&call, |call, out| call.hold_settled(outcome, out, now));
-            }
-            (Purpose::Attach(_), Ok(_)) => {}
-            (Purpose::Attach(call), Err(error)) => {
-                self.with_call(&call, |call, out| call.attach_refused(refused(&error), &error, out));
-            }
-            (Purpose::Restart(call), outcome) => {
-                self.with_call(&call, |call, out| call.restart_settled(outcome.as_ref().ok(), out));
-            }
-            (Purpose::Dtmf(ticket), outcome) => {
-                self.out.settle(ticket, outcome.map(drop).map_err(|error| Error::Refused(refused(&error))));
-            }
-            (Purpose::Bye(call, _), outcome) => {
-                // That the call is not there any more is what we wanted.
-                if let Err(error) = outcome
-                    && &*error.message != "CALL DOES NOT EXIST"
-                {
-                    self.out.event(Event::Error { call: Some(call), error: Error::Refused(refused(&error)) });
-                }
-                self.session.leave_if_confirmed(&mut self.out, now);
-            }
-            // A pong, an acknowledged candidate: that it came was all.
-            (Purpose::Ping | Purpose::Notice, _) => {}
-        }
-    }
-
-    /// The gateway's word on another token.
-    fn renewed(&mut self, ticket: Option<Ticket>, outcome: Result<Value, Refused>, now: Moment) {
-        let outcome = outcome.map(drop).map_err(Error::Refused);
-        match (&outcome, ticket) {
-            (Ok(()), _) => self.session.renewed(),
-            (Err(_), Some(_)) => {}
-            (Err(error), None) => {
-                self.out.event(Event::Error { call: None, error: error.clone() });
-                self.session.sign_in_again(&mut self.out, now);
-            }
-        }
-        if let Some(ticket) = ticket {
-            self.out.settle(ticket, outcome);
-        }
-    }
-
     fn handle_timeout(&mut self, now: Moment) {
         while let Some(purpose) = self.out.expired(now) {
             self.unanswered(purpose, now);
@@ -530,36 +319,6 @@ impl Client {
         self.turn(turn, now);
         let turn = self.session.handle_timeout(&mut self.out, now);
         self.turn(turn, now);
-    }
-
-    /// A request's deadline passed.
-    fn unanswered(&mut self, purpose: Purpose, now: Moment) {
-        let lost = Lost::NoReply { to: purpose.asked() };
-        match purpose {
-            Purpose::Invite(call) => {
-                self.with_call(&call, |call, out| call.invite_settled(Err(Refusal::Silence(lost)), out, now));
-            }
-            Purpose::Answer(call) => {
-                self.with_call(&call, |call, out| call.answer_settled(Err(Refusal::Silence(lost)), out, now));
-            }
-            Purpose::Hold(call) => {
-                self.with_call(&call, |call, out| call.hold_settled(Err(Error::Lost(lost)), out, now));
-            }
-            Purpose::Dtmf(ticket) => self.out.settle(ticket, Err(Error::Lost(lost))),
-            // Whatever else comes: if this does not, then we are not heard.
-            Purpose::Ping => {
-                let turn = self.session.silent(&mut self.out, now);
-                self.turn(turn, now);
-            }
-            Purpose::Restart(call) => self.with_call(&call, |call, out| call.restart_settled(None, out)),
-            Purpose::Renewal(Some(ticket)) => self.out.settle(ticket, Err(Error::Lost(lost))),
-            Purpose::Bye(call, cause) => {
-                self.out.keep(call, cause);
-                self.out.probe(now);
-            }
-            // Recovery and the connection attempt have deadlines of their own, and a candidate is only a help.
-            Purpose::Attach(_) | Purpose::Login | Purpose::Renewal(None) | Purpose::Registration | Purpose::Notice => {}
-        }
     }
 
     /// What a step of the session means to the calls.

@@ -1,26 +1,27 @@
-//! The ladder by which a call that was lost comes back: new candidates for its connection, or a new connection over a new
-//! session, once more if need be, until its time is over. It is back when packets flow.
+//! What a call does on its way back, rung by rung.
 
 use std::time::Duration;
 
-use super::flow::Flow;
-use super::hold::Hold;
-use super::negotiation::{Local, Peer, Remote, Step};
-use super::standby::{Engagement, Standby};
-use super::{Call, State, Transport, Why, unknown};
+use crate::call::flow::Flow;
+use crate::call::hold::Hold;
+use crate::call::negotiation::{Local, Peer, Remote, Step};
+use crate::call::standby::{Engagement, Standby};
+use crate::call::{Call, State, Transport, Why, unknown};
 use crate::config::Dialect;
 use crate::error::{Error, Lost, Refused};
-use crate::event::{By, CallState, Event, Interruption};
-use crate::ids::{PeerId, Ticket};
+use crate::event::{By, Event, Interruption};
+use crate::ids::PeerId;
 use crate::input::{Connection, PeerInput, Sample};
 use crate::outbox::{Outbox, Purpose};
 use crate::output::{PeerCommand, Watch};
 use crate::sabotage::{self, Sabotage};
-use crate::time::{Moment, Reason, Timer};
+use crate::time::Moment;
 use crate::verto::frame::ErrorObject;
 use crate::verto::json::Value;
 use crate::verto::method::Method;
 use crate::verto::params::Cause;
+
+use super::{Recovery, Rung};
 
 /// A server that kept a call offers it again within this, once the session is ready.
 const OFFERED: Duration = Duration::from_secs(5);
@@ -28,164 +29,6 @@ const OFFERED: Duration = Duration::from_secs(5);
 const RESTARTED: Duration = Duration::from_secs(15);
 /// From the other side's agreement to the first packet.
 const PROVEN: Duration = Duration::from_secs(5);
-
-/// A call that is being brought back.
-#[derive(Debug)]
-pub(super) struct Recovery {
-    /// Why it is; none where the server wanted new media for a call that is well.
-    why: Option<Interruption>,
-    /// Whether the browser says that there is no network.
-    offline: bool,
-    /// When it is given up, counted from the first loss.
-    budget: Moment,
-    /// What carried it before, and may still.
-    old: Option<Peer>,
-    hold: Hold,
-    /// Who waits for the answer's being taken.
-    answering: Option<Ticket>,
-    rung: Rung,
-}
-
-/// What is tried just now.
-#[derive(Debug)]
-enum Rung {
-    /// Waits for a session, or for another one than is there.
-    AwaitingSession,
-    /// The server's offer is due.
-    AwaitingOffer { deadline: Moment },
-    /// An ICE restart. Our offer is being made, or is on the wire.
-    Restarting { peer: Peer, local: Option<Local>, deadline: Moment },
-    /// Our answer for a new connection is being made.
-    Attaching { peer: Peer, local: Local },
-    /// Both sides agreed; the first packet is due.
-    Proving {
-        peer: Peer,
-        /// The counters at its beginning; none while they are still to be read.
-        before: Option<Sample>,
-        /// Whether RTCP reports came, where there is nothing to hear.
-        reported: bool,
-        /// Whether a VPN carries it.
-        over_vpn: bool,
-        deadline: Moment,
-    },
-    /// Packets flow; the server is told of the hold that was wished for by then.
-    Holding { peer: Peer, wish: Hold },
-}
-
-impl Rung {
-    fn proving(peer: Peer, before: Option<Sample>, deadline: Moment) -> Self {
-        Self::Proving { peer, before, reported: false, over_vpn: false, deadline }
-    }
-}
-
-impl Recovery {
-    /// Of a call that the page before this one had.
-    pub(super) fn resumed(hold: Hold, budget: Moment) -> Self {
-        let rung = Rung::AwaitingSession;
-        Self { why: Some(Interruption::Reload), offline: false, budget, old: None, hold, answering: None, rung }
-    }
-
-    pub(super) fn public_state(&self) -> CallState {
-        match self.why {
-            None => self.hold.public_state(),
-            Some(_) if self.offline => CallState::Dropped,
-            Some(_) => CallState::Reconnecting,
-        }
-    }
-
-    pub(super) fn interruption(&self) -> Option<Interruption> {
-        self.why
-    }
-
-    /// When it is given up.
-    pub(super) fn budget(&self) -> Moment {
-        self.budget
-    }
-
-    pub(super) fn hold(&self) -> Hold {
-        self.hold
-    }
-
-    pub(super) fn hold_mut(&mut self) -> &mut Hold {
-        &mut self.hold
-    }
-
-    pub(super) fn is_held(&self) -> bool {
-        matches!(self.hold, Hold::On | Hold::Holding(_))
-    }
-
-    /// Who waits for something.
-    pub(super) fn tickets(&self) -> [Option<Ticket>; 2] {
-        [self.answering, self.hold.ticket()]
-    }
-
-    /// What carries the call, or will.
-    pub(super) fn peer(&self) -> Option<&Peer> {
-        match &self.rung {
-            Rung::AwaitingSession | Rung::AwaitingOffer { .. } => self.old.as_ref(),
-            Rung::Restarting { peer, .. }
-            | Rung::Attaching { peer, .. }
-            | Rung::Proving { peer, .. }
-            | Rung::Holding { peer, .. } => Some(peer),
-        }
-    }
-
-    pub(super) fn peer_mut(&mut self) -> Option<&mut Peer> {
-        match &mut self.rung {
-            Rung::AwaitingSession | Rung::AwaitingOffer { .. } => self.old.as_mut(),
-            Rung::Restarting { peer, .. }
-            | Rung::Attaching { peer, .. }
-            | Rung::Proving { peer, .. }
-            | Rung::Holding { peer, .. } => Some(peer),
-        }
-    }
-
-    /// What carried the call before, where something else shall now.
-    pub(super) fn replaced(&self) -> Option<&Peer> {
-        match &self.rung {
-            Rung::AwaitingSession | Rung::AwaitingOffer { .. } => None,
-            Rung::Restarting { .. } | Rung::Attaching { .. } | Rung::Proving { .. } | Rung::Holding { .. } => {
-                self.old.as_ref()
-            }
-        }
-    }
-
-    /// Our description, while it is being made.
-    pub(super) fn local_mut(&mut self) -> Option<&mut Local> {
-        match &mut self.rung {
-            Rung::Restarting { local, .. } => local.as_mut(),
-            Rung::Attaching { local, .. } => Some(local),
-            Rung::AwaitingSession | Rung::AwaitingOffer { .. } | Rung::Proving { .. } | Rung::Holding { .. } => None,
-        }
-    }
-
-    /// Leaves the rung. What carried the call last is kept, since it may still; what has not yet carried it is closed.
-    fn step_down(&mut self, out: &mut Outbox) {
-        let unused = match std::mem::replace(&mut self.rung, Rung::AwaitingSession) {
-            Rung::AwaitingSession | Rung::AwaitingOffer { .. } => None,
-            Rung::Attaching { peer, .. } => Some(peer),
-            Rung::Restarting { peer, .. } | Rung::Proving { peer, .. } | Rung::Holding { peer, .. } => {
-                out.peer(peer.id, PeerCommand::WatchStats(Watch::Off));
-                self.old.replace(peer)
-            }
-        };
-        if let Some(peer) = unused {
-            out.peer(peer.id, PeerCommand::Close);
-        }
-    }
-
-    pub(super) fn deadline(&self) -> Timer {
-        let at = match &self.rung {
-            Rung::AwaitingOffer { deadline } | Rung::Proving { deadline, .. } => *deadline,
-            Rung::Restarting { deadline, local, .. } => {
-                local.as_ref().and_then(Local::deadline).map_or(*deadline, |local| local.at.min(*deadline))
-            }
-            Rung::Attaching { local, .. } => local.deadline().map_or(self.budget, |local| local.at),
-            Rung::AwaitingSession | Rung::Holding { .. } => self.budget,
-        };
-        Timer { at: at.min(self.budget), reason: Reason::Recovery }
-    }
-}
 
 impl Call {
     /// Whether the call wants another session than the one that is there.
@@ -278,7 +121,7 @@ impl Call {
     }
 
     /// The media of a call that is up is gone, and signalling is well as far as is known.
-    pub(super) fn restart(&mut self, out: &mut Outbox, now: Moment) {
+    pub(in crate::call) fn restart(&mut self, out: &mut Outbox, now: Moment) {
         if !matches!(self.state, State::Established { .. }) {
             return;
         }
@@ -353,13 +196,13 @@ impl Call {
     /// The server's word on our answer to its offer.
     pub(crate) fn attach_refused(&mut self, refused: Refused, error: &ErrorObject, out: &mut Outbox) {
         if let State::Recovering(_) = self.state {
-            let reason = super::dialog::reason(error);
+            let reason = crate::call::dialog::reason(error);
             self.end(reason, Why::Failed(Error::Refused(refused)), out);
         }
     }
 
     /// A description of ours can be sent.
-    pub(super) fn send_recovery(&mut self, sdp: &str, out: &mut Outbox, now: Moment) -> bool {
+    pub(in crate::call) fn send_recovery(&mut self, sdp: &str, out: &mut Outbox, now: Moment) -> bool {
         let State::Recovering(recovery) = &mut self.state else { return false };
         let id = &self.facts.id;
         let all_gathered = recovery.local_mut().is_some_and(|local| local.all_gathered);
@@ -382,7 +225,7 @@ impl Call {
     }
 
     /// A fact of one of the peer connections of a call that is being brought back.
-    pub(super) fn recovering_input(&mut self, id: PeerId, input: PeerInput, out: &mut Outbox, now: Moment) {
+    pub(in crate::call) fn recovering_input(&mut self, id: PeerId, input: PeerInput, out: &mut Outbox, now: Moment) {
         let previous = self.public_state();
         let State::Recovering(recovery) = &mut self.state else { return };
         if let Some(old) = recovery.old.as_mut().filter(|old| old.id == id) {
@@ -449,7 +292,7 @@ impl Call {
     }
 
     /// The counters of the connection that shall carry the call.
-    pub(super) fn recovering_stats(&mut self, sample: &Sample, out: &mut Outbox, now: Moment) {
+    pub(in crate::call) fn recovering_stats(&mut self, sample: &Sample, out: &mut Outbox, now: Moment) {
         let State::Recovering(Recovery { rung, .. }) = &mut self.state else { return };
         let Rung::Proving { peer, before, reported, over_vpn, .. } = rung else { return };
         let before = *before.get_or_insert(*sample);
@@ -502,7 +345,7 @@ impl Call {
     }
 
     /// The server's word on the hold that was wished for before or during the outage.
-    pub(super) fn hold_restored(&mut self, outcome: Result<&Value, Error>, out: &mut Outbox, now: Moment) {
+    pub(in crate::call) fn hold_restored(&mut self, outcome: Result<&Value, Error>, out: &mut Outbox, now: Moment) {
         let State::Recovering(recovery) = &mut self.state else { return };
         let Rung::Holding { peer, wish } = &mut recovery.rung else { return };
         // Its way was lost once more.
@@ -536,12 +379,12 @@ impl Call {
     }
 
     /// The call is over; the server is told, in case that it still has it.
-    pub(super) fn give_up(&mut self, lost: Lost, by: By, out: &mut Outbox, now: Moment) {
+    pub(in crate::call) fn give_up(&mut self, lost: Lost, by: By, out: &mut Outbox, now: Moment) {
         out.bye(&self.facts.id, Cause::NORMAL_CLEARING, now);
         self.end(unknown(by), Why::Failed(Error::Lost(lost)), out);
     }
 
-    pub(super) fn recovering_timeout(&mut self, out: &mut Outbox, now: Moment) {
+    pub(in crate::call) fn recovering_timeout(&mut self, out: &mut Outbox, now: Moment) {
         let State::Recovering(recovery) = &mut self.state else { return };
         if now.reached(recovery.budget) {
             return self.give_up(Lost::NotRecovered, By::Timeout, out, now);
