@@ -39,7 +39,9 @@ impl Retry {
             return Duration::ZERO;
         }
         let middle = (SHORTEST << doublings.min(5)).min(LONGEST);
-        jitter.between(Duration::from_millis(middle * 3 / 4), Duration::from_millis(middle / 2))
+        // A gateway that was only restarted is back after a second: the second attempt had better not come before it.
+        let least = if doublings == 0 { middle } else { middle * 3 / 4 };
+        jitter.between(Duration::from_millis(least), Duration::from_millis(middle * 5 / 4 - least))
     }
 }
 

@@ -354,7 +354,8 @@ impl Ledger {
 
     fn may_ring_for_ever(&self, entry: &Entry) -> bool {
         let rings = matches!(entry.last.state, CallState::Connecting | CallState::Ringing);
-        rings && self.forgotten.is_some_and(|at| at.after(SECOND * 10).reached(entry.since))
+        // Word of it may have waited for a page that slept.
+        rings && self.forgotten.is_some()
     }
 
     pub fn nothing_is_left(&self) {
