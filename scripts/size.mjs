@@ -11,7 +11,7 @@ import { ROOT } from "./process.mjs";
  * In bytes after brotli: what it was when this was last set, plus five per cent. Raising it is a commit of its own that
  * names the reason; it is never raised above 63,488 (62 KiB), the size of the incumbent.
  */
-const LIMIT = 55_742;
+const LIMIT = 61_400;
 
 /** What is smaller than this share of the module is summed up. */
 const WORTH_A_LINE = 0.01;
