@@ -424,7 +424,7 @@ impl Session {
 
     fn connecting_timeout(&mut self, out: &mut Outbox, now: Moment) -> Option<Turn> {
         let State::Connecting(Connecting { socket, goal, deadline, stage }) = &mut self.state else { return None };
-        let goal = *goal;
+        let (goal, is_opening) = (*goal, matches!(stage, Stage::Opening { .. }));
         if now.reached(*deadline) {
             let refused = match stage {
                 Stage::Registering { state: Some(state), .. } => Some(registration_refused(std::mem::take(state))),
@@ -435,6 +435,12 @@ impl Session {
                 | Stage::Registering { .. } => None,
             };
             return match goal {
+                // The machine slept over it: nobody knows whether it would have failed.
+                Goal::Again(retry) if is_opening && now.reached(deadline.after(CONNECT)) => {
+                    out.socket(*socket, SocketCommand::Close);
+                    self.begin(Goal::Again(retry), out, now);
+                    None
+                }
                 Goal::Again(retry) => self.set_back(retry.next(false), out, now),
                 Goal::First(_) => {
                     let timeout = || Error::Lost(Lost::ConnectTimeout { url: self.url.clone() });

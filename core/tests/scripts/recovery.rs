@@ -156,6 +156,26 @@ fn an_attempt_that_hangs_is_given_up_and_the_next_one_goes() {
 }
 
 #[test]
+fn an_attempt_that_was_slept_over_is_made_again_at_once() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    bench.cut();
+    for _ in 0..4 {
+        bench.advance(SECOND * 12);
+        bench.cut();
+    }
+    bench.advance(SECOND * 12);
+    let hanging = bench.socket;
+
+    // A laptop wakes up: its clocks have gone on, and nothing of it was heard.
+    bench.now = bench.now.after(SECOND * 300);
+    bench.input(Input::Timeout);
+
+    assert_ne!(bench.socket, hanging);
+    bench.sign_in();
+    assert!(bench.command(Command::Prepare).is_ok());
+}
+
+#[test]
 fn the_late_close_of_the_old_socket_does_not_end_the_new_one() {
     let mut bench = Bench::ready(Dialect::FreeSwitch);
     let old = bench.socket;

@@ -125,6 +125,8 @@ impl World {
 
     fn litter(&mut self, page: usize, nth: usize) -> bool {
         self.pages[page].ledger.meddled_with = true;
+        // A word about a call that nobody has may keep it ringing.
+        self.pages[page].ledger.is_forgotten();
         let call = self.pages[page].ledger.nth(nth).map_or("gone".into(), |call| call.to_string());
         let prefix = match self.pages[page].client.dialect() {
             offhook_core::Dialect::FreeSwitch => "verto",
@@ -175,7 +177,7 @@ impl World {
         };
         let done = self.with_gateway(|gateway, now, say| gateway.operate(operation, now, say));
         if done && *accident == Accident::Forget {
-            self.pages.iter_mut().for_each(|page| page.ledger.is_forgotten(self.now));
+            self.pages.iter_mut().for_each(|page| page.ledger.is_forgotten());
         }
         done
     }

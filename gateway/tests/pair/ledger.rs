@@ -34,7 +34,7 @@ pub struct Ledger {
     promises: BTreeMap<Ticket, Promise>,
     /// Whether frames came that nobody can read.
     pub meddled_with: bool,
-    forgotten: Option<Instant>,
+    forgotten: bool,
     pub tally: Tally,
 }
 
@@ -94,7 +94,7 @@ impl Ledger {
             ended: BTreeSet::new(),
             promises: BTreeMap::new(),
             meddled_with: false,
-            forgotten: None,
+            forgotten: false,
             tally: Tally::default(),
         }
     }
@@ -343,8 +343,8 @@ impl Ledger {
     }
 
     /// The gateway has lost every call without a word. Of those that nobody has answered, nobody can know.
-    pub fn is_forgotten(&mut self, now: Instant) {
-        self.forgotten = Some(now);
+    pub fn is_forgotten(&mut self) {
+        self.forgotten = true;
     }
 
     /// What rings for ever is hung up by the person at last, also if word of it came only later.
@@ -355,7 +355,7 @@ impl Ledger {
     fn may_ring_for_ever(&self, entry: &Entry) -> bool {
         let rings = matches!(entry.last.state, CallState::Connecting | CallState::Ringing);
         // Word of it may have waited for a page that slept.
-        rings && self.forgotten.is_some()
+        rings && self.forgotten
     }
 
     pub fn nothing_is_left(&self) {

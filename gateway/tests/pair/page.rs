@@ -157,7 +157,12 @@ impl Page {
     pub fn input(&mut self, input: Input, now: Instant) {
         self.print(now, "hears", &input);
         match &input {
-            Input::Socket(socket, SocketInput::Opened) => drop(self.sockets.insert(*socket, Socket::Open)),
+            Input::Socket(socket, SocketInput::Opened) => {
+                // One that was told to close while it opened is not open any more.
+                if self.sockets.get(socket) == Some(&Socket::Opening) {
+                    self.sockets.insert(*socket, Socket::Open);
+                }
+            }
             Input::Socket(socket, SocketInput::Closed { .. }) => drop(self.sockets.remove(socket)),
             _ => {}
         }
