@@ -195,3 +195,15 @@ describe("with a gateway that does not wait for long", () => {
     await callee.close();
   });
 });
+
+test("a page that may store nothing has its calls all the same", async () => {
+  const phone = await openPhone(here.browser, here.gateway);
+  await phone.page.evaluate(() => {
+    Object.defineProperty(window, "sessionStorage", { get: () => { throw new DOMException("not here", "SecurityError"); } });
+  });
+  await phone.signIn({ login: "1000", password: "1234", url: here.gateway.freeswitch, onReload: "resume" });
+  const call = await phone.dial("9196");
+  await call.reaches("active");
+  await call.does("hangup");
+  await phone.close();
+});
