@@ -60,8 +60,8 @@ const FIELDS_OF_RECOVERY = {
 /** What may be in the note for the next page, and of a call in it. */
 const NOTE = ["at", "calls", "node", "sessid"];
 const NOTE_OF_A_CALL = [
-  "answered", "connected", "control", "destination", "headers", "held", "id", "inbound", "leg", "muted", "name",
-  "number", "relay", "session", "started", "state",
+  "answered", "connected", "control", "destination", "doubt", "headers", "held", "id", "inbound", "left", "leg", "muted",
+  "name", "number", "relay", "session", "started", "state",
 ];
 
 const here = stage();
