@@ -9,7 +9,7 @@ import { CARD, ENDED, openSoftphone, part, signedInSoftphone } from "../harness/
 import { MICROPHONE_TONE } from "../harness/sound.mjs";
 import { stage } from "../harness/stage.mjs";
 
-const here = stage({ gateway: { www: "www" } });
+const here = stage({ gateway: { www: "www", detachTime: 20 } });
 
 const near = (hz) => (heard) => heard.some((found) => Math.abs(found - hz) < 12);
 

@@ -5,7 +5,7 @@ import { until, untilEqual } from "../harness/poll.mjs";
 import { MICROPHONE_TONE } from "../harness/sound.mjs";
 import { stage } from "../harness/stage.mjs";
 
-const here = stage();
+const here = stage({ gateway: { detachTime: 20 } });
 
 /** A phone that fetches its tokens from the gateway. */
 async function fetching(lifetimes, tokenStrategy) {

@@ -9,7 +9,7 @@ import { openPage } from "../harness/phone.mjs";
 import { until } from "../harness/poll.mjs";
 import { stage } from "../harness/stage.mjs";
 
-const here = stage();
+const here = stage({ gateway: { detachTime: 20 } });
 
 /** What the gateway's `replay` prints of a trace, line by line. */
 function replay(trace) {
