@@ -8,6 +8,7 @@ use offhook_core::*;
 use crate::browser::{Browser, Microphone, Peer};
 use crate::ledger::{Ledger, SessionState};
 use crate::random::Random;
+use crate::subject::Subject;
 
 /// A call whose media does not reach the gateway is not shown as active for longer: a browser takes five seconds to
 /// say so, and three are waited for its coming back.
@@ -18,7 +19,7 @@ const STALE: Duration = Duration::from_secs(90);
 
 pub struct Page {
     pub user: usize,
-    pub client: Client,
+    pub client: Subject,
     pub browser: Browser,
     pub ledger: Ledger,
     /// What sockets were ordered and not yet told, in order.
@@ -85,7 +86,7 @@ impl Page {
         let sessid = SessId::from(&*format!("{}-{number}", person.name()));
         Self {
             user: person.user,
-            client: Client::new(options, sessid, random.next()).unwrap(),
+            client: Subject::new(options, sessid, random.next(), boots_at),
             browser: Browser::new(number, microphone, random),
             ledger: Ledger::new(),
             orders: VecDeque::new(),
@@ -157,11 +158,9 @@ impl Page {
     pub fn input(&mut self, input: Input, now: Instant) {
         self.print(now, "hears", &input);
         match &input {
-            Input::Socket(socket, SocketInput::Opened) => {
-                // One that was told to close while it opened is not open any more.
-                if self.sockets.get(socket) == Some(&Socket::Opening) {
-                    self.sockets.insert(*socket, Socket::Open);
-                }
+            // One that was told to close while it opened is not open any more.
+            Input::Socket(socket, SocketInput::Opened) if self.sockets.get(socket) == Some(&Socket::Opening) => {
+                self.sockets.insert(*socket, Socket::Open);
             }
             Input::Socket(socket, SocketInput::Closed { .. }) => drop(self.sockets.remove(socket)),
             _ => {}

@@ -13,6 +13,8 @@ pub struct Tally {
     pub time: Duration,
     pub commands: u64,
     pub frames: u64,
+    /// Clients whose trace did the same again.
+    pub replayed: u64,
     /// In how many seeds each kind of accident befell somebody.
     pub accidents: BTreeMap<&'static str, u64>,
     /// Calls that were brought back, by why they were lost.
@@ -45,6 +47,7 @@ impl Tally {
         self.time += other.time;
         self.commands += other.commands;
         self.frames += other.frames;
+        self.replayed += other.replayed;
         add(&mut self.accidents, other.accidents);
         add(&mut self.recovered, other.recovered);
         add(&mut self.lost, other.lost);
@@ -63,9 +66,10 @@ fn word(why: Option<Interruption>) -> String {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { seeds, time, commands, frames, accidents, recovered, lost } = self;
+        let Self { seeds, time, commands, frames, replayed, accidents, recovered, lost } = self;
         let hours = time.as_secs_f64() / 3600.0;
         writeln!(f, "{seeds} seeds, {hours:.1} virtual hours, {commands} commands, {frames} frames")?;
+        writeln!(f, "{replayed} clients were recorded, and their traces did the same again")?;
         writeln!(f, "{:>8}  accident, by seeds in which it happened", "seeds")?;
         for (kind, count) in accidents {
             writeln!(f, "{count:>8}  {kind}")?;

@@ -365,6 +365,7 @@ impl World {
         for page in &mut self.pages {
             let tally = std::mem::take(&mut page.ledger.tally);
             self.tally.add(tally);
+            self.tally.replayed += u64::from(page.client.replays());
         }
         self.tally
     }
