@@ -11,8 +11,8 @@ const here = stage({ gateway: { detachTime: 20 } });
 /** From the loss of a socket to sound, in ms, for a machine under load. */
 const BACK = 2_500;
 
-/** What nobody hears: two windows of the recorder and a little load. */
-const NO_GAP = 40;
+/** What hardly anybody hears, in ms: a few windows of the recorder, on a machine under load. */
+const NO_GAP = 150;
 
 /** Until the call was away and is back. */
 function comesBack(call) {

@@ -42,7 +42,7 @@ const received = (page, index) => page.evaluate((at) => window.verto.received(at
 /** Waits until packets come in at a peer. */
 async function flows(page, index) {
   const before = await received(page, index);
-  await until("packets come", async () => await received(page, index) > before + MANY);
+  await until("packets come", async () => await received(page, index) > before + MANY, { within: 20_000 });
 }
 
 /** Waits until no packets come in at a peer any more. */
