@@ -72,7 +72,8 @@ for (const dialect of DIALECTS) {
     const { page, fault } = await inACall(dialect);
     await fault("media=restart");
     await stops(page, -1);
-    await until("the browser notices", async () => await page.evaluate(() => window.verto.state(-1)) === "disconnected");
+    const isDisconnected = () => page.evaluate(() => window.verto.state(-1) === "disconnected");
+    await until("the browser notices", isDisconnected, { within: 20_000 });
 
     await page.evaluate(() => window.verto.restart(true));
 
