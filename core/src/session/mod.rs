@@ -306,6 +306,13 @@ impl Session {
     pub(crate) fn reconnect_now(&mut self, out: &mut Outbox, now: Moment) -> Result<(), Misuse> {
         match self.state {
             State::Waiting { retry, .. } => self.begin(Goal::Again(retry), out, now),
+            // One that hangs is given up for one that may not.
+            State::Connecting(Connecting {
+                socket, goal: goal @ Goal::Again(_), stage: Stage::Opening { .. }, ..
+            }) => {
+                out.socket(socket, SocketCommand::Close);
+                self.begin(goal, out, now);
+            }
             State::Ready { .. } | State::Connecting(_) => {}
             State::Idle => return Err(Misuse::NotReady),
             State::Leaving { .. } | State::Closing { .. } | State::Closed => return Err(Misuse::Closed),

@@ -216,6 +216,20 @@ fn online_visible_and_the_application_cut_a_wait_short() {
 }
 
 #[test]
+fn an_attempt_that_hangs_is_given_up_for_who_wants_no_more_waiting() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    bench.cut();
+    bench.advance(SECOND / 4);
+    let hanging = bench.socket;
+
+    bench.command(Command::ReconnectNow).unwrap();
+
+    assert_ne!(bench.socket, hanging);
+    bench.sign_in();
+    assert!(bench.command(Command::Prepare).is_ok());
+}
+
+#[test]
 fn a_network_that_changed_is_made_sure_of_at_once() {
     let mut bench = Bench::ready(Dialect::FreeSwitch);
     let (call, _) = bench.active_call();
