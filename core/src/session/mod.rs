@@ -305,19 +305,32 @@ impl Session {
     /// The application wants no more waiting.
     pub(crate) fn reconnect_now(&mut self, out: &mut Outbox, now: Moment) -> Result<(), Misuse> {
         match self.state {
-            State::Waiting { retry, .. } => self.begin(Goal::Again(retry), out, now),
-            // One that hangs is given up for one that may not.
-            State::Connecting(Connecting {
-                socket, goal: goal @ Goal::Again(_), stage: Stage::Opening { .. }, ..
-            }) => {
-                out.socket(socket, SocketCommand::Close);
-                self.begin(goal, out, now);
-            }
-            State::Ready { .. } | State::Connecting(_) => {}
+            State::Ready { .. } | State::Connecting(_) | State::Waiting { .. } => self.hurry(out, now),
             State::Idle => return Err(Misuse::NotReady),
             State::Leaving { .. } | State::Closing { .. } | State::Closed => return Err(Misuse::Closed),
         }
         Ok(())
+    }
+
+    /// Makes the attempt that is due, instead of one that may hang: what was begun over another network, or before a
+    /// sleep, may never end.
+    fn hurry(&mut self, out: &mut Outbox, now: Moment) {
+        let goal = match self.state {
+            State::Waiting { retry, .. } => Goal::Again(retry),
+            State::Connecting(Connecting {
+                socket, goal: goal @ Goal::Again(_), stage: Stage::Opening { .. }, ..
+            }) => {
+                out.socket(socket, SocketCommand::Close);
+                goal
+            }
+            State::Idle
+            | State::Connecting(_)
+            | State::Ready { .. }
+            | State::Leaving { .. }
+            | State::Closing { .. }
+            | State::Closed => return,
+        };
+        self.begin(goal, out, now);
     }
 
     /// The browser tells of its network, or of the person.
@@ -331,17 +344,9 @@ impl Session {
             PageInput::Visible => self.tokens.ask_when_visible(out, now),
         }
         match &self.state {
-            State::Waiting { retry, .. } if input != PageInput::Offline => {
-                let goal = Goal::Again(*retry);
-                self.begin(goal, out, now);
-            }
-            // What was begun over another network may never end.
-            State::Connecting(Connecting {
-                socket, goal: goal @ Goal::Again(_), stage: Stage::Opening { .. }, ..
-            }) if matches!(input, PageInput::Online | PageInput::NetworkChanged) => {
-                let goal = *goal;
-                out.socket(*socket, SocketCommand::Close);
-                self.begin(goal, out, now);
+            State::Waiting { .. } if input != PageInput::Offline => self.hurry(out, now),
+            State::Connecting(_) if matches!(input, PageInput::Online | PageInput::NetworkChanged) => {
+                self.hurry(out, now);
             }
             State::Ready { health, .. } if input != PageInput::Visible || !health.is_fresh(now) => {
                 out.probe(now);
@@ -443,9 +448,8 @@ impl Session {
             };
             return match goal {
                 // The machine slept over it: nobody knows whether it would have failed.
-                Goal::Again(retry) if is_opening && now.reached(deadline.after(CONNECT)) => {
-                    out.socket(*socket, SocketCommand::Close);
-                    self.begin(Goal::Again(retry), out, now);
+                Goal::Again(_) if is_opening && now.reached(deadline.after(CONNECT)) => {
+                    self.hurry(out, now);
                     None
                 }
                 Goal::Again(retry) => self.set_back(retry.next(false), out, now),
