@@ -7,6 +7,7 @@ use crate::config::{Credentials, IceServer, Options, Token};
 use crate::input::{Input, PeerInput, SocketInput, TokenInput};
 use crate::redact::Redacted;
 use crate::verto::json::Value;
+use crate::verto::redaction::{conceal, conceal_in_sdp};
 
 /// The secrets that were met.
 #[derive(Default)]
@@ -76,7 +77,7 @@ impl Secrets {
                 Input::Socket(socket, SocketInput::Received(self.hide_in_frame(text)))
             }
             Input::Peer(peer, PeerInput::Described { sdp }) => {
-                Input::Peer(peer, PeerInput::Described { sdp: self.hide_in_sdp(&sdp) })
+                Input::Peer(peer, PeerInput::Described { sdp: conceal_in_sdp(&sdp, &mut |secret| self.name(secret)) })
             }
             Input::Token(TokenInput::Fetched(token)) => Input::Token(TokenInput::Fetched(self.hide_token(token))),
             input @ (Input::Timeout
@@ -91,47 +92,26 @@ impl Secrets {
     fn hide_in_frame(&mut self, text: String) -> String {
         match Value::parse(&text) {
             Ok(mut frame) => {
-                self.hide_in_value(&mut frame);
+                conceal(&mut frame, &mut |secret| self.name(secret));
                 frame.to_text()
             }
             // What is no frame has no secrets that could be told from the rest: it stays none.
             Err(_) => self.name(&text),
         }
     }
+}
 
-    fn hide_in_value(&mut self, value: &mut Value) {
-        match value {
-            Value::Object(members) => {
-                for (name, value) in members {
-                    match (&**name, &mut *value) {
-                        ("passwd" | "password" | "login_token" | "credential", Value::String(secret)) => {
-                            *secret = self.name(secret).into();
-                        }
-                        ("sdp", Value::String(sdp)) => *sdp = self.hide_in_sdp(sdp).into(),
-                        (_, value) => self.hide_in_value(value),
-                    }
-                }
-            }
-            Value::Array(items) => items.iter_mut().for_each(|item| self.hide_in_value(item)),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-        }
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    fn hide_in_sdp(&mut self, sdp: &str) -> String {
-        const PASSWORD: &str = "a=ice-pwd:";
-        let mut hidden = String::with_capacity(sdp.len());
-        for line in sdp.split_inclusive('\n') {
-            match line.strip_prefix(PASSWORD) {
-                Some(secret) => {
-                    let end = secret.trim_end().len();
-                    let (secret, end) = secret.split_at(end);
-                    hidden.push_str(PASSWORD);
-                    hidden.push_str(&self.name(secret));
-                    hidden.push_str(end);
-                }
-                None => hidden.push_str(line),
-            }
-        }
-        hidden
+    #[test]
+    fn a_secret_has_one_name_wherever_and_however_it_stands() {
+        let mut secrets = Secrets::default();
+        let frame = r#"{"passwd":"s3cret","login_token":["other"],"sdp":"a=ice-pwd:s3cret\r\n"}"#;
+
+        let hidden = secrets.hide_in_frame(frame.to_string());
+
+        assert_eq!(hidden, r#"{"passwd":"secret-1","login_token":"secret-2","sdp":"a=ice-pwd:secret-1\r\n"}"#);
     }
 }

@@ -4,34 +4,46 @@ use super::json::Value;
 
 const STARS: &str = "***";
 
+/// Puts something else in the place of a secret's text.
+pub(crate) type Conceal<'a> = &'a mut dyn FnMut(&str) -> String;
+
 /// Replaces secrets by stars: passwords, tokens, TURN credentials, and the ICE passwords within SDP.
 pub(crate) fn redact(value: &mut Value) {
+    conceal(value, &mut |_| STARS.to_string());
+}
+
+/// Replaces the same secrets by whatever shall stand for each.
+pub(crate) fn conceal(value: &mut Value, by: Conceal<'_>) {
     match value {
         Value::Object(members) => {
             for (name, value) in members {
-                redact_member(name, value);
+                conceal_member(name, value, by);
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(redact),
+        Value::Array(items) => items.iter_mut().for_each(|item| conceal(item, by)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
-fn redact_member(name: &str, value: &mut Value) {
+fn conceal_member(name: &str, value: &mut Value, by: Conceal<'_>) {
     match (name, &mut *value) {
-        ("passwd" | "password" | "login_token" | "credential", _) => *value = STARS.into(),
-        ("sdp", Value::String(sdp)) => *value = without_ice_password(sdp).into(),
-        _ => redact(value),
+        ("passwd" | "password" | "login_token" | "credential", secret) => {
+            let text = secret.as_str().map_or_else(|| secret.to_text(), str::to_string);
+            *value = by(&text).into();
+        }
+        ("sdp", Value::String(sdp)) => *sdp = conceal_in_sdp(sdp, by).into(),
+        _ => conceal(value, by),
     }
 }
 
-fn without_ice_password(sdp: &str) -> String {
+/// An SDP with another ICE password.
+pub(crate) fn conceal_in_sdp(sdp: &str, by: Conceal<'_>) -> String {
     const PASSWORD: &str = "a=ice-pwd:";
     let mut out = String::new();
     for line in sdp.split_inclusive('\n') {
-        if line.starts_with(PASSWORD) {
+        if let Some(secret) = line.strip_prefix(PASSWORD) {
             out.push_str(PASSWORD);
-            out.push_str(STARS);
+            out.push_str(&by(secret.trim_ascii_end()));
             out.push_str("\r\n");
         } else {
             out.push_str(line);
