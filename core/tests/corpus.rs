@@ -5,6 +5,8 @@
 mod frames;
 #[path = "../fuzz/src/lives.rs"]
 mod lives;
+#[path = "../fuzz/src/options.rs"]
+mod options;
 
 use std::path::Path;
 

@@ -6,6 +6,8 @@ use offhook_core::verto::frame::Received;
 use offhook_core::verto::json::Value;
 use offhook_core::*;
 
+use crate::options::options;
+
 /// Reads the text as JSON, as frames, and as what a client in a call hears.
 pub fn receive(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
@@ -43,21 +45,4 @@ fn hear(dialect: Dialect, text: &str) {
         }
     }
     panic!("the client never stops ordering");
-}
-
-fn options(dialect: Dialect) -> Options {
-    Options {
-        url: Some("ws://pbx.example".into()),
-        dialect: Some(dialect),
-        credentials: Credentials::Password { login: "1000".into(), password: "1234".to_string().into() },
-        environment: Environment::Production,
-        region: None,
-        ice_servers: None,
-        force_relay: false,
-        caller_name: None,
-        caller_number: None,
-        user_agent: String::new(),
-        reconnect_attempts: 10,
-        recovery: Duration::from_secs(60),
-    }
 }

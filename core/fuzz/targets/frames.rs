@@ -3,5 +3,7 @@
 
 #[path = "../src/frames.rs"]
 mod frames;
+#[path = "../src/options.rs"]
+mod options;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| frames::receive(bytes));

@@ -11,6 +11,8 @@ use offhook_core::*;
 pub const START: Instant = Instant { monotonic: Duration::ZERO, wall: Duration::from_secs(1_800_000_000) };
 pub const OFFER: &str = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=ice-pwd:0ffer\r\n";
 pub const ANSWER: &str = "v=0\r\nm=audio 30016 UDP/TLS/RTP/SAVPF 111\r\na=ice-pwd:answer\r\n";
+/// What the server offers when it gives a call back.
+pub const AGAIN: &str = "v=0\r\nm=audio 30020 UDP/TLS/RTP/SAVPF 111\r\na=ice-pwd:again\r\n";
 pub const HOST: &str = "candidate:1 1 udp 2122194687 192.0.2.2 53416 typ host generation 0";
 
 /// Steps are bounded: a client that never rests must fail, not hang.
@@ -50,6 +52,11 @@ pub fn options(dialect: Dialect) -> Options {
         reconnect_attempts: 10,
         recovery: Duration::from_secs(60),
     }
+}
+
+/// Counters after so many packets.
+pub fn packets(received: u64) -> Sample {
+    Sample { packets_received: received, ..Sample::default() }
 }
 
 /// A token that does not say how long it lasts.
@@ -155,6 +162,13 @@ impl Bench {
         self.peer(peer, PeerInput::RemoteApplied);
         self.look_away();
         (call, peer)
+    }
+
+    /// Puts an active call on hold (FreeSWITCH).
+    pub fn hold(&mut self, call: &CallId) {
+        self.command(Command::Hold { call: call.clone() }).unwrap();
+        let (id, _) = self.sent_request("verto.modify");
+        self.reply(&id, r#"{"holdState":"held"}"#);
     }
 
     /// An incoming call that rings, in a browser that makes nothing ready: the microphone is not allowed yet.
@@ -295,6 +309,43 @@ impl Bench {
     pub fn ordered(&self, command: &PeerCommand) -> PeerId {
         let found = self.orders.iter().rev().find(|(_, order)| order == command);
         found.unwrap_or_else(|| panic!("{command:?} was not ordered: {:?}", self.orders)).0
+    }
+
+    // An outage.
+
+    /// The socket breaks, without a word.
+    pub fn cut(&mut self) {
+        self.socket_input(SocketInput::Closed { code: 1006, reason: String::new() });
+    }
+
+    /// Another socket opens, and the server signs in whoever was signed in before.
+    pub fn come_back(&mut self) {
+        let before = self.socket;
+        self.advance(Duration::from_millis(250));
+        assert_ne!(self.socket, before, "another socket is tried");
+        self.sign_in();
+    }
+
+    /// The server gives the call back; the new peer connection answers.
+    pub fn attach(&mut self, call: &CallId) -> PeerId {
+        self.tell(call, "attach", &[("sdp", AGAIN.into())]);
+        let peer = self.ordered(&PeerCommand::Answer { offer: AGAIN.into() });
+        self.peer(peer, PeerInput::RemoteApplied);
+        self.describe(peer, ANSWER);
+        let (id, params) = self.sent_request(&[self.prefix(), "attach"].concat());
+        assert_eq!(params.str("sdp"), Some(ANSWER));
+        self.reply(&id, r#"{"sessid":"sess-1"}"#);
+        peer
+    }
+
+    /// The new connection stands, and its first packet comes.
+    pub fn flow(&mut self, peer: PeerId) {
+        self.peer(peer, PeerInput::Connection(Connection::Connected));
+        self.input(Input::Stats(peer, packets(1)));
+    }
+
+    pub fn closes(&self, peer: PeerId) -> bool {
+        self.orders.contains(&(peer, PeerCommand::Close))
     }
 
     // Time.

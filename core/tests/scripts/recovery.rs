@@ -7,50 +7,6 @@ use offhook_core::*;
 use crate::bench::*;
 
 const SECOND: Duration = Duration::from_secs(1);
-/// What the server offers when it gives a call back.
-const AGAIN: &str = "v=0\r\nm=audio 30020 UDP/TLS/RTP/SAVPF 111\r\na=ice-pwd:again\r\n";
-
-fn packets(received: u64) -> Sample {
-    Sample { packets_received: received, ..Sample::default() }
-}
-
-impl Bench {
-    /// The socket breaks, without a word.
-    pub fn cut(&mut self) {
-        self.socket_input(SocketInput::Closed { code: 1006, reason: String::new() });
-    }
-
-    /// Another socket opens, and the server signs in whoever was signed in before.
-    pub fn come_back(&mut self) {
-        let before = self.socket;
-        self.advance(SECOND / 4);
-        assert_ne!(self.socket, before, "another socket is tried");
-        self.sign_in();
-    }
-
-    /// The server gives the call back; the new peer connection answers.
-    pub fn attach(&mut self, call: &CallId) -> PeerId {
-        self.tell(call, "attach", &[("sdp", AGAIN.into())]);
-        let peer = self.ordered(&PeerCommand::Answer { offer: AGAIN.into() });
-        self.peer(peer, PeerInput::RemoteApplied);
-        self.describe(peer, ANSWER);
-        let (id, params) = self.sent_request(&[self.prefix(), "attach"].concat());
-        assert_eq!(params.str("sdp"), Some(ANSWER));
-        self.reply(&id, r#"{"sessid":"sess-1"}"#);
-        peer
-    }
-
-    /// The new connection stands, and its first packet comes.
-    pub fn flow(&mut self, peer: PeerId) {
-        self.peer(peer, PeerInput::Connection(Connection::Connected));
-        self.input(Input::Stats(peer, packets(1)));
-    }
-
-    fn closes(&self, peer: PeerId) -> bool {
-        self.orders.contains(&(peer, PeerCommand::Close))
-    }
-}
-
 #[test]
 fn a_call_comes_back_as_itself_after_the_socket_is_lost() {
     for dialect in [Dialect::FreeSwitch, Dialect::Telnyx] {
@@ -489,9 +445,7 @@ fn who_is_on_hold_hears_nothing_even_if_the_microphone_is_turned_on_meanwhile() 
 fn a_held_call_is_held_on_the_server_too_when_it_is_back() {
     let mut bench = Bench::ready(Dialect::FreeSwitch);
     let (call, _) = bench.active_call();
-    bench.command(Command::Hold { call: call.clone() }).unwrap();
-    let (id, _) = bench.sent_request("verto.modify");
-    bench.reply(&id, r#"{"holdState":"held"}"#);
+    bench.hold(&call);
     bench.cut();
 
     bench.come_back();
@@ -571,9 +525,7 @@ fn packets_that_came_before_an_ice_restart_prove_nothing_after_it() {
 fn a_held_call_whose_connection_was_lost_is_back_with_its_connection() {
     let mut bench = Bench::ready(Dialect::FreeSwitch);
     let (call, peer) = bench.active_call();
-    bench.command(Command::Hold { call: call.clone() }).unwrap();
-    let (id, _) = bench.sent_request("verto.modify");
-    bench.reply(&id, r#"{"holdState":"held"}"#);
+    bench.hold(&call);
     bench.peer(peer, PeerInput::Connection(Connection::Failed));
     bench.describe(peer, OFFER);
     let (id, _) = bench.sent_request("verto.modify");
@@ -668,9 +620,7 @@ fn a_silence_during_hold_is_no_loss() {
     let mut bench = Bench::ready(Dialect::FreeSwitch);
     let (call, peer) = bench.active_call();
     bench.input(Input::Stats(peer, Sample { reports_received: 1.0, ..packets(9) }));
-    bench.command(Command::Hold { call: call.clone() }).unwrap();
-    let (id, _) = bench.sent_request("verto.modify");
-    bench.reply(&id, r#"{"holdState":"held"}"#);
+    bench.hold(&call);
     bench.advance(SECOND * 20);
     bench.input(Input::Stats(peer, Sample { reports_received: 1.0, ..packets(9) }));
 

@@ -7,8 +7,6 @@ use offhook_core::*;
 
 use crate::bench::*;
 
-const AGAIN: &str = "v=0\r\nm=audio 30020 UDP/TLS/RTP/SAVPF 111\r\na=ice-pwd:again\r\n";
-
 /// The page that was loaded after this one, some time later.
 fn reloaded(before: &Bench, marker: &str, after: Duration) -> Bench {
     let mut bench = Bench::new(options(before.client.dialect()));
@@ -141,9 +139,7 @@ fn the_minute_of_a_call_that_was_lost_before_a_reload_goes_on_too() {
 fn an_unhold_asked_offline_outlives_a_reload() {
     let mut bench = Bench::ready(Dialect::FreeSwitch);
     let (call, _) = bench.active_call();
-    bench.command(Command::Hold { call: call.clone() }).unwrap();
-    let (id, _) = bench.sent_request("verto.modify");
-    bench.reply(&id, r#"{"holdState":"held"}"#);
+    bench.hold(&call);
     bench.socket_input(SocketInput::Closed { code: 1006, reason: String::new() });
     bench.command(Command::Unhold { call: call.clone() }).unwrap();
     let marker = bench.client.marker(bench.now).unwrap();

@@ -12,9 +12,7 @@ const HELD: &str = r#"{"holdState":"held"}"#;
 fn held_call() -> (Bench, CallId) {
     let mut bench = Bench::ready(Dialect::FreeSwitch);
     let (call, _) = bench.active_call();
-    bench.command(Command::Hold { call: call.clone() }).unwrap();
-    let (id, _) = bench.sent_request("verto.modify");
-    bench.reply(&id, HELD);
+    bench.hold(&call);
     (bench, call)
 }
 
