@@ -155,6 +155,9 @@ export interface CallEvents {
         readonly reason?: Termination;
     };
     updated: {};
+    dtmf: {
+        readonly digit: string;
+    };
     stats: CallStats;
     error: {
         readonly error: OffhookError;
@@ -211,6 +214,7 @@ export interface Call {
     mute(): void;
     unmute(): void;
     dtmf(digits: string): Promise<void>;
+    transfer(to: string | Call): Promise<void>;
     on<K extends keyof CallEvents>(event: K, listener: (event: CallEvents[K]) => void, options?: ListenOptions): () => void;
 }
 export interface Devices {

@@ -13,7 +13,7 @@ import { readAnswerOptions, readText } from "./options.js";
 
 /** What is known of a call, from its first moment to its last. */
 export class Line {
-  listeners = new Listeners(["state", "updated", "stats", "error", "ended"]);
+  listeners = new Listeners(["state", "updated", "dtmf", "stats", "error", "ended"]);
   /** @type {CallStats | undefined} */
   stats;
 
@@ -141,6 +141,13 @@ export class Call {
   async dtmf(digits) {
     this.#check();
     await this.#board.ask("dtmf", this.id, readText("digits", digits));
+  }
+
+  /** @param {string | CallInterface} to */
+  async transfer(to) {
+    this.#check();
+    const isCall = to instanceof Call;
+    await this.#board.ask(isCall ? "replace" : "transfer", this.id, isCall ? to.id : readText("to", to));
   }
 
   /**

@@ -309,6 +309,8 @@ export interface CallEvents {
   };
   /** Anything else about the call changed: early media, media connected, mute, the names shown. */
   updated: {};
+  /** A digit was sent. */
+  dtmf: { readonly digit: string };
   /** The counters were read, once a second while the call is active. They begin anew on a new connection. */
   stats: CallStats;
   /** Something about this call failed that no promise was waiting for. */
@@ -439,10 +441,17 @@ export interface Call {
   /** Lets the microphone be heard again. At once, also while the call is reconnecting. */
   unmute(): void;
   /**
-   * Sends digits (`0-9`, `A-D`, `*`, `#`). Resolves when the gateway took them. While the call is reconnecting it rejects
-   * at once (`lost`, 60405): digits that come late mean something else.
+   * Sends digits (`0-9`, `A-D`, `*`, `#`) one after the other, 170 ms apart; a comma pauses for two seconds. Resolves when
+   * the gateway took the last one; what follows a digit that it refuses is not sent. While the call is reconnecting it
+   * rejects at once (`lost`, 60405): digits that come late mean something else.
    */
   dtmf(digits: string): Promise<void>;
+  /**
+   * Hands the other party on: to a number, a user or a SIP URI, which is called (blind), or to the other party of another
+   * call of this client, held or not (attended). Resolves when the gateway agrees; it then ends this call, and the other
+   * one too. FreeSWITCH only: Telnyx is `misuse`, its Call Control API transfers.
+   */
+  transfer(to: string | Call): Promise<void>;
   /** Listens; the returned function stops it. A listener that throws is reported through `reportError`. */
   on<K extends keyof CallEvents>(event: K, listener: (event: CallEvents[K]) => void, options?: ListenOptions): () => void;
 }

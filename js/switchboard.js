@@ -337,6 +337,9 @@ export class Switchboard {
           this.#news.push(() => line.listeners.tell("updated", {}));
         }
         break;
+      case "dtmf":
+        if (line) this.#news.push(() => line.listeners.tell("dtmf", fact.payload));
+        break;
       case "stats":
         if (line) {
           line.stats = fact.payload;

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use js_sys::{Array, Function};
 use offhook_core::{
-    CallId, CallSnapshot, CallState, Command, Error, Event, Input, Misuse, PageInput, PeerId, SessId, TokenInput,
+    CallId, CallSnapshot, CallState, Command, Destination, Error, Event, Input, Misuse, PageInput, PeerId, SessId,
+    TokenInput,
 };
 use wasm_bindgen::prelude::*;
 
@@ -67,6 +68,11 @@ impl Engine {
             "mute" => Command::SetMuted { call, muted: argument.is_truthy() },
             "reconnectNow" => Command::ReconnectNow,
             "dtmf" => Command::Dtmf { call, digits: argument.as_string().unwrap_or_default() },
+            "transfer" => Command::Transfer { call, to: Destination::Number(argument.as_string().unwrap_or_default()) },
+            "replace" => Command::Transfer {
+                call,
+                to: Destination::Call(CallId::from(argument.as_string().unwrap_or_default().as_str())),
+            },
             "resume" => {
                 let left = argument.as_string().unwrap_or_default();
                 return self.driver.resume(&left).map(|()| None).map_err(misuse);
@@ -203,6 +209,9 @@ impl Audience for Listener {
                 return self.tell("callState", Some(&snapshot.id), &events::call(snapshot));
             }
             Event::CallUpdated(snapshot) => return self.tell("updated", Some(&snapshot.id), &events::call(snapshot)),
+            Event::Dtmf { call, digit } => {
+                ("dtmf", Some(call), Builder::new().str("digit", digit.encode_utf8(&mut [0; 4])))
+            }
             Event::Stats(call, sample) => ("stats", Some(call), events::stats(sample)),
             Event::Message { inbound, frame } => {
                 if !self.observed.get() {

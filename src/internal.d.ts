@@ -42,6 +42,7 @@ export type Fact =
   | { kind: "error"; call: string | undefined; payload: { error: PlainError } }
   | { kind: "warning"; call: string | undefined; payload: { code: number; message: string } }
   | { kind: "incomingCall" | "recoveredCall" | "callState" | "updated"; call: string; payload: CallSnapshot }
+  | { kind: "dtmf"; call: string; payload: { digit: string } }
   | { kind: "stats"; call: string; payload: CallStats };
 
 /** What the engine wants of a peer connection, in the core's words. */

@@ -57,7 +57,8 @@ fn asked(last: Option<&Asked>) -> Option<Asked> {
         Some(Asked::Answer) => Asked::Hold,
         Some(Asked::Hold) => Asked::Hangup,
         Some(Asked::Hangup) => Asked::Dtmf,
-        Some(Asked::Dtmf) => Asked::Media,
+        Some(Asked::Dtmf) => Asked::Transfer,
+        Some(Asked::Transfer) => Asked::Media,
         Some(Asked::Media) => Asked::Session,
         Some(Asked::Session) => return None,
     })
@@ -150,7 +151,7 @@ fn correct(misuse: &Misuse) -> &'static str {
         Misuse::CallEnded => "Check `call.state` before; only `hangup()` may be called on a call that is over.",
         Misuse::DuplicateCall => "Leave `callId` out, or choose a new random one for each call.",
         Misuse::WrongState { .. } => "Offer the button only in the states that the message names.",
-        Misuse::Unsupported { .. } => "Leave the option that `option` names out, or connect to a gateway that has it.",
+        Misuse::Unsupported { .. } => "Leave what the message names out, or connect to a gateway that has it.",
     }
 }
 
@@ -172,7 +173,11 @@ fn comply(asked: Asked) -> &'static str {
         }
         Asked::Hold => "Nothing is lost: the call goes on as before. Try again.",
         Asked::Hangup => "Nothing: here the call is over. The gateway's own clocks end its side.",
-        Asked::Dtmf => "Send the digits again.",
+        Asked::Dtmf => "What followed was not sent. Ask the person to press again.",
+        Asked::Transfer => {
+            "Nothing is lost: the call goes on as before. \"call is not bridged\" says that the gateway itself is the other \
+             party, such as a recording: only a call between two parties can be handed on."
+        }
         Asked::Media => {
             "The gateway could not use the browser's answer when the call was to be brought back: see `serverMessage`."
         }

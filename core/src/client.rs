@@ -6,7 +6,7 @@ mod replies;
 use crate::call::dialog::unknown;
 use crate::call::standby::Standby;
 use crate::call::{Call, Transport, Why};
-use crate::command::{Accepted, Command};
+use crate::command::{Accepted, Command, Destination};
 use crate::config::{CallOptions, Credentials, Dialect, Options, Token};
 use crate::error::{Error, Lost, MediaError, Misuse};
 use crate::event::{CallSnapshot, Event, Interruption};
@@ -162,6 +162,7 @@ impl Client {
                 let (call, out) = self.live(&call)?;
                 Some(call.dtmf(&digits, out, now)?)
             }
+            Command::Transfer { call, to } => Some(self.transfer(&call, &to, now)?),
             Command::UpdateToken(token) => Some(self.update_token(token, now)?),
             Command::ReconnectNow => {
                 self.session.reconnect_now(&mut self.out, now)?;
@@ -198,6 +199,16 @@ impl Client {
         let transport = self.transport.clone();
         self.calls.push(Call::outbound(id, options, transport, standby, &mut self.out, now));
         Ok(())
+    }
+
+    fn transfer(&mut self, call: &CallId, to: &Destination, now: Moment) -> Result<Ticket, Misuse> {
+        if let Destination::Call(other) = to
+            && (other == call || !self.live(other)?.0.is_up())
+        {
+            return Err(Misuse::WrongState { asked: "transfer()", allowed: "active or held, and the other call too" });
+        }
+        let (call, out) = self.live(call)?;
+        call.transfer(to, out, now)
     }
 
     fn update_token(&mut self, token: Token, now: Moment) -> Result<Ticket, Misuse> {

@@ -48,12 +48,19 @@ pub enum Command {
         /// Whether it is silenced.
         muted: bool,
     },
-    /// Send digits. Settles when the gateway took them.
+    /// Send digits, one after the other. Settles when the gateway took the last one.
     Dtmf {
         /// Which call.
         call: CallId,
-        /// One or more of `0-9`, `A-D`, `*`, `#`.
+        /// One or more of `0-9`, `A-D`, `*`, `#`, and the comma for a pause.
         digits: String,
+    },
+    /// Hand the other party on. Settles when the gateway agrees; it then ends the call.
+    Transfer {
+        /// Which call.
+        call: CallId,
+        /// To whom.
+        to: Destination,
     },
     /// Sign in with this token from here on: on the live session at once, without touching its calls. Settles when the
     /// gateway agrees, or at once where the next sign-in will use it.
@@ -64,6 +71,16 @@ pub enum Command {
     ObserveMessages(bool),
     /// Hang up every call, sign out, close the socket. Settles when that is done, within two seconds.
     Close,
+}
+
+/// Whom the other party of a call is handed to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
+pub enum Destination {
+    /// A number, a user or a SIP URI, which is called (blind).
+    Number(String),
+    /// The other party of another call, which ends, too (attended).
+    Call(CallId),
 }
 
 /// A command was accepted.

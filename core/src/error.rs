@@ -137,7 +137,7 @@ impl Misuse {
             Self::DuplicateCall => &["a call with this id exists already"],
             Self::WrongState { asked, allowed } => &[asked, " is possible only while the call is ", allowed],
             Self::Unsupported { asked, dialect } => {
-                &["option `", asked, "` must be left out: the dialect ", dialect, " has no such thing"]
+                &["`", asked, "` must be left out: the dialect ", dialect, " has no such thing"]
             }
         };
         for part in parts {
@@ -176,6 +176,7 @@ impl Refused {
             Asked::Hangup => 44003,
             Asked::Dtmf => 60101,
             Asked::Session => 60102,
+            Asked::Transfer => 60103,
         }
     }
 
@@ -215,6 +216,8 @@ pub enum Asked {
     Hangup,
     /// To take digits.
     Dtmf,
+    /// To hand a call on.
+    Transfer,
     /// To go on with other media.
     Media,
     /// To go on with the session: the gateway gave it to somebody else.
@@ -226,7 +229,7 @@ impl Asked {
         match self {
             Self::Login | Self::ExpiredLogin | Self::Call | Self::Answer | Self::Media | Self::Session => true,
             // A session that is up lives through a registration that fails.
-            Self::Registration | Self::Renewal | Self::Hold | Self::Hangup | Self::Dtmf => false,
+            Self::Registration | Self::Renewal | Self::Hold | Self::Hangup | Self::Dtmf | Self::Transfer => false,
         }
     }
 
@@ -241,6 +244,7 @@ impl Asked {
             Self::Hold => "to change the hold",
             Self::Hangup => "to end the call",
             Self::Dtmf => "the digits",
+            Self::Transfer => "the transfer",
             Self::Media => "to bring the audio back",
             Self::Session => "to keep the session",
         }

@@ -72,6 +72,13 @@ pub enum Event {
     },
     /// A call changed in anything but its state: early media, mute, the names shown.
     CallUpdated(Box<CallSnapshot>),
+    /// A digit was sent.
+    Dtmf {
+        /// Of which call.
+        call: CallId,
+        /// The digit.
+        digit: char,
+    },
     /// The counters of an active call were read.
     Stats(CallId, Sample),
     /// A frame was sent or received; secrets in it are replaced by stars.

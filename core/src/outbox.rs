@@ -9,7 +9,6 @@ use crate::error::{Asked, Error};
 use crate::event::Event;
 use crate::ids::{CallId, PeerId, SocketId, Ticket};
 use crate::output::{Output, PeerCommand, SocketCommand};
-use crate::sabotage::{self, Sabotage};
 use crate::time::{Instant, Moment, Reason, Timer};
 use crate::verto::frame::Frame;
 use crate::verto::json::Value;
@@ -64,15 +63,23 @@ pub(crate) enum Purpose {
     Renewal(Option<Ticket>),
     Registration,
     Ping,
-    Invite(CallId),
-    Answer(CallId),
-    Attach(CallId),
-    Restart(CallId),
-    Hold(CallId),
-    Dtmf(Ticket),
+    Call(CallId, Request),
+    Transfer(Ticket),
     Bye(CallId, Cause),
     /// The reply changes nothing; that there is none by the deadline neither.
     Notice,
+}
+
+/// What a request about a call was for, whose reply the call takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Request {
+    Invite,
+    Answer,
+    Attach,
+    Restart,
+    Hold,
+    /// One of the digits that were asked for with this.
+    Dtmf(Ticket),
 }
 
 impl Purpose {
@@ -83,11 +90,12 @@ impl Purpose {
             Self::Renewal(_) => Asked::Renewal,
             Self::Registration => Asked::Registration,
             Self::Ping | Self::Notice => Asked::Session,
-            Self::Invite(_) => Asked::Call,
-            Self::Answer(_) => Asked::Answer,
-            Self::Attach(_) | Self::Restart(_) => Asked::Media,
-            Self::Hold(_) => Asked::Hold,
-            Self::Dtmf(_) => Asked::Dtmf,
+            Self::Call(_, Request::Invite) => Asked::Call,
+            Self::Call(_, Request::Answer) => Asked::Answer,
+            Self::Call(_, Request::Attach | Request::Restart) => Asked::Media,
+            Self::Call(_, Request::Hold) => Asked::Hold,
+            Self::Call(_, Request::Dtmf(_)) => Asked::Dtmf,
+            Self::Transfer(_) => Asked::Transfer,
             Self::Bye(..) => Asked::Hangup,
         }
     }
@@ -142,6 +150,11 @@ impl Outbox {
         Ticket(self.last_ticket)
     }
 
+    /// Asks something about a call, whose reply the call takes.
+    pub(crate) fn ask(&mut self, call: &CallId, request: Request, method: Method, params: Value, now: Moment) {
+        self.request(method, params, Purpose::Call(call.clone(), request), now);
+    }
+
     pub(crate) fn settle(&mut self, ticket: Ticket, outcome: Result<(), Error>) {
         self.event(Event::Settled(ticket, outcome));
     }
@@ -176,8 +189,7 @@ impl Outbox {
         self.socket = None;
         for due in std::mem::take(&mut self.due) {
             match due.purpose {
-                Purpose::Dtmf(_) if sabotage::is(Sabotage::UnsettledPromise) => {}
-                Purpose::Dtmf(ticket) => self.settle(ticket, Err(error.clone())),
+                Purpose::Transfer(ticket) => self.settle(ticket, Err(error.clone())),
                 // The next sign-in uses it.
                 Purpose::Renewal(Some(ticket)) => self.settle(ticket, Ok(())),
                 Purpose::Bye(call, cause) => self.keep(call, cause),
@@ -185,11 +197,7 @@ impl Outbox {
                 | Purpose::Renewal(None)
                 | Purpose::Registration
                 | Purpose::Ping
-                | Purpose::Invite(_)
-                | Purpose::Answer(_)
-                | Purpose::Attach(_)
-                | Purpose::Restart(_)
-                | Purpose::Hold(_)
+                | Purpose::Call(..)
                 | Purpose::Notice => {}
             }
         }

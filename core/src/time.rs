@@ -153,6 +153,8 @@ pub enum Reason {
     KeepAlive,
     /// Quiet time after a useful candidate: the description is sent with what was gathered.
     Gathering,
+    /// The next digit is due.
+    Dtmf,
     /// The offer or answer must be made by then.
     Negotiation,
     /// A peer connection on standby is thrown away then.

@@ -23,7 +23,7 @@ const FIELDS = {
       ...ABOUT_A_CALL, "dialogParams.caller_id_name", "dialogParams.caller_id_number",
       "dialogParams.destination_number", "sdp",
     ],
-    "verto.modify": [...ABOUT_A_CALL, "action"],
+    "verto.modify": [...ABOUT_A_CALL, "action", "destination"],
     "verto.info": [...ABOUT_A_CALL, "dtmf"],
     "verto.bye": [...ABOUT_A_CALL, "cause", "causeCode"],
   },
@@ -171,6 +171,8 @@ async function aWholeCall(page, { dialect, url, relay }) {
     await window.call.hold();
     await window.call.unhold();
     await window.call.dtmf("1");
+    // An echo cannot be handed on, and Telnyx hands nothing on.
+    await window.call.transfer("1001").catch(() => {});
     window.call.hangup();
   });
   await untilEqual("the call is over", "done", () => page.evaluate(() => window.call.state));

@@ -126,11 +126,14 @@ export async function useCall(call: Call): Promise<void> {
   await call.hold();
   await call.unhold();
   await call.dtmf("12#");
+  await call.transfer("1001");
+  await call.transfer(client.newCall());
   call.mute();
   call.unmute();
   call.hangup();
 
   call.on("state", ({ state, previous, interruption, reason }) => [state, previous, interruption, reason?.causeCode]);
+  call.on("dtmf", ({ digit }) => digit.charCodeAt(0));
   call.on("updated", () => [header, callControlId, sessionId, legId]);
   call.on("stats", ({ packetsSent, packetsReceived, bytesSent, bytesReceived, energySent, energyReceived }) => {
     return packetsSent + packetsReceived + bytesSent + bytesReceived + energySent + energyReceived;

@@ -74,7 +74,7 @@ impl Life<'_> {
             19 => self.command(Command::Hold { call }),
             20 => self.command(Command::Unhold { call }),
             21 => self.command(Command::SetMuted { call, muted: byte & 64 == 0 }),
-            22 => self.command(Command::Dtmf { call, digits: "1".into() }),
+            22 => self.command(Command::Dtmf { call, digits: if byte & 64 == 0 { "1" } else { "1,2" }.into() }),
             23 => self.command(Command::Prepare),
             24 => self.peer(PeerInput::Described { sdp: "v=0".into() }),
             25 => self.peer(PeerInput::Gathered),

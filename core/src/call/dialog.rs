@@ -3,17 +3,29 @@
 use super::flow::Flow;
 use super::hold::Hold;
 use super::{Call, State, Why};
-use crate::error::{Error, Lost, PeerMisbehaved, Refused};
+use crate::error::{Asked, Error, Lost, PeerMisbehaved, Refused};
 use crate::event::{By, TelnyxIds, Termination};
 use crate::input::Candidate;
-use crate::outbox::Outbox;
+use crate::outbox::{Outbox, Request};
 use crate::time::Moment;
 use crate::verto::frame::ErrorObject;
-use crate::verto::message::{Party, termination};
+use crate::verto::json::Value;
+use crate::verto::message::{News, Party, termination};
 use crate::verto::params::Cause;
 
 impl Call {
-    pub(crate) fn ringing(&mut self, ids: TelnyxIds, out: &mut Outbox) {
+    pub(crate) fn hear(&mut self, news: News, out: &mut Outbox, now: Moment) {
+        match news {
+            News::Ringing(ids) => self.ringing(ids, out),
+            News::Media(sdp) => self.media(sdp, out),
+            News::Answer(sdp, ids) => self.answered(sdp, ids, out, now),
+            News::Display(party) => self.display(party, out),
+            News::Candidate(candidate) => self.candidate(candidate, out),
+            News::Bye(termination) => self.end_by_server(termination, out),
+        }
+    }
+
+    fn ringing(&mut self, ids: TelnyxIds, out: &mut Outbox) {
         self.learn(ids);
         let previous = self.public_state();
         if let State::Inviting { ringing, .. } = &mut self.state {
@@ -23,13 +35,13 @@ impl Call {
     }
 
     /// Early media: the answer's SDP before the answer.
-    pub(crate) fn media(&mut self, sdp: String, out: &mut Outbox) {
+    fn media(&mut self, sdp: String, out: &mut Outbox) {
         if let State::Inviting { peer, .. } = &mut self.state {
             peer.accept_answer(sdp, out);
         }
     }
 
-    pub(crate) fn answered(&mut self, sdp: Option<String>, ids: TelnyxIds, out: &mut Outbox, now: Moment) {
+    fn answered(&mut self, sdp: Option<String>, ids: TelnyxIds, out: &mut Outbox, now: Moment) {
         self.learn(ids);
         let State::Inviting { peer, answered, .. } = &mut self.state else { return };
         *answered = true;
@@ -43,7 +55,7 @@ impl Call {
         self.establish(out, now);
     }
 
-    pub(crate) fn display(&mut self, party: Party, out: &mut Outbox) {
+    fn display(&mut self, party: Party, out: &mut Outbox) {
         if party.name.is_some() {
             self.facts.remote_name = party.name;
         }
@@ -53,7 +65,7 @@ impl Call {
         self.updated(out);
     }
 
-    pub(crate) fn candidate(&mut self, candidate: Candidate, out: &mut Outbox) {
+    fn candidate(&mut self, candidate: Candidate, out: &mut Outbox) {
         match &mut self.state {
             State::Ringing { candidates, standby, .. } => {
                 candidates.push(candidate.clone());
@@ -75,16 +87,27 @@ impl Call {
         }
     }
 
-    /// The server's word on our `invite`.
-    pub(crate) fn invite_settled(&mut self, outcome: Result<(), Refusal>, out: &mut Outbox, now: Moment) {
-        // Once it was answered, what became of the request is of no more interest.
-        if let (Err(refusal), State::Inviting { answered: false, .. }) = (outcome, &self.state) {
-            self.refused(refusal, out, now);
+    /// The server's word on a request of ours, or its silence.
+    pub(crate) fn settled(&mut self, request: Request, outcome: Result<Value, Refusal>, out: &mut Outbox, now: Moment) {
+        match (request, outcome) {
+            (Request::Invite, Ok(_)) | (Request::Attach, Ok(_)) => {}
+            // Once it was answered, what became of the request is of no more interest.
+            (Request::Invite, Err(refusal)) => {
+                if let State::Inviting { answered: false, .. } = self.state {
+                    self.refused(refusal, out, now);
+                }
+            }
+            (Request::Answer, outcome) => self.answer_settled(outcome.map(drop), out, now),
+            (Request::Attach, Err(refusal)) => self.attach_refused(refusal, out),
+            (Request::Restart, outcome) => self.restart_settled(outcome.ok().as_ref(), out),
+            (Request::Hold, outcome) => self.hold_settled(outcome.map_err(Refusal::into_error), out, now),
+            (Request::Dtmf(ticket), outcome) => {
+                self.digit_settled(ticket, outcome.map(drop).map_err(Refusal::into_error), out);
+            }
         }
     }
 
-    /// The server's word on our `answer`.
-    pub(crate) fn answer_settled(&mut self, outcome: Result<(), Refusal>, out: &mut Outbox, now: Moment) {
+    fn answer_settled(&mut self, outcome: Result<(), Refusal>, out: &mut Outbox, now: Moment) {
         let State::Accepting { peer, ticket } = &mut self.state else { return };
         let ticket = *ticket;
         if let Err(refusal) = outcome {
@@ -100,12 +123,12 @@ impl Call {
     fn refused(&mut self, refusal: Refusal, out: &mut Outbox, now: Moment) {
         match refusal {
             // After a refused invite the server has no call; after a refused answer its call rings on.
-            Refusal::Error(refused, error) => {
+            Refusal::Error(refused, reason) => {
                 let why = Why::Failed(Error::Refused(refused));
                 if matches!(self.state, State::Accepting { .. }) {
                     self.leave(Cause::INCOMPATIBLE_DESTINATION, By::Server, why, out, now);
                 } else {
-                    self.end(reason(&error), why, out);
+                    self.end(reason, why, out);
                 }
             }
             // Whether the request arrived is not known, so the server is told that nobody waits.
@@ -125,15 +148,26 @@ impl Call {
     }
 }
 
-/// Why a request about a call came to nothing.
+/// Why a request came to nothing.
 pub(crate) enum Refusal {
-    Error(Refused, ErrorObject),
+    /// The server says so; of a call, with what that may mean for its end.
+    Error(Refused, Termination),
     Silence(Lost),
 }
 
-/// Why a call ended, as an error says.
-pub(super) fn reason(error: &ErrorObject) -> Termination {
-    termination(&error.object, By::Server).unwrap_or_else(|_| unknown(By::Server))
+impl Refusal {
+    pub(crate) fn new(of: Asked, error: &ErrorObject) -> Self {
+        let refused = Refused { of, server_code: error.code, server_message: error.message.to_string() };
+        let reason = termination(&error.object, By::Server).unwrap_or_else(|_| unknown(By::Server));
+        Self::Error(refused, reason)
+    }
+
+    pub(crate) fn into_error(self) -> Error {
+        match self {
+            Self::Error(refused, _) => Error::Refused(refused),
+            Self::Silence(lost) => Error::Lost(lost),
+        }
+    }
 }
 
 /// An end that nobody explained.

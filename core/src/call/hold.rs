@@ -4,7 +4,7 @@ use super::{Call, State};
 use crate::error::{Error, Misuse};
 use crate::event::CallState;
 use crate::ids::Ticket;
-use crate::outbox::{Outbox, Purpose};
+use crate::outbox::{Outbox, Purpose, Request};
 use crate::time::Moment;
 use crate::verto::json::Value;
 use crate::verto::method::Method;
@@ -95,17 +95,17 @@ impl Call {
 
     pub(super) fn modify(&mut self, action: &str, out: &mut Outbox, now: Moment) {
         let params = out.dialog(&self.facts.id).modify(action);
-        out.request(Method::Modify, params, Purpose::Hold(self.facts.id.clone()), now);
+        out.ask(&self.facts.id, Request::Hold, Method::Modify, params, now);
     }
 
     /// The outcome of a hold or unhold.
-    pub(crate) fn hold_settled(&mut self, outcome: Result<&Value, Error>, out: &mut Outbox, now: Moment) {
+    pub(crate) fn hold_settled(&mut self, outcome: Result<Value, Error>, out: &mut Outbox, now: Moment) {
         let previous = self.public_state();
         let State::Established { hold, .. } = &mut self.state else {
             return self.hold_restored(outcome, out, now);
         };
         let Some(ticket) = hold.ticket() else { return };
-        *hold = hold.settled(outcome.as_ref().ok().copied());
+        *hold = hold.settled(outcome.as_ref().ok());
         self.tell(previous, out);
         self.insist(outcome.as_ref().map(drop), out, now);
         out.settle(ticket, outcome.map(drop));

@@ -3,30 +3,32 @@
 pub(crate) mod dialog;
 mod flow;
 mod hold;
+mod keypad;
 mod negotiation;
 mod peer;
 mod recovery;
 mod saved;
 pub(crate) mod standby;
+mod transfer;
 
 use std::rc::Rc;
 use std::time::Duration;
 
 use crate::config::{AnswerOptions, CallOptions, IceServer};
-use crate::error::{Asked, Error, Lost, MediaError, MediaErrorKind, Misuse, Refused};
+use crate::error::{Asked, Error, MediaError, MediaErrorKind, Misuse, Refused};
 use crate::event::{By, CallSnapshot, CallState, Direction, Event, Termination};
 use crate::ids::{CallId, PeerId, Ticket};
 use crate::input::Candidate;
-use crate::outbox::{Outbox, Purpose};
+use crate::outbox::Outbox;
 use crate::output::{PeerCommand, Watch};
 use crate::sabotage::{self, Sabotage};
 use crate::time::{Moment, Reason, Soonest, Timer};
 use crate::verto::message::Invite;
-use crate::verto::method::Method;
 use crate::verto::params::Cause;
 use dialog::unknown;
 use flow::Flow;
 use hold::Hold;
+use keypad::Keypad;
 use negotiation::{Local, Peer, Remote, Step};
 use recovery::Recovery;
 use standby::{Engagement, Standby};
@@ -43,6 +45,7 @@ pub(crate) struct Call {
     unclaimed: Option<Moment>,
     /// Whether the server may have held it without our knowing.
     hold_in_doubt: bool,
+    keypad: Keypad,
 }
 
 #[derive(Debug)]
@@ -113,7 +116,7 @@ impl Call {
         facts.custom_headers = options.custom_headers.clone();
         let Engagement { peer, local, step, candidates } = standby.engage(out, now);
         let state = State::Offering { peer, local, options };
-        let mut call = Self { state, facts, transport, unclaimed: None, hold_in_doubt: false };
+        let mut call = Self::new(state, facts, transport);
         call.engage(step, candidates, out, now);
         call
     }
@@ -127,7 +130,11 @@ impl Call {
         facts.custom_headers = invite.custom_headers;
         facts.telnyx_ids = invite.telnyx_ids;
         let state = State::Ringing { offer, candidates: Vec::new(), standby: None };
-        Self { state, facts, transport, unclaimed: None, hold_in_doubt: false }
+        Self::new(state, facts, transport)
+    }
+
+    fn new(state: State, facts: CallSnapshot, transport: Transport) -> Self {
+        Self { state, facts, transport, unclaimed: None, hold_in_doubt: false, keypad: Keypad::default() }
     }
 
     /// Makes the answer ahead of its being asked for.
@@ -269,28 +276,6 @@ impl Call {
         self.updated(out);
     }
 
-    pub(crate) fn dtmf(&mut self, digits: &str, out: &mut Outbox, now: Moment) -> Result<Ticket, Misuse> {
-        if digits.is_empty() || !digits.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'A'..=b'D' | b'*' | b'#')) {
-            return Err(crate::config::refuse("digits", digits, "one or more of 0-9, A-D, * and #"));
-        }
-        let ticket = out.new_ticket();
-        if matches!(self.state, State::Recovering(_)) {
-            // Digits that come a minute late dial something else.
-            out.settle(ticket, Err(Error::Lost(Lost::Interrupted)));
-            return Ok(ticket);
-        }
-        let heard = matches!(
-            self.state,
-            State::Established { .. } | State::Inviting { peer: Peer { remote: Remote::Applied, .. }, .. }
-        );
-        if !heard {
-            return Err(Misuse::WrongState { asked: "dtmf()", allowed: "active, held or in early media" });
-        }
-        let params = out.dialog(&self.facts.id).dtmf(digits);
-        out.request(Method::Info, params, Purpose::Dtmf(ticket), now);
-        Ok(ticket)
-    }
-
     /// Ends the call from this side, with the cause that fits its state.
     pub(crate) fn hang_up(&mut self, out: &mut Outbox, now: Moment) {
         if let State::Done(_) = self.state {
@@ -377,6 +362,7 @@ impl Call {
             Why::Ended(error) => error,
         };
         self.enter(State::Done(termination), out);
+        self.keypad.clear(&error, out);
         for ticket in waiting.into_iter().flatten() {
             out.settle(ticket, Err(error.clone()));
         }
@@ -415,6 +401,7 @@ impl Call {
     pub(crate) fn deadline(&self) -> Option<Timer> {
         let mut soonest = Soonest::default();
         soonest.take(self.unclaimed.map(|at| Timer { at, reason: Reason::Recovery }));
+        soonest.take(self.keypad.deadline());
         soonest.take(match &self.state {
             State::Offering { local, .. } | State::Answering { local, .. } => local.deadline(),
             State::Ringing { standby, .. } => standby.as_ref().and_then(Standby::deadline),

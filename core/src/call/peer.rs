@@ -8,7 +8,7 @@ use crate::error::{Error, Lost, MediaError, MediaErrorKind, Warning};
 use crate::event::{By, CallState, Event};
 use crate::ids::PeerId;
 use crate::input::{Candidate, Connection, PeerInput, Sample};
-use crate::outbox::{Outbox, Purpose};
+use crate::outbox::{Outbox, Purpose, Request};
 use crate::output::PeerCommand;
 use crate::time::Moment;
 use crate::verto::method::Method;
@@ -98,6 +98,7 @@ impl Call {
         {
             self.restart(out, now);
         }
+        self.press(out, now);
         if self.unclaimed.is_some_and(|until| now.reached(until)) {
             self.give_up(Lost::NotReattached, By::Server, out, now);
         }
@@ -152,7 +153,7 @@ impl Call {
             State::Offering { peer, local, options } => {
                 let all_gathered = local.all_gathered;
                 let params = out.dialog(&self.facts.id).invite(sdp, options);
-                out.request(Method::Invite, params, Purpose::Invite(self.facts.id.clone()), now);
+                out.ask(&self.facts.id, Request::Invite, Method::Invite, params, now);
                 let peer = peer.take();
                 self.facts.started_connecting_at = Some(out.now.wall);
                 self.enter(State::Inviting { peer, ringing: false, answered: false }, out);
@@ -161,7 +162,7 @@ impl Call {
             State::Answering { peer, local, options, ticket } => {
                 let all_gathered = local.all_gathered;
                 let params = out.dialog(&self.facts.id).answer(sdp, options);
-                out.request(Method::Answer, params, Purpose::Answer(self.facts.id.clone()), now);
+                out.ask(&self.facts.id, Request::Answer, Method::Answer, params, now);
                 let (peer, ticket) = (peer.take(), *ticket);
                 self.enter(State::Accepting { peer, ticket }, out);
                 all_gathered

@@ -86,7 +86,7 @@ impl Call {
         let budget = now.after(left.saturating_sub(age));
         let hold = if flag("held") { Hold::On } else { Hold::Off };
         let state = State::Recovering(Recovery::resumed(hold, budget));
-        Some(Self { state, facts, transport, unclaimed: None, hold_in_doubt: flag("doubt") })
+        Some(Self { hold_in_doubt: flag("doubt"), ..Self::new(state, facts, transport) })
     }
 }
 

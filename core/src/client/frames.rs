@@ -79,31 +79,33 @@ impl Client {
             }
             Message::Invite(invite) => self.invited(*invite, now),
             Message::Attach(call, offer) => self.attach_offered(&call, offer.as_deref(), now),
-            Message::Ringing(call, ids) => self.with_call(&call, |call, out| call.ringing(ids, out)),
-            Message::Media(call, sdp) => self.with_call(&call, |call, out| call.media(sdp, out)),
-            Message::Answer(call, sdp, ids) => self.with_call(&call, |call, out| call.answered(sdp, ids, out, now)),
-            Message::Display(call, party) => self.with_call(&call, |call, out| call.display(party, out)),
-            Message::Candidate(call, candidate) => self.with_call(&call, |call, out| call.candidate(candidate, out)),
-            Message::Bye(call, termination) => self.with_call(&call, |call, out| call.end_by_server(termination, out)),
+            Message::Call(call, news) => {
+                if let Some((call, out)) = self.spoken_of(&call) {
+                    call.hear(news, out, now);
+                }
+            }
             Message::Ping | Message::Other => {}
         }
     }
 
-    pub(super) fn with_call(&mut self, id: &CallId, tell: impl FnOnce(&mut Call, &mut Outbox)) {
+    /// The call that the server speaks of.
+    pub(super) fn spoken_of(&mut self, id: &CallId) -> Option<(&mut Call, &mut Outbox)> {
         match self.calls.iter_mut().find(|call| call.id() == id) {
             Some(call) => {
                 call.claim();
-                tell(call, &mut self.out);
+                return Some((call, &mut self.out));
             }
             None if self.ended.contains(id) => {}
             None => self.odd.tell(Warning::UnknownCall, &mut self.out),
         }
+        None
     }
 
     fn invited(&mut self, mut invite: Invite, now: Moment) {
         // A repeated invite is the call that is here, or was: it does not come back from the dead.
         if self.knows(&invite.call) {
-            return self.with_call(&invite.call, |_, _| {});
+            self.spoken_of(&invite.call);
+            return;
         }
         let Some(offer) = invite.sdp.take() else {
             let error = Error::PeerMisbehaved(PeerMisbehaved::SdpMissing);

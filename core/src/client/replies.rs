@@ -2,7 +2,7 @@
 
 use super::Client;
 use crate::call::dialog::Refusal;
-use crate::error::{Error, Lost, Refused, Warning};
+use crate::error::{Error, Lost, Warning};
 use crate::event::Event;
 use crate::ids::Ticket;
 use crate::outbox::Purpose;
@@ -27,57 +27,59 @@ impl Client {
         {
             self.session.sign_in_again(&mut self.out, now);
         }
-        let refused = |error: &ErrorObject| Refused {
-            of: asked,
-            server_code: error.code,
-            server_message: error.message.to_string(),
-        };
+        self.settled(purpose, outcome.map_err(|error| Refusal::new(asked, &error)), now);
+    }
+
+    /// A request's deadline passed.
+    pub(super) fn unanswered(&mut self, purpose: Purpose, now: Moment) {
+        let lost = Lost::NoReply { to: purpose.asked() };
+        self.settled(purpose, Err(Refusal::Silence(lost)), now);
+    }
+
+    fn settled(&mut self, purpose: Purpose, outcome: Result<Value, Refusal>, now: Moment) {
         match (purpose, outcome) {
             (Purpose::Login, Ok(result)) => {
                 let turn = self.session.signed_in(&result, &mut self.out, now);
                 self.turn(turn, now);
             }
-            (Purpose::Login | Purpose::Registration, Err(error)) => {
-                let turn = self.session.refused(refused(&error), &mut self.out, now);
+            (Purpose::Login | Purpose::Registration, Err(Refusal::Error(refused, _))) => {
+                let turn = self.session.refused(refused, &mut self.out, now);
                 self.turn(turn, now);
             }
-            (Purpose::Renewal(ticket), outcome) => self.renewed(ticket, outcome.map_err(|error| refused(&error)), now),
+            // The connection attempt has a deadline of its own.
+            (Purpose::Login | Purpose::Registration, Err(Refusal::Silence(_))) => {}
+            (Purpose::Renewal(ticket), outcome) => self.renewed(ticket, outcome, now),
             (Purpose::Registration, Ok(result)) => {
                 match Registration::decode(result.get("params").unwrap_or(&result)) {
                     Ok(state) => self.registration(state, now),
                     Err(_) => self.odd.tell(Warning::BadField, &mut self.out),
                 }
             }
-            (Purpose::Invite(call), outcome) => {
-                let outcome = outcome.map(drop).map_err(|error| Refusal::Error(refused(&error), error));
-                self.with_call(&call, |call, out| call.invite_settled(outcome, out, now));
+            (Purpose::Call(call, request), outcome) => {
+                if let Some((call, out)) = self.spoken_of(&call) {
+                    call.settled(request, outcome, out, now);
+                }
             }
-            (Purpose::Answer(call), outcome) => {
-                let outcome = outcome.map(drop).map_err(|error| Refusal::Error(refused(&error), error));
-                self.with_call(&call, |call, out| call.answer_settled(outcome, out, now));
+            (Purpose::Transfer(ticket), outcome) => {
+                self.out.settle(ticket, outcome.map(drop).map_err(Refusal::into_error));
             }
-            (Purpose::Hold(call), outcome) => {
-                let outcome = outcome.as_ref().map_err(|error| Error::Refused(refused(error)));
-                self.with_call(&call, |call, out| call.hold_settled(outcome, out, now));
-            }
-            (Purpose::Attach(_), Ok(_)) => {}
-            (Purpose::Attach(call), Err(error)) => {
-                self.with_call(&call, |call, out| call.attach_refused(refused(&error), &error, out));
-            }
-            (Purpose::Restart(call), outcome) => {
-                self.with_call(&call, |call, out| call.restart_settled(outcome.as_ref().ok(), out));
-            }
-            (Purpose::Dtmf(ticket), outcome) => {
-                self.out.settle(ticket, outcome.map(drop).map_err(|error| Error::Refused(refused(&error))));
+            (Purpose::Bye(call, cause), Err(Refusal::Silence(_))) => {
+                self.out.keep(call, cause);
+                self.out.probe(now);
             }
             (Purpose::Bye(call, _), outcome) => {
                 // That the call is not there any more is what we wanted.
-                if let Err(error) = outcome
-                    && &*error.message != "CALL DOES NOT EXIST"
+                if let Err(Refusal::Error(refused, _)) = outcome
+                    && refused.server_message != "CALL DOES NOT EXIST"
                 {
-                    self.out.event(Event::Error { call: Some(call), error: Error::Refused(refused(&error)) });
+                    self.out.event(Event::Error { call: Some(call), error: Error::Refused(refused) });
                 }
                 self.session.leave_if_confirmed(&mut self.out, now);
+            }
+            // Whatever else comes: if this does not, then we are not heard.
+            (Purpose::Ping, Err(Refusal::Silence(_))) => {
+                let turn = self.session.silent(&mut self.out, now);
+                self.turn(turn, now);
             }
             // A pong, an acknowledged candidate: that it came was all.
             (Purpose::Ping | Purpose::Notice, _) => {}
@@ -85,48 +87,20 @@ impl Client {
     }
 
     /// The gateway's word on another token.
-    fn renewed(&mut self, ticket: Option<Ticket>, outcome: Result<Value, Refused>, now: Moment) {
-        let outcome = outcome.map(drop).map_err(Error::Refused);
-        match (&outcome, ticket) {
-            (Ok(()), _) => self.session.renewed(),
-            (Err(_), Some(_)) => {}
-            (Err(error), None) => {
-                self.out.event(Event::Error { call: None, error: error.clone() });
+    fn renewed(&mut self, ticket: Option<Ticket>, outcome: Result<Value, Refusal>, now: Moment) {
+        match (ticket, outcome) {
+            (ticket, Ok(_)) => {
+                self.session.renewed();
+                if let Some(ticket) = ticket {
+                    self.out.settle(ticket, Ok(()));
+                }
+            }
+            (Some(ticket), Err(refusal)) => self.out.settle(ticket, Err(refusal.into_error())),
+            (None, Err(Refusal::Error(refused, _))) => {
+                self.out.event(Event::Error { call: None, error: Error::Refused(refused) });
                 self.session.sign_in_again(&mut self.out, now);
             }
-        }
-        if let Some(ticket) = ticket {
-            self.out.settle(ticket, outcome);
-        }
-    }
-
-    /// A request's deadline passed.
-    pub(super) fn unanswered(&mut self, purpose: Purpose, now: Moment) {
-        let lost = Lost::NoReply { to: purpose.asked() };
-        match purpose {
-            Purpose::Invite(call) => {
-                self.with_call(&call, |call, out| call.invite_settled(Err(Refusal::Silence(lost)), out, now));
-            }
-            Purpose::Answer(call) => {
-                self.with_call(&call, |call, out| call.answer_settled(Err(Refusal::Silence(lost)), out, now));
-            }
-            Purpose::Hold(call) => {
-                self.with_call(&call, |call, out| call.hold_settled(Err(Error::Lost(lost)), out, now));
-            }
-            Purpose::Dtmf(ticket) => self.out.settle(ticket, Err(Error::Lost(lost))),
-            // Whatever else comes: if this does not, then we are not heard.
-            Purpose::Ping => {
-                let turn = self.session.silent(&mut self.out, now);
-                self.turn(turn, now);
-            }
-            Purpose::Restart(call) => self.with_call(&call, |call, out| call.restart_settled(None, out)),
-            Purpose::Renewal(Some(ticket)) => self.out.settle(ticket, Err(Error::Lost(lost))),
-            Purpose::Bye(call, cause) => {
-                self.out.keep(call, cause);
-                self.out.probe(now);
-            }
-            // Recovery and the connection attempt have deadlines of their own, and a candidate is only a help.
-            Purpose::Attach(_) | Purpose::Login | Purpose::Renewal(None) | Purpose::Registration | Purpose::Notice => {}
+            (None, Err(Refusal::Silence(_))) => {}
         }
     }
 }

@@ -65,6 +65,7 @@ impl Secrets {
             | Command::Unhold { .. }
             | Command::SetMuted { .. }
             | Command::Dtmf { .. }
+            | Command::Transfer { .. }
             | Command::ReconnectNow
             | Command::ObserveMessages(_)
             | Command::Close) => command,

@@ -18,14 +18,21 @@ pub(crate) enum Message {
     Invite(Box<Invite>),
     /// The server offers new media for a call that it kept.
     Attach(CallId, Option<String>),
-    Ringing(CallId, TelnyxIds),
-    Media(CallId, String),
-    Answer(CallId, Option<String>, TelnyxIds),
-    Display(CallId, Party),
-    Candidate(CallId, Candidate),
-    Bye(CallId, Termination),
+    /// Of a call that is here.
+    Call(CallId, News),
     /// Known, and nothing that a call or the session acts on.
     Other,
+}
+
+/// What the server says of a call.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum News {
+    Ringing(TelnyxIds),
+    Media(String),
+    Answer(Option<String>, TelnyxIds),
+    Display(Party),
+    Candidate(Candidate),
+    Bye(Termination),
 }
 
 /// An incoming call.
@@ -79,14 +86,16 @@ impl Message {
             Method::Punt => Self::Punt,
             Method::Invite => Self::Invite(Box::new(Invite::decode(params, dialect)?)),
             Method::Attach => Self::Attach(call_id(params)?, text(params, "sdp")?),
-            Method::Ringing => Self::Ringing(call_id(params)?, telnyx_ids(params)?),
-            Method::Media => Self::Media(call_id(params)?, text(params, "sdp")?.ok_or(BadField)?),
-            Method::Answer => Self::Answer(call_id(params)?, text(params, "sdp")?, telnyx_ids(params)?),
+            Method::Ringing => Self::Call(call_id(params)?, News::Ringing(telnyx_ids(params)?)),
+            Method::Media => Self::Call(call_id(params)?, News::Media(text(params, "sdp")?.ok_or(BadField)?)),
+            Method::Answer => Self::Call(call_id(params)?, News::Answer(text(params, "sdp")?, telnyx_ids(params)?)),
             // What mod_verto calls a callee who gave no name; the number is then a session's id.
             Method::Display if params.str("display_name") == Some("Outbound Call") => Self::Other,
-            Method::Display => Self::Display(call_id(params)?, party(params, "display_name", "display_number")?),
-            Method::Candidate => Self::Candidate(call_id(params)?, candidate(params)?),
-            Method::Bye => Self::Bye(call_id(params)?, termination(params, By::Remote)?),
+            Method::Display => {
+                Self::Call(call_id(params)?, News::Display(party(params, "display_name", "display_number")?))
+            }
+            Method::Candidate => Self::Call(call_id(params)?, News::Candidate(candidate(params)?)),
+            Method::Bye => Self::Call(call_id(params)?, News::Bye(termination(params, By::Remote)?)),
             // Ours to send; a server that sends them means nothing by it.
             Method::Login | Method::AnonymousLogin | Method::Modify => Self::Other,
             Method::EndOfCandidates
@@ -227,7 +236,8 @@ mod tests {
 
     #[test]
     fn an_absent_code_stays_absent() {
-        let Ok(Message::Bye(_, termination)) = decode(Method::Bye, r#"{"callID":"c","sipCode":"486"}"#) else {
+        let Ok(Message::Call(_, News::Bye(termination))) = decode(Method::Bye, r#"{"callID":"c","sipCode":"486"}"#)
+        else {
             panic!()
         };
 

@@ -109,8 +109,8 @@ impl Dialog<'_> {
         self.params(self.dialog()).with("action", action)
     }
 
-    pub(crate) fn dtmf(&self, digits: &str) -> Value {
-        self.params(self.dialog()).with("dtmf", digits)
+    pub(crate) fn dtmf(&self, digit: char) -> Value {
+        self.params(self.dialog()).with("dtmf", String::from(digit))
     }
 
     pub(crate) fn candidate(&self, candidate: &Candidate) -> Value {

@@ -466,6 +466,7 @@ fn line(event: &Event) -> String {
         },
         Event::CallUpdated(call) if call.early_media => format!("{}: early media", call.id),
         Event::CallUpdated(call) => format!("{}: updated", call.id),
+        Event::Dtmf { call, digit } => format!("{call}: sent {digit}"),
         Event::Stats(call, _) => format!("{call}: stats"),
         Event::Message { inbound, frame } => format!("message {inbound} {frame}"),
     }

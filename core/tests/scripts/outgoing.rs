@@ -362,23 +362,6 @@ fn mute_reaches_the_peer_and_is_told_once() {
 }
 
 #[test]
-fn digits_are_checked_and_sent() {
-    let mut bench = Bench::ready(Dialect::FreeSwitch);
-    let (call, _) = bench.active_call();
-    for digits in ["", "a", "1x", "12 3"] {
-        let refused = bench.command(Command::Dtmf { call: call.clone(), digits: digits.into() });
-        assert!(matches!(refused, Err(Misuse::Option { name, .. }) if name == "digits"), "{digits}");
-    }
-
-    let dtmf = bench.command(Command::Dtmf { call, digits: "47*0".into() }).unwrap();
-    let (id, params) = bench.sent_request("verto.info");
-    assert_eq!(params.str("dtmf"), Some("47*0"));
-    bench.reply(&id, r#"{"message":"SENT"}"#);
-
-    assert_eq!(bench.settled(dtmf), Some(Ok(())));
-}
-
-#[test]
 fn the_display_changes_the_names_that_are_shown() {
     let mut bench = Bench::ready(Dialect::FreeSwitch);
     let (call, _) = bench.active_call();

@@ -129,7 +129,7 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        6 => (0..9u8, 0..3u8).prop_map(|(what, call)| Step::Command(what, call)),
+        6 => (0..11u8, 0..3u8).prop_map(|(what, call)| Step::Command(what, call)),
         4 => (0..9u8, 0..3u8, any::<bool>()).prop_map(|(what, call, sdp)| Step::Server(what, call, sdp)),
         4 => any::<bool>().prop_map(Step::Reply),
         6 => (0..10u8, 0..6u8).prop_map(|(what, peer)| Step::Peer(what, peer)),
@@ -152,7 +152,9 @@ impl Step {
                     5 => Command::Unhold { call },
                     6 => Command::SetMuted { call, muted: n == 0 },
                     7 => Command::Prepare,
-                    _ => Command::Dtmf { call, digits: "1".into() },
+                    8 => Command::Transfer { call, to: Destination::Number("1001".into()) },
+                    9 => Command::Transfer { call, to: Destination::Call(CallId::from("a")) },
+                    _ => Command::Dtmf { call, digits: "1,2".into() },
                 };
                 bench.command(command).ok().flatten()
             }

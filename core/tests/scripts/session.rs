@@ -318,9 +318,9 @@ fn wrong_options_are_named_before_anything_is_done() {
         (|o| o.dialect = Some(Dialect::Telnyx), ""),
         (
             |o| o.credentials = Credentials::Token { token: Some(token("t")), provider: None },
-            "option `token` must be left out: the dialect freeswitch has no such thing",
+            "`token` must be left out: the dialect freeswitch has no such thing",
         ),
-        (|o| o.region = Some(Region::Europe), "option `region` must be left out"),
+        (|o| o.region = Some(Region::Europe), "`region` must be left out"),
         (
             |o| o.credentials = Credentials::Password { login: String::new(), password: "p".to_string().into() },
             "option `login` was",

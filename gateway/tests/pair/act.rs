@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use offhook_core::{AnswerOptions, CallState, Command, Direction, PageInput};
+use offhook_core::{AnswerOptions, CallState, Command, Destination, Direction, PageInput};
 use offhook_gateway::{Calls, Cause, Fault, Operation};
 
 use crate::browser::Microphone;
@@ -48,6 +48,9 @@ impl World {
             Doing::Unhold(n) => nth(*n).map(|call| Command::Unhold { call }),
             Doing::Mute(n, muted) => nth(*n).map(|call| Command::SetMuted { call, muted: *muted }),
             Doing::Dtmf(n) => nth(*n).map(|call| Command::Dtmf { call, digits: "5#".into() }),
+            Doing::Transfer(n) => {
+                nth(*n).map(|call| Command::Transfer { call, to: Destination::Number("9196".into()) })
+            }
             Doing::Prepare => Some(Command::Prepare),
             Doing::ReconnectNow => Some(Command::ReconnectNow),
             Doing::Close => Some(Command::Close),

@@ -70,6 +70,7 @@ enum Asking {
     Answer,
     Hold(CallId),
     Dtmf,
+    Transfer,
     Close,
 }
 
@@ -80,7 +81,9 @@ impl Asking {
             Self::Prepare => NEGOTIATION,
             Self::Answer => NEGOTIATION + BUDGET,
             Self::Hold(_) => SECOND * 10 + BUDGET,
-            Self::Dtmf => SECOND * 10,
+            // Whoever is asked for more digits than a few at once sends them a sixth of a second apart.
+            Self::Dtmf => SECOND * 14,
+            Self::Transfer => SECOND * 10,
             Self::Close => SECOND * 2,
         }
     }
@@ -137,6 +140,7 @@ impl Ledger {
                 Asking::Hold(call.clone())
             }
             Command::Dtmf { .. } => Asking::Dtmf,
+            Command::Transfer { .. } => Asking::Transfer,
             Command::Close => Asking::Close,
             Command::SetMuted { call, muted } => {
                 if let Some(entry) = self.calls.get_mut(call) {
@@ -216,6 +220,7 @@ impl Ledger {
                 let over = call.filter(|call| self.ended.contains(call));
                 assert_eq!(over, None, "a call that is over is warned of: {warning}");
             }
+            Event::Dtmf { call, .. } => assert!(self.calls.contains_key(&call), "{call} is over and dials"),
             Event::Error { .. }
             | Event::SocketConnected { .. }
             | Event::SocketDisconnected { .. }
@@ -236,7 +241,7 @@ impl Ledger {
                     }
                 }
             }
-            (Asking::Connect | Asking::Prepare | Asking::Answer | Asking::Dtmf, _) => {}
+            (Asking::Connect | Asking::Prepare | Asking::Answer | Asking::Dtmf | Asking::Transfer, _) => {}
         }
     }
 

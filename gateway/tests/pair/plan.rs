@@ -31,6 +31,7 @@ pub enum Doing {
     Unhold(usize),
     Mute(usize, bool),
     Dtmf(usize),
+    Transfer(usize),
     Prepare,
     ReconnectNow,
     Close,
@@ -212,6 +213,7 @@ impl Doing {
             23 => Self::Prepare,
             24 => Self::ReconnectNow,
             _ if random.once_in(6) => Self::Close,
+            _ if random.once_in(3) => Self::Transfer(which),
             _ => Self::Dtmf(which),
         }
     }

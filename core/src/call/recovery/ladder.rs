@@ -2,21 +2,21 @@
 
 use std::time::Duration;
 
+use crate::call::dialog::Refusal;
 use crate::call::flow::Flow;
 use crate::call::hold::Hold;
 use crate::call::negotiation::{Local, Peer, Remote, Step};
 use crate::call::standby::{Engagement, Standby};
 use crate::call::{Call, State, Transport, Why, unknown};
 use crate::config::Dialect;
-use crate::error::{Error, Lost, Refused};
+use crate::error::{Error, Lost};
 use crate::event::{By, Event, Interruption};
 use crate::ids::PeerId;
 use crate::input::{Connection, PeerInput, Sample};
-use crate::outbox::{Outbox, Purpose};
+use crate::outbox::{Outbox, Request};
 use crate::output::{PeerCommand, Watch};
 use crate::sabotage::{self, Sabotage};
 use crate::time::Moment;
-use crate::verto::frame::ErrorObject;
 use crate::verto::json::Value;
 use crate::verto::method::Method;
 use crate::verto::params::Cause;
@@ -45,6 +45,7 @@ impl Call {
         out: &mut Outbox,
         now: Moment,
     ) {
+        self.keypad.clear(error, out);
         match &mut self.state {
             State::Established { .. } | State::Accepting { .. } | State::Inviting { answered: true, .. } => {
                 self.recover(Some(why), Rung::AwaitingSession, offline, out, now);
@@ -117,6 +118,7 @@ impl Call {
         };
         let old = Some(peer.take());
         self.unclaimed = None;
+        self.keypad.clear(&Error::Lost(Lost::Interrupted), out);
         self.enter(State::Recovering(Recovery { why, offline, budget, old, hold, answering, rung }), out);
     }
 
@@ -193,10 +195,9 @@ impl Call {
         recovery.rung = Rung::Attaching { peer, local };
     }
 
-    /// The server's word on our answer to its offer.
-    pub(crate) fn attach_refused(&mut self, refused: Refused, error: &ErrorObject, out: &mut Outbox) {
-        if let State::Recovering(_) = self.state {
-            let reason = crate::call::dialog::reason(error);
+    /// The server does not take our answer to its offer. That it says nothing, the budget ends.
+    pub(in crate::call) fn attach_refused(&mut self, refusal: Refusal, out: &mut Outbox) {
+        if let (State::Recovering(_), Refusal::Error(refused, reason)) = (&self.state, refusal) {
             self.end(reason, Why::Failed(Error::Refused(refused)), out);
         }
     }
@@ -210,11 +211,11 @@ impl Call {
             Rung::Restarting { local, .. } => {
                 *local = None;
                 let params = out.dialog(id).update_media(sdp);
-                out.request(Method::Modify, params, Purpose::Restart(id.clone()), now);
+                out.ask(id, Request::Restart, Method::Modify, params, now);
             }
             Rung::Attaching { peer, .. } => {
                 let params = out.dialog(id).attach(sdp);
-                out.request(Method::Attach, params, Purpose::Attach(id.clone()), now);
+                out.ask(id, Request::Attach, Method::Attach, params, now);
                 out.peer(peer.id, PeerCommand::WatchStats(Watch::Closely));
                 let (peer, deadline) = (peer.take(), now.after(PROVEN));
                 recovery.rung = Rung::proving(peer, Some(Sample::default()), deadline);
@@ -345,7 +346,7 @@ impl Call {
     }
 
     /// The server's word on the hold that was wished for before or during the outage.
-    pub(in crate::call) fn hold_restored(&mut self, outcome: Result<&Value, Error>, out: &mut Outbox, now: Moment) {
+    pub(in crate::call) fn hold_restored(&mut self, outcome: Result<Value, Error>, out: &mut Outbox, now: Moment) {
         let State::Recovering(recovery) = &mut self.state else { return };
         let Rung::Holding { peer, wish } = &mut recovery.rung else { return };
         // Its way was lost once more.
@@ -356,7 +357,7 @@ impl Call {
         if hold != wish {
             return self.restore_hold(peer, out, now);
         }
-        let settled = hold.settled(outcome.as_ref().ok().copied());
+        let settled = hold.settled(outcome.as_ref().ok());
         self.back(peer, settled, out, now);
         self.insist(outcome.as_ref().map(drop), out, now);
         let outcome = outcome.map(drop);
