@@ -127,7 +127,7 @@ export async function useCall(call: Call): Promise<void> {
   await call.unhold();
   await call.dtmf("12#");
   await call.transfer("1001");
-  await call.transfer(client.newCall());
+  await call.transfer(call);
   call.mute();
   call.unmute();
   call.hangup();
