@@ -71,6 +71,11 @@ window.phone = {
     });
   },
 
+  /** Joins the parties of two calls. */
+  join(id, other) {
+    return settled(() => calls.get(id).transfer(calls.get(other)));
+  },
+
   /** A call as it is, in plain values. */
   look(id) {
     const call = calls.get(id);
@@ -114,7 +119,7 @@ window.phone = {
 /** Makes a call known by its id, and its events part of the log. */
 function adopt(call) {
   calls.set(call.id, call);
-  for (const event of ["state", "updated", "error", "ended"]) {
+  for (const event of ["state", "updated", "dtmf", "error", "ended"]) {
     call.on(event, (detail) => note(event, { ...detail, id: call.id, earlyMedia: call.earlyMedia }));
   }
   return call.id;
