@@ -57,7 +57,13 @@ export interface CommonOptions {
     reconnectAttempts?: number;
     recoverySeconds?: number;
     onReload?: "resume" | "hangup";
+    confirmLeave?: boolean;
     microphoneId?: string;
+    audio?: Omit<MediaTrackConstraints, "deviceId">;
+    processAudio?: (track: MediaStreamTrack) => MediaStreamTrack | Promise<MediaStreamTrack>;
+    preferredCodecs?: string[];
+    encoding?: Pick<RTCRtpEncodingParameters, "maxBitrate" | "networkPriority" | "priority">;
+    rtcConfiguration?: Omit<RTCConfiguration, "iceServers" | "iceTransportPolicy">;
     speakerId?: string;
     wasmUrl?: string | URL;
     signal?: AbortSignal;
@@ -72,10 +78,12 @@ export interface CallOptions {
     clientState?: string;
     customHeaders?: Record<`X-${string}`, string>;
     muted?: boolean;
+    audio?: boolean | MediaStream;
 }
 export interface AnswerOptions {
     customHeaders?: Record<`X-${string}`, string>;
     muted?: boolean;
+    audio?: boolean | MediaStream;
 }
 export type CallState = "new" | "connecting" | "ringing" | "active" | "held" | "reconnecting" | "dropped" | "done";
 export type Interruption = "networkLost" | "networkSwitch" | "serverError" | "mediaLost" | "reload";
@@ -134,6 +142,13 @@ export interface ClientEvents {
     };
     recoveredCall: {
         readonly call: Call;
+    };
+    microphoneNeeded: {
+        readonly call: Call;
+        readonly error: OffhookError;
+        readonly deadline: Date;
+        readonly resume: () => void;
+        readonly giveUp: () => void;
     };
     callState: CallEvents["state"] & {
         readonly call: Call;
@@ -220,9 +235,11 @@ export interface Call {
 export interface Devices {
     microphones(): Promise<readonly Device[]>;
     speakers(): Promise<readonly Device[]>;
+    permission(): Promise<PermissionState>;
     readonly microphoneId: string | undefined;
     readonly speakerId: string | undefined;
     setMicrophone(deviceId: string | undefined): Promise<void>;
+    setConstraints(constraints: Omit<MediaTrackConstraints, "deviceId">): Promise<void>;
     setSpeaker(deviceId: string | undefined): Promise<void>;
 }
 export interface Device {
@@ -238,7 +255,7 @@ export interface OffhookError extends Error {
     readonly option?: string;
     readonly serverCode?: number;
     readonly serverMessage?: string;
-    readonly media?: "permissionDenied" | "deviceNotFound" | "deviceBusy" | "insecureContext" | "microphone" | "offer" | "answer" | "localDescription" | "remoteDescription" | "stalled" | "connection";
+    readonly media?: "permissionDenied" | "permissionDismissed" | "permissionBlocked" | "deviceNotFound" | "deviceBusy" | "insecureContext" | "microphone" | "offer" | "answer" | "localDescription" | "remoteDescription" | "stalled" | "connection";
     readonly url?: string;
 }
 export declare const OffhookError: abstract new (...args: never) => OffhookError;

@@ -110,7 +110,9 @@ export class Call {
   /** @param {AnswerOptions} [options] */
   async answer(options) {
     this.#check();
-    await this.#board.ask("answer", this.id, readAnswerOptions(options));
+    const read = readAnswerOptions(options);
+    this.#board.media.speakWith(this.id, read.audio);
+    await this.#board.ask("answer", this.id, read);
   }
 
   hangup() {

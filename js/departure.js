@@ -12,18 +12,23 @@ export class Departure {
   /** Where calls outlive their page. */
   #marker;
   #hangUp;
+  #confirms;
 
   /**
-   * @param {ConstructorParameters<typeof Marker>[0] & { onReload?: string }} options
+   * @param {ConstructorParameters<typeof Marker>[0] & { onReload?: string, confirmLeave?: boolean }} options
    * @param {() => void} hangUp ends every call
    * @param {AbortSignal} signal ends the listening
    */
   constructor(options, hangUp, signal) {
     this.#marker = options.onReload === "resume" ? new Marker(options) : undefined;
     this.#hangUp = hangUp;
+    this.#confirms = options.confirmLeave;
     addEventListener("pagehide", this.#leave, { signal });
     addEventListener("pagehide", this.#leaveAgain, { signal });
-    signal.addEventListener("abort", () => this.#marker?.release());
+    signal.addEventListener("abort", () => {
+      this.#marker?.release();
+      removeEventListener("beforeunload", confirm);
+    });
   }
 
   /** What the page before this one left, if there is something. */
@@ -36,8 +41,11 @@ export class Departure {
    *
    * @param {Engine} engine
    * @param {boolean} isConnected until then, what the page before this one left is what there is
+   * @param {boolean} isCalling
    */
-  prepare(engine, isConnected) {
+  prepare(engine, isConnected, isCalling) {
+    // Only while there is something to lose: browsers keep no page for coming back that listens to this.
+    (this.#confirms && isCalling ? addEventListener : removeEventListener)("beforeunload", confirm);
     this.#farewell = engine.farewell(!this.#marker);
     if (isConnected) this.#marker?.keep(engine.marker());
   }
@@ -64,4 +72,9 @@ export class Departure {
    * @param {PageTransitionEvent} event
    */
   #leaveAgain = (event) => this.#leave(event);
+}
+
+/** @param {Event} event */
+function confirm(event) {
+  event.preventDefault();
 }

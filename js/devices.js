@@ -1,8 +1,9 @@
 /** @typedef {import("./index.js").Devices} DevicesInterface */
 /** @typedef {import("./switchboard.js").Switchboard} Switchboard */
 
-import { OffhookError, wrongOption } from "./error.js";
-import { kind, readDevice } from "./options.js";
+import { wrongOption } from "./error.js";
+import { MediaFailure, permission } from "./media/microphone.js";
+import { kind, readConstraints, readDevice } from "./options.js";
 
 /**
  * Microphones and loudspeakers. Documented in `index.d.ts`.
@@ -33,24 +34,30 @@ export class Devices {
 
   async microphones() {
     this.#board.checkOpen();
-    return list("audioinput");
+    return this.#list("audioinput");
   }
 
   async speakers() {
     this.#board.checkOpen();
-    return list("audiooutput");
+    return this.#list("audiooutput");
+  }
+
+  async permission() {
+    this.#board.checkOpen();
+    return (await permission())?.state ?? "prompt";
   }
 
   /** @param {string | undefined} deviceId */
   async setMicrophone(deviceId) {
     this.#board.checkOpen();
     const id = readDevice(deviceId);
-    try {
-      await this.#board.media.setMicrophone(id);
-    } catch (error) {
-      const { kind, message } = /** @type {import("./media/microphone.js").MediaFailure} */ (error);
-      throw mediaError(kind, message);
-    }
+    await this.#board.media.setMicrophone(id).catch(this.#fail);
+  }
+
+  /** @param {MediaTrackConstraints} constraints */
+  async setConstraints(constraints) {
+    this.#board.checkOpen();
+    await this.#board.media.constrain(readConstraints("constraints", constraints)).catch(this.#fail);
   }
 
   /** @param {string | undefined} deviceId */
@@ -73,33 +80,16 @@ export class Devices {
     }
     this.#speakerId = id;
   }
+
+  /** @param {MediaDeviceKind} wanted */
+  async #list(wanted) {
+    const devices = await navigator.mediaDevices?.enumerateDevices();
+    if (!devices) return this.#fail(new MediaFailure("insecureContext"));
+    return devices.filter((device) => device.kind === wanted).map(({ deviceId, label }) => ({ deviceId, label }));
+  }
+
+  /** @param {MediaFailure} failure @returns {never} */
+  #fail = (failure) => {
+    throw this.#board.mediaError(failure);
+  };
 }
-
-/** @param {MediaDeviceKind} wanted */
-async function list(wanted) {
-  const devices = await navigator.mediaDevices?.enumerateDevices();
-  if (!devices) throw mediaError("insecureContext", "");
-  return devices.filter((device) => device.kind === wanted).map(({ deviceId, label }) => ({ deviceId, label }));
-}
-
-/**
- * A failure of the microphone that ends nothing.
- *
- * @param {import("./index.js").OffhookError["media"]} what
- * @param {string} words the browser's
- */
-export function mediaError(what, words) {
-  const [code, message] = MEDIA[what ?? "microphone"] ?? MICROPHONE;
-  return new OffhookError({ message: words ? `${message} (${words})` : message, kind: "media", code, fatal: false, media: what });
-}
-
-/** @type {[number, string]} */
-const MICROPHONE = [42003, "the microphone could not be opened"];
-
-/** Codes and words of the core, which hears nothing of this. @type {Record<string, [number, string]>} */
-const MEDIA = {
-  permissionDenied: [42001, "microphone permission denied: allow it in the browser's site settings"],
-  deviceNotFound: [42002, "no microphone found: connect one or choose another"],
-  deviceBusy: [42003, "the microphone is in use by another program"],
-  insecureContext: [60301, "the microphone needs a page served over HTTPS or from localhost"],
-};

@@ -138,8 +138,36 @@ export interface CommonOptions {
    * that ring end either way. Default: `"hangup"`.
    */
   onReload?: "resume" | "hangup";
+  /**
+   * Asks the person before the page is left while there is a call, in the browser's own words, as far as browsers allow.
+   * Default: `false`.
+   */
+  confirmLeave?: boolean;
   /** `deviceId` of the microphone. Default: the system's. */
   microphoneId?: string;
+  /**
+   * What the browser does to the microphone's sound, such as `{ echoCancellation: false }`, for calls in both directions.
+   * Default: what the browser does by itself, which is best for speech. The device is chosen by `microphoneId`.
+   */
+  audio?: Omit<MediaTrackConstraints, "deviceId">;
+  /**
+   * Puts something of the application's own between the microphone and the calls, such as a noise suppressor: gets the
+   * microphone's track each time it is opened, and returns the track that is spoken through. Both are stopped with the
+   * last call.
+   */
+  processAudio?: (track: MediaStreamTrack) => MediaStreamTrack | Promise<MediaStreamTrack>;
+  /**
+   * Codecs in the order in which they are preferred, such as `["opus", "PCMU"]`. What the browser does not have is left
+   * out, and what is not named comes last. Default: the browser's order.
+   */
+  preferredCodecs?: string[];
+  /**
+   * How the microphone is sent, as far as the browser can: `maxBitrate` in bits per second, `networkPriority` for a DSCP
+   * mark on the packets, `priority`. Default: the browser's.
+   */
+  encoding?: Pick<RTCRtpEncodingParameters, "maxBitrate" | "networkPriority" | "priority">;
+  /** What else each `RTCPeerConnection` is made with, such as `iceCandidatePoolSize`. */
+  rtcConfiguration?: Omit<RTCConfiguration, "iceServers" | "iceTransportPolicy">;
   /** `deviceId` of the loudspeaker, where the browser lets pages choose. Default: the system's. */
   speakerId?: string;
   /** Where this version's WebAssembly module is, for bundlers that do not follow `new URL(…, import.meta.url)`. */
@@ -170,6 +198,11 @@ export interface CallOptions {
   customHeaders?: Record<`X-${string}`, string>;
   /** Start with a silenced microphone. Default: `false`. */
   muted?: boolean;
+  /**
+   * What is spoken through: the microphone, nothing (`false` opens none), or a stream of the application's own, of which
+   * Offhook stops nothing. Default: `true`, the microphone.
+   */
+  audio?: boolean | MediaStream;
 }
 
 /** What goes with an answer. */
@@ -178,6 +211,8 @@ export interface AnswerOptions {
   customHeaders?: Record<`X-${string}`, string>;
   /** Start with a silenced microphone. Default: as it was set while the call rang. */
   muted?: boolean;
+  /** As in {@link CallOptions.audio}. */
+  audio?: boolean | MediaStream;
 }
 
 /**
@@ -286,6 +321,18 @@ export interface ClientEvents {
   incomingCall: { readonly call: Call };
   /** A call of the page before this one is being brought back (`onReload: "resume"`), with all that was known of it. */
   recoveredCall: { readonly call: Call };
+  /**
+   * The microphone of a call that is being set up, or brought back, cannot be had. While somebody listens to this, the
+   * call waits until the deadline: mend it with the person, such as with another device, then `resume()` tries once more.
+   * Without a listener, after `giveUp()` and when the time is over, the call ends with the error.
+   */
+  microphoneNeeded: {
+    readonly call: Call;
+    readonly error: OffhookError;
+    readonly deadline: Date;
+    readonly resume: () => void;
+    readonly giveUp: () => void;
+  };
   /** A call's state changed. */
   callState: CallEvents["state"] & { readonly call: Call };
   /** A call ended. */
@@ -462,6 +509,11 @@ export interface Devices {
   microphones(): Promise<readonly Device[]>;
   /** Loudspeakers; empty where the browser does not tell. */
   speakers(): Promise<readonly Device[]>;
+  /**
+   * Whether the person has allowed the microphone; opens nothing and asks nobody. Where the browser does not tell, it is
+   * `"prompt"`.
+   */
+  permission(): Promise<PermissionState>;
   /** The chosen microphone; `undefined` is the system's. */
   readonly microphoneId: string | undefined;
   /** The chosen loudspeaker; `undefined` is the system's. */
@@ -471,6 +523,11 @@ export interface Devices {
    * ends by itself, the system's is used and the client tells a warning; without one each call tells an error and goes on.
    */
   setMicrophone(deviceId: string | undefined): Promise<void>;
+  /**
+   * Changes what the browser does to the microphone's sound, in calls that are up too: `echoCancellation`,
+   * `noiseSuppression`, `autoGainControl`. What is not named stays. A failure leaves everything as it was.
+   */
+  setConstraints(constraints: Omit<MediaTrackConstraints, "deviceId">): Promise<void>;
   /** Plays through another loudspeaker, in calls that are up too. */
   setSpeaker(deviceId: string | undefined): Promise<void>;
 }
@@ -516,7 +573,7 @@ export interface OffhookError extends Error {
   readonly serverMessage?: string;
   /** `media`: what failed. */
   readonly media?:
-    | "permissionDenied" | "deviceNotFound" | "deviceBusy" | "insecureContext" | "microphone"
+    | "permissionDenied" | "permissionDismissed" | "permissionBlocked" | "deviceNotFound" | "deviceBusy" | "insecureContext" | "microphone"
     | "offer" | "answer" | "localDescription" | "remoteDescription" | "stalled" | "connection";
   /** `lost`: the address that could not be reached. */
   readonly url?: string;

@@ -24,7 +24,11 @@ export function readConnectOptions(given) {
   number(options, "reconnectAttempts", isCount, "a whole number, 0 or more");
   number(options, "recoverySeconds", (value) => value >= 1 && value <= 600, "a number from 1 to 600");
   readWasmUrl(options);
-  flag(options, "forceRelay");
+  for (const name of ["forceRelay", "confirmLeave"]) flag(options, name);
+  for (const name of ["audio", "encoding", "rtcConfiguration"]) readConstraints(name, options[name] ?? {});
+  const { processAudio, preferredCodecs } = options;
+  if (processAudio != null && typeof processAudio !== "function") throw wrongOption("processAudio", type(processAudio), "a function");
+  if (preferredCodecs != null) texts("preferredCodecs", preferredCodecs);
   readSignal(options);
   oneOf(options, "tokenStrategy", ["timeToLive", "onExpiry", "perCall", "prefetch"]);
   return { ...options, ...credentials(options), iceServers: iceServers(options["iceServers"]), userAgent: navigator.userAgent };
@@ -53,6 +57,7 @@ export function readCallOptions(given) {
     throw wrongOption("callId", kind(callId), "text without spaces, which nobody can guess");
   }
   flag(options, "muted");
+  readAudio(options);
   return { ...options, clientState: clientState && encode(clientState), customHeaders: headers(options["customHeaders"]) };
 }
 
@@ -64,7 +69,7 @@ export function readCallOptions(given) {
 export function readAnswerOptions(given) {
   const options = object("options", given ?? {}, "an object");
   flag(options, "muted");
-  return { muted: options["muted"], customHeaders: headers(options["customHeaders"]) };
+  return { muted: options["muted"], audio: readAudio(options), customHeaders: headers(options["customHeaders"]) };
 }
 
 /**
@@ -97,6 +102,36 @@ export function readText(name, value) {
  */
 export function readDevice(value) {
   return value == null ? undefined : readText("deviceId", value);
+}
+
+/**
+ * What the browser takes as it is.
+ *
+ * @param {string} name
+ * @param {unknown} value
+ * @returns {Record<string, any>}
+ */
+export function readConstraints(name, value) {
+  return object(name, value, "an object");
+}
+
+/**
+ * @param {Record<string, unknown>} options
+ * @returns {boolean | MediaStream | undefined}
+ */
+function readAudio({ audio }) {
+  if (audio == null) return undefined;
+  if (typeof audio === "boolean" || audio instanceof MediaStream) return audio;
+  throw wrongOption("audio", type(audio), "true, false or a MediaStream");
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} list
+ */
+function texts(name, list) {
+  if (!Array.isArray(list)) throw wrongOption(name, kind(list), "an array of text");
+  list.forEach((value, i) => readText(`${name}[${i}]`, value));
 }
 
 /**

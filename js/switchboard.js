@@ -8,7 +8,6 @@
 import { Line } from "./call.js";
 import { checkAlive, die, onDeath } from "./death.js";
 import { Departure } from "./departure.js";
-import { mediaError } from "./devices.js";
 import { misuse, OffhookError } from "./error.js";
 import { Listeners } from "./listeners.js";
 import { Media } from "./media/media.js";
@@ -21,6 +20,9 @@ import { watchPage } from "./page.js";
  * the browser's next turn.
  */
 const MOST_IN_ONE_TURN = 1000;
+
+/** How long a person may take to mend the microphone; the core waits for a minute. */
+const PATIENCE_MS = 45_000;
 
 /** The core's warning that the chosen region could not be reached, and the nearest one is tried. */
 const REGION_FALLBACK = 61005;
@@ -48,6 +50,7 @@ export class Switchboard {
     "warning",
     "incomingCall",
     "recoveredCall",
+    "microphoneNeeded",
     "callState",
     "callEnded",
     "message",
@@ -80,7 +83,7 @@ export class Switchboard {
    * @param {typeof import("../pkg/offhook.js").Engine} Engine
    * @param {{
    *   microphoneId?: string, speakerId?: string, region?: Region, onReload?: string, url?: string,
-   *   token?: import("./token.js").Token, getToken?: () => unknown,
+   *   token?: import("./token.js").Token, getToken?: () => unknown, audio?: MediaTrackConstraints, confirmLeave?: boolean,
    * }} options
    */
   constructor(Engine, options) {
@@ -98,6 +101,7 @@ export class Switchboard {
       throw failure(error);
     }
     this.media.tell = (peer, fact) => this.#happened(peer, fact);
+    this.media.retries = (call, failure, over) => this.#askForMicrophone(call, failure, over);
     this.media.lost = (failure) => this.#microphoneLost(failure);
     this.dialect = this.#engine.dialect();
     this.#forget = onDeath((error) => this.#die(error));
@@ -172,10 +176,11 @@ export class Switchboard {
     await this.ask("connect");
   }
 
-  /** @param {object} options */
+  /** @param {{ [name: string]: any }} options */
   newCall(options) {
     return this.enter((engine) => {
       const line = this.#addLine(engine.newCall(options));
+      this.media.speakWith(line.snapshot.id, options.audio);
       this.#hush(() => engine.run());
       return line.call;
     });
@@ -234,7 +239,7 @@ export class Switchboard {
   startToSpeak() {
     setTimeout(() => {
       this.#speaking = false;
-      if (!this.#closed) this.#departure.prepare(this.#engine, true);
+      if (!this.#closed) this.#prepareDeparture(true);
       this.#speak();
     });
   }
@@ -293,6 +298,12 @@ export class Switchboard {
     this.#speak();
   }
 
+  /** @param {boolean} isConnected */
+  #prepareDeparture(isConnected) {
+    const isCalling = [...this.lines.values()].some(({ snapshot }) => snapshot.state !== "done");
+    this.#departure.prepare(this.#engine, isConnected, isCalling);
+  }
+
   #hangUp() {
     for (const { call } of this.lines.values()) call.hangup();
   }
@@ -310,7 +321,7 @@ export class Switchboard {
     const line = this.lines.get(fact.call ?? "");
     switch (fact.kind) {
       case "rest":
-        if (this.#changed) this.#departure.prepare(this.#engine, this.#speaking !== undefined);
+        if (this.#changed) this.#prepareDeparture(this.#speaking !== undefined);
         this.#changed = false;
         this.#speak();
         break;
@@ -383,16 +394,46 @@ export class Switchboard {
     }
   }
 
+  /** A failure of the microphone that ends nothing. @param {MediaFailure} failure */
+  mediaError({ kind, message }) {
+    return new OffhookError({ ...this.#engine.mediaError({ kind, message }), fatal: false });
+  }
+
   /** The microphone ended by itself. The calls go on, in the worst case without it. @param {MediaFailure | undefined} failure */
   #microphoneLost(failure) {
     if (this.#closed) return;
     if (failure) {
-      const error = mediaError(failure.kind, failure.message);
+      const error = this.mediaError(failure);
       for (const line of this.lines.values()) this.#fail(error, line);
     } else {
       this.#tell("warning", { code: 61102, message: "the microphone is gone; the system's is spoken through instead" });
     }
     this.#speak();
+  }
+
+  /**
+   * A call has no microphone: if somebody listens, the person may be asked to mend that.
+   *
+   * @param {string} id
+   * @param {MediaFailure} failure
+   * @param {AbortSignal} over
+   * @returns {Promise<boolean>}
+   */
+  #askForMicrophone(id, failure, over) {
+    const call = this.lines.get(id)?.call;
+    if (!call || !this.listeners.has("microphoneNeeded")) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => settle(false), PATIENCE_MS);
+      const settle = (/** @type {boolean} */ again) => {
+        clearTimeout(timer);
+        resolve(again);
+      };
+      over.addEventListener("abort", () => settle(false));
+      const [resume, giveUp] = [() => settle(true), () => settle(false)];
+      const deadline = new Date(Date.now() + PATIENCE_MS);
+      this.#tell("microphoneNeeded", { call, error: this.mediaError(failure), deadline, resume, giveUp });
+      this.#speak();
+    });
   }
 
   /**
@@ -435,6 +476,7 @@ export class Switchboard {
     if (snapshot.state !== "done") return;
     this.#news.push(() => listeners.tell("ended", snapshot.reason));
     this.#tell("callEnded", { call, reason: snapshot.reason });
+    this.media.forget(snapshot.id);
     this.#news.push(() => {
       this.lines.delete(snapshot.id);
       listeners.clear();

@@ -129,6 +129,12 @@ impl Engine {
         self.driver.take_in(input);
     }
 
+    /// A failure of the microphone of which the core does not hear, in its words.
+    #[wasm_bindgen(js_name = mediaError)]
+    pub fn media_error(&self, failure: &JsValue) -> JsValue {
+        plain(&Error::Media(media::failure(failure)))
+    }
+
     /// What the next page needs to have the calls back; nothing where there is none that can come back.
     pub fn marker(&self) -> Option<String> {
         self.driver.marker()

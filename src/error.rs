@@ -45,8 +45,10 @@ fn media_kind(kind: MediaErrorKind) -> &'static str {
 }
 
 /// The names of what fails in a browser.
-pub(crate) const MEDIA_KINDS: [(MediaErrorKind, &str); 11] = [
+pub(crate) const MEDIA_KINDS: [(MediaErrorKind, &str); 13] = [
     (MediaErrorKind::PermissionDenied, "permissionDenied"),
+    (MediaErrorKind::PermissionDismissed, "permissionDismissed"),
+    (MediaErrorKind::PermissionBlocked, "permissionBlocked"),
     (MediaErrorKind::DeviceNotFound, "deviceNotFound"),
     (MediaErrorKind::DeviceBusy, "deviceBusy"),
     (MediaErrorKind::InsecureContext, "insecureContext"),

@@ -109,6 +109,8 @@ export class Engine {
   run(): void;
   /** Tells what happened: to a peer, or, of peer 0, to the page or to the application's asking for a token. */
   happened(peer: number, kind: HappenedFact["kind"], payload: HappenedFact["payload"]): void;
+  /** A failure of the microphone of which the engine does not hear, in its words. */
+  mediaError(failure: { kind: OffhookError["media"]; message: string }): PlainError;
   /** What the next page needs to have the calls back, as JSON; nothing where there is none that can come back. */
   marker(): string | undefined;
   /**

@@ -79,7 +79,9 @@ fn peer_misbehaved(last: Option<&PeerMisbehaved>) -> Option<PeerMisbehaved> {
 fn media(last: Option<&MediaErrorKind>) -> Option<MediaErrorKind> {
     Some(match last {
         None => MediaErrorKind::PermissionDenied,
-        Some(MediaErrorKind::PermissionDenied) => MediaErrorKind::DeviceNotFound,
+        Some(MediaErrorKind::PermissionDenied) => MediaErrorKind::PermissionDismissed,
+        Some(MediaErrorKind::PermissionDismissed) => MediaErrorKind::PermissionBlocked,
+        Some(MediaErrorKind::PermissionBlocked) => MediaErrorKind::DeviceNotFound,
         Some(MediaErrorKind::DeviceNotFound) => MediaErrorKind::DeviceBusy,
         Some(MediaErrorKind::DeviceBusy) => MediaErrorKind::InsecureContext,
         Some(MediaErrorKind::InsecureContext) => MediaErrorKind::Microphone,
@@ -200,6 +202,10 @@ fn permit(kind: MediaErrorKind) -> &'static str {
         MediaErrorKind::PermissionDenied => {
             "Show the person how to allow the microphone in the site's settings; check `Permissions-Policy` and an \
              iframe's `allow`."
+        }
+        MediaErrorKind::PermissionDismissed => "Tell what it is for, and ask again at a click.",
+        MediaErrorKind::PermissionBlocked => {
+            "Give the frame `allow=\"microphone\"`, and do not forbid it by the header `Permissions-Policy`."
         }
         MediaErrorKind::DeviceNotFound => "Connect a microphone, or choose another with `setMicrophone()`.",
         MediaErrorKind::DeviceBusy => "Close the program that uses the microphone, then call again.",

@@ -290,8 +290,12 @@ pub struct MediaError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
 pub enum MediaErrorKind {
-    /// `NotAllowedError`: the person, or the page's policy, said no.
+    /// `NotAllowedError`: the person, or the system, said no.
     PermissionDenied,
+    /// `NotAllowedError`: the person closed the question, and may be asked again.
+    PermissionDismissed,
+    /// `NotAllowedError`: the page's own policy says no.
+    PermissionBlocked,
     /// `NotFoundError`, `OverconstrainedError`: there is no such microphone.
     DeviceNotFound,
     /// `NotReadableError`, `AbortError`: another program has it, or the system failed.
@@ -317,7 +321,7 @@ pub enum MediaErrorKind {
 impl MediaErrorKind {
     fn code(self) -> u32 {
         match self {
-            Self::PermissionDenied => 42001,
+            Self::PermissionDenied | Self::PermissionDismissed | Self::PermissionBlocked => 42001,
             Self::DeviceNotFound => 42002,
             Self::DeviceBusy | Self::Microphone => 42003,
             Self::InsecureContext => 60301,
@@ -333,6 +337,8 @@ impl MediaErrorKind {
     fn words(self) -> &'static str {
         match self {
             Self::PermissionDenied => "microphone permission denied: allow it in the browser's site settings",
+            Self::PermissionDismissed => "the question for the microphone was closed: ask again",
+            Self::PermissionBlocked => "this page may not use the microphone: its frame needs allow=\"microphone\"",
             Self::DeviceNotFound => "no microphone found: connect one or choose another",
             Self::DeviceBusy => "the microphone is in use by another program",
             Self::InsecureContext => "the microphone needs a page served over HTTPS or from localhost",

@@ -1,8 +1,9 @@
 /** @typedef {import("../../pkg/offhook.js").PeerFact} PeerFact */
 /** @typedef {import("../../pkg/offhook.js").PeerOrder} PeerOrder */
-/** @typedef {import("./microphone.js").MediaFailure} MediaFailure */
+/** @typedef {import("./peer.js").Source} Source */
+/** @typedef {import("./peer.js").Style} Style */
 
-import { Microphone } from "./microphone.js";
+import { MediaFailure, Microphone } from "./microphone.js";
 import { Peer } from "./peer.js";
 
 /** One client's sound: carries out what the engine orders of its peer connections. */
@@ -11,15 +12,51 @@ export class Media {
   #peers = new Map();
   #microphone;
   #speaker;
+  #style;
+  /** What calls speak through instead of the microphone. @type {Map<string, Source>} */
+  #sources = new Map();
   /** Tells the engine what happened to a peer. @type {(peer: number, fact: PeerFact) => void} */
   tell = () => {};
   /** Tells that the microphone ended by itself. @type {(failure: MediaFailure | undefined) => void} */
   lost = () => {};
+  /**
+   * Whether a call's microphone shall be tried once more, which a person may have to say: until then, or until the call
+   * is over.
+   *
+   * @type {(call: string, failure: MediaFailure, over: AbortSignal) => Promise<boolean>}
+   */
+  retries = async () => false;
 
-  /** @param {{ microphoneId?: string, speakerId?: string }} options */
-  constructor({ microphoneId, speakerId }) {
-    this.#microphone = new Microphone(microphoneId, (track) => this.#speakThrough(track), (failure) => this.lost(failure));
+  /**
+   * @param {Partial<Style> & {
+   *   microphoneId?: string, speakerId?: string, audio?: MediaTrackConstraints,
+   *   processAudio?: import("./microphone.js").Processor,
+   * }} options
+   */
+  constructor({ microphoneId, speakerId, audio, processAudio, preferredCodecs, encoding, rtcConfiguration }) {
+    const speakThrough = (/** @type {MediaStreamTrack} */ track) => this.#speakThrough(track);
+    this.#microphone = new Microphone(microphoneId, audio, processAudio, speakThrough, (failure) => this.lost(failure));
     this.#speaker = speakerId;
+    this.#style = { preferredCodecs, encoding, rtcConfiguration };
+  }
+
+  /**
+   * What a call speaks through: the microphone unless it is told otherwise, a stream of the application's own, of which
+   * nothing is ever stopped, or nothing.
+   *
+   * @param {string} call
+   * @param {boolean | MediaStream | undefined} audio
+   */
+  speakWith(call, audio) {
+    if (audio === undefined) return;
+    const open = async () => (audio ? /** @type {MediaStream} */ (audio).getAudioTracks()[0]?.clone() : undefined);
+    if (audio === true) this.#sources.delete(call);
+    else this.#sources.set(call, { open, release() {} });
+  }
+
+  /** The call is over. @param {string} call */
+  forget(call) {
+    this.#sources.delete(call);
   }
 
   /**
@@ -60,6 +97,11 @@ export class Media {
     return this.#microphone.change(device);
   }
 
+  /** @param {MediaTrackConstraints} constraints */
+  constrain(constraints) {
+    return this.#microphone.constrain(constraints);
+  }
+
   /** The loudspeaker of the calls to come, and the audio elements of those that are up. @param {string | undefined} device */
   setSpeaker(device) {
     this.#speaker = device;
@@ -80,7 +122,14 @@ export class Media {
   #open(id, config) {
     const tell = (/** @type {PeerFact} */ fact) => this.tell(id, fact);
     try {
-      this.#peers.set(id, new Peer(config, this.#microphone, () => this.#speaker, tell));
+      const driver = {
+        tell,
+        microphone: this.#microphone,
+        speaker: () => this.#speaker,
+        sourceOf: (/** @type {string} */ call) => this.#sources.get(call) ?? this.#microphone,
+        retries: this.retries,
+      };
+      this.#peers.set(id, new Peer({ ...config, ...this.#style }, driver));
     } catch (error) {
       // The browser refuses the configuration.
       const { message } = /** @type {Error} */ (error);
@@ -91,7 +140,9 @@ export class Media {
 
   /** @param {MediaStreamTrack} track */
   async #speakThrough(track) {
-    for (const peer of this.#peers.values()) if (peer.track) await peer.speakThrough(track.clone());
+    for (const peer of this.#peers.values()) {
+      if (peer.track && peer.source === this.#microphone) await peer.speakThrough(track.clone());
+    }
   }
 
   /** @param {string} call */

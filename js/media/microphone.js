@@ -1,16 +1,26 @@
 /** @typedef {import("../index.js").OffhookError["media"]} MediaKind */
 
-/** @typedef {{ promise: Promise<MediaStreamTrack>, track?: MediaStreamTrack }} Source */
+/**
+ * An open microphone: its own track, and the one that is spoken through.
+ *
+ * @typedef {{ promise: Promise<MediaStreamTrack>, raw?: MediaStreamTrack, track?: MediaStreamTrack }} Source
+ */
 
 /** @type {Record<string, MediaKind>} */
 const KINDS = {
-  NotAllowedError: "permissionDenied",
   SecurityError: "permissionDenied",
   NotFoundError: "deviceNotFound",
   OverconstrainedError: "deviceNotFound",
   NotReadableError: "deviceBusy",
   AbortError: "deviceBusy",
 };
+
+/**
+ * Puts something between the microphone and the calls, such as a noise gate. What it returns is stopped with the
+ * microphone.
+ *
+ * @typedef {(track: MediaStreamTrack) => MediaStreamTrack | Promise<MediaStreamTrack>} Processor
+ */
 
 /** What failed in this browser, as the engine takes it. */
 export class MediaFailure extends Error {
@@ -35,17 +45,23 @@ export class Microphone {
   #watching = new AbortController();
   /** Changes wait for those before them, so that the last one stays. @type {Promise<unknown>} */
   #changes = Promise.resolve();
+  #constraints;
+  #process;
   #speakThrough;
   #lost;
 
   /**
    * @param {string | undefined} device a `deviceId`; `undefined` is the system's
+   * @param {MediaTrackConstraints | undefined} constraints
+   * @param {Processor | undefined} process
    * @param {(track: MediaStreamTrack) => Promise<void>} speakThrough makes all who have a track clone this one instead
    * @param {(failure: MediaFailure | undefined) => void} lost the microphone ended by itself (it was pulled out, or the
    *   permission was taken back): the system's is spoken through instead, unless there is a failure
    */
-  constructor(device, speakThrough, lost) {
+  constructor(device, constraints, process, speakThrough, lost) {
     this.device = device;
+    this.#constraints = constraints;
+    this.#process = process;
     this.#speakThrough = speakThrough;
     this.#lost = lost;
     void this.#watchPermission();
@@ -65,11 +81,11 @@ export class Microphone {
     this.#users++;
     try {
       let source = this.#source;
-      if (!source || source.track?.readyState === "ended") source = this.#source = this.#ask(this.device);
+      if (!source || source.raw?.readyState === "ended") source = this.#source = this.#ask(this.device);
       const opened = await source.promise;
       // A change may have replaced it meanwhile.
       const track = (this.#track ?? opened).clone();
-      if (source !== this.#source) opened.stop();
+      if (source !== this.#source) stop(source);
       return track;
     } catch (error) {
       this.release();
@@ -80,7 +96,7 @@ export class Microphone {
   release() {
     this.#users--;
     if (this.#users > 0) return;
-    this.#track?.stop();
+    stop(this.#source);
     this.#source = undefined;
   }
 
@@ -91,6 +107,24 @@ export class Microphone {
    */
   change(device) {
     return this.#inTurn(() => this.#change(device));
+  }
+
+  /**
+   * Changes what the browser does to the sound. The microphone is opened anew: not every browser changes an open one.
+   *
+   * @param {MediaTrackConstraints} constraints
+   */
+  constrain(constraints) {
+    return this.#inTurn(async () => {
+      const old = this.#constraints;
+      this.#constraints = { ...old, ...constraints };
+      try {
+        await this.#change(this.device);
+      } catch (error) {
+        this.#constraints = old;
+        throw error;
+      }
+    });
   }
 
   /**
@@ -117,10 +151,10 @@ export class Microphone {
     try {
       const next = this.#ask(device);
       const track = await next.promise;
-      const old = this.#track;
+      const old = this.#source;
       this.#source = next;
       this.device = device;
-      old?.stop();
+      stop(old);
       await this.#speakThrough(track);
     } finally {
       this.release();
@@ -147,37 +181,42 @@ export class Microphone {
 
   /** A track ends when its device is pulled out. */
   get #track() {
-    const track = this.#source?.track;
-    return track?.readyState === "live" ? track : undefined;
+    const { raw, track } = this.#source ?? {};
+    return raw?.readyState === "live" ? track : undefined;
   }
 
   /** @param {string | undefined} device */
   #ask(device) {
     /** @type {Source} */
-    const source = { promise: openTrack(device) };
-    source.promise.then(
-      (track) => {
-        source.track = track;
-        // Browsers do not say it of a track that the page stopped.
-        track.onended = () => this.#ended(source);
-      },
-      () => {
-        if (this.#source === source) this.#source = undefined;
-      },
-    );
+    const source = { promise: openTrack(device, this.#constraints).then((raw) => this.#opened(source, raw)) };
+    source.promise.catch(() => {
+      if (this.#source === source) this.#source = undefined;
+    });
     return source;
+  }
+
+  /**
+   * @param {Source} source
+   * @param {MediaStreamTrack} raw
+   */
+  async #opened(source, raw) {
+    source.raw = raw;
+    // Browsers do not say it of a track that the page stopped.
+    raw.onended = () => this.#ended(source);
+    try {
+      return (source.track = this.#process ? await this.#process(raw) : raw);
+    } catch (error) {
+      raw.stop();
+      throw new MediaFailure("microphone", String(error));
+    }
   }
 
   /** Keeps `granted` true to the browser's settings. Where browsers do not tell, the microphone is opened first. */
   async #watchPermission() {
-    try {
-      const status = await navigator.permissions.query({ name: /** @type {PermissionName} */ ("microphone") });
-      this.#granted = status.state === "granted";
-      const changed = () => (this.#granted = status.state === "granted");
-      status.addEventListener("change", changed, { signal: this.#watching.signal });
-    } catch {
-      this.#granted = false;
-    }
+    const status = await permission();
+    const changed = () => (this.#granted = status?.state === "granted");
+    changed();
+    status?.addEventListener("change", changed, { signal: this.#watching.signal });
   }
 }
 
@@ -193,17 +232,38 @@ async function check(device) {
   if (ids.length && !ids.includes(device)) throw new MediaFailure("deviceNotFound");
 }
 
-/** @param {string | undefined} device */
-async function openTrack(device) {
+/** @param {Source | undefined} source */
+function stop(source) {
+  source?.raw?.stop();
+  source?.track?.stop();
+}
+
+/**
+ * @param {string | undefined} device
+ * @param {MediaTrackConstraints | undefined} constraints
+ */
+async function openTrack(device, constraints) {
   // Browsers hide it from pages that are not secure.
   if (!navigator.mediaDevices) throw new MediaFailure("insecureContext");
   try {
-    const audio = device === undefined ? true : { deviceId: { exact: device } };
+    const audio = { ...constraints, ...(device !== undefined && { deviceId: { exact: device } }) };
     const [track] = (await navigator.mediaDevices.getUserMedia({ audio })).getAudioTracks();
     if (track) return track;
   } catch (error) {
     const { name, message } = /** @type {DOMException} */ (error);
-    throw new MediaFailure(KINDS[name] ?? "microphone", message);
+    throw new MediaFailure(name === "NotAllowedError" ? await refusal() : (KINDS[name] ?? "microphone"), message);
   }
   throw new MediaFailure("microphone");
+}
+
+/** Who said no: the page's own policy, a person who only closed the question, or the browser's settings. */
+async function refusal() {
+  const policy = /** @type {any} */ (document).permissionsPolicy ?? /** @type {any} */ (document).featurePolicy;
+  if (policy?.allowsFeature("microphone") === false) return "permissionBlocked";
+  return (await permission())?.state === "prompt" ? "permissionDismissed" : "permissionDenied";
+}
+
+/** What the browser says of the permission; nothing where it does not tell. */
+export function permission() {
+  return navigator.permissions?.query({ name: /** @type {PermissionName} */ ("microphone") }).catch(() => undefined);
 }

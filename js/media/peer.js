@@ -3,6 +3,31 @@
 /** @typedef {import("../../pkg/offhook.js").PeerOrder} PeerOrder */
 /** @typedef {import("./microphone.js").Microphone} Microphone */
 
+/**
+ * Where the sound of a call comes from.
+ *
+ * @typedef {{ open(): Promise<MediaStreamTrack | undefined>, release(): void }} Source
+ */
+
+/**
+ * How the application wants its connections.
+ *
+ * @typedef {{
+ *   preferredCodecs: string[] | undefined, encoding: Partial<RTCRtpEncodingParameters> | undefined,
+ *   rtcConfiguration: RTCConfiguration | undefined,
+ * }} Style
+ */
+
+/**
+ * @typedef {{
+ *   microphone: Microphone,
+ *   speaker: () => string | undefined,
+ *   sourceOf: (call: string) => Source,
+ *   retries: (call: string, failure: MediaFailure, over: AbortSignal) => Promise<boolean>,
+ *   tell: (fact: PeerFact) => void,
+ * }} Driver
+ */
+
 import { MediaFailure } from "./microphone.js";
 import { Playback } from "./playback.js";
 import { watchStats } from "./stats.js";
@@ -22,13 +47,15 @@ export class Peer {
   track;
   /** Which call it carries. @type {string | undefined} */
   call;
+  /** What it is said through. @type {Source | undefined} */
+  source;
 
   #connection;
-  #microphone;
-  #speaker;
+  #driver;
+  #style;
   #tell;
   #muted = false;
-  #open = true;
+  #over = new AbortController();
   #gathered = false;
   /** The description that was made here, until it is applied. @type {string | undefined} */
   #made;
@@ -44,20 +71,23 @@ export class Peer {
   #unwatch;
 
   /**
-   * @param {PeerConfig} config
-   * @param {Microphone} microphone
-   * @param {() => string | undefined} speaker
-   * @param {(fact: PeerFact) => void} tell
+   * @param {PeerConfig & Style} config
+   * @param {Driver} driver
    */
-  constructor({ iceServers, relayOnly }, microphone, speaker, tell) {
-    this.#microphone = microphone;
-    this.#speaker = speaker;
-    this.#tell = (/** @type {PeerFact} */ fact) => this.#open && tell(fact);
+  constructor({ iceServers, relayOnly, rtcConfiguration, ...style }, driver) {
+    this.#driver = driver;
+    this.#style = style;
+    this.#tell = (/** @type {PeerFact} */ fact) => this.#open && driver.tell(fact);
     this.#connection = new RTCPeerConnection({
+      ...rtcConfiguration,
       iceServers,
       iceTransportPolicy: relayOnly ? "relay" : "all",
     });
     this.#listen();
+  }
+
+  get #open() {
+    return !this.#over.signal.aborted;
   }
 
   get isConnected() {
@@ -108,12 +138,12 @@ export class Peer {
   /** Stops the microphone's track, goes silent, forgets everything. Closing twice does nothing. */
   close() {
     if (!this.#open) return;
-    this.#open = false;
+    this.#over.abort();
     this.#unwatch?.();
     this.playback?.stop();
     if (this.track) {
       this.track.stop();
-      this.#microphone.release();
+      this.source?.release();
     }
     this.#connection.close();
   }
@@ -122,22 +152,29 @@ export class Peer {
   #engage({ call, muted }) {
     this.call = call;
     this.#muted = muted;
-    this.#opened(this.#openMicrophone());
+    this.source = this.#driver.sourceOf(call);
+    this.#opened(this.#openMicrophone(this.source));
     this.#play();
   }
 
-  async #openMicrophone() {
+  /**
+   * @param {Source} source
+   * @returns {Promise<void>}
+   */
+  async #openMicrophone(source) {
     try {
-      const track = await this.#microphone.open();
+      const track = await source.open();
       if (this.#open) {
-        await this.speakThrough(track);
+        if (track) await this.speakThrough(track);
         this.#tell({ kind: "microphoneOpened", payload: undefined });
       } else {
-        track.stop();
-        this.#microphone.release();
+        track?.stop();
+        source.release();
       }
     } catch (error) {
-      this.#fail("microphoneFailed", "microphone", error);
+      const failure = error instanceof MediaFailure ? error : new MediaFailure("microphone", String(error));
+      if (this.#open && (await this.#driver.retries(this.call ?? "", failure, this.#over.signal))) return this.#openMicrophone(source);
+      this.#fail("microphoneFailed", "microphone", failure);
     }
   }
 
@@ -161,13 +198,13 @@ export class Peer {
    * microphone is still open after it failed.
    */
   async #mayDescribe() {
-    if (!this.#microphone.granted) await this.#opening;
+    if (!this.#driver.microphone.granted) await this.#opening;
     return this.#open;
   }
 
   async #offer() {
     if (!(await this.#mayDescribe())) return;
-    this.#sender ??= this.#connection.addTransceiver("audio", { direction: "sendrecv", streams: [this.local] }).sender;
+    this.#use(this.#connection.addTransceiver("audio", { direction: "sendrecv", streams: [this.local] }));
     await this.#speak();
     await this.#applyOwn(await this.#connection.createOffer());
   }
@@ -187,9 +224,31 @@ export class Peer {
     if (!audio) throw new MediaFailure("remoteDescription", "it offers no audio");
     // Both ways always: the microphone's track may come into it later.
     audio.direction = "sendrecv";
-    this.#sender = audio.sender;
+    this.#use(audio);
     await this.#speak();
     await this.#applyOwn(await this.#connection.createAnswer());
+    await this.#encode();
+  }
+
+  /** @param {RTCRtpTransceiver} transceiver */
+  #use(transceiver) {
+    this.#sender = transceiver.sender;
+    const wanted = this.#style.preferredCodecs?.map((name) => name.toLowerCase().replace(/^(?!audio\/)/, "audio/"));
+    if (!wanted) return;
+    // What is not named comes after what is: telephone events stay, and so does a way to talk at all.
+    const rank = (/** @type {RTCRtpCodec} */ { mimeType }) => wanted.indexOf(mimeType.toLowerCase()) + 1 || wanted.length + 1;
+    const { codecs } = RTCRtpReceiver.getCapabilities("audio") ?? { codecs: [] };
+    transceiver.setCodecPreferences(codecs.sort((a, b) => rank(a) - rank(b)));
+  }
+
+  /** Once there is an encoding, which is after the negotiation. One wish that the browser refuses leaves the others. */
+  async #encode() {
+    for (const wish of Object.entries(this.#style.encoding ?? {})) {
+      const parameters = this.#sender?.getParameters();
+      if (!parameters?.encodings?.[0]) return;
+      Object.assign(parameters.encodings[0], Object.fromEntries([wish]));
+      await this.#sender?.setParameters(parameters).catch(() => {});
+    }
   }
 
   /** The sender may come later than the track. */
@@ -213,6 +272,7 @@ export class Peer {
    */
   async #applyRemote(type, sdp) {
     await this.#connection.setRemoteDescription({ type, sdp }).catch(as("remoteDescription"));
+    if (type === "answer") await this.#encode();
     this.#tell({ kind: "remoteApplied", payload: undefined });
   }
 
@@ -246,7 +306,7 @@ export class Peer {
     const { call, remote } = this;
     if (!call || !remote) return;
     const refused = () => this.#tell({ kind: "playbackRefused", payload: call });
-    this.playback ??= new Playback(remote, this.#speaker(), refused);
+    this.playback ??= new Playback(remote, this.#driver.speaker(), refused);
   }
 
   #listen() {

@@ -98,7 +98,7 @@ fn ice_candidate(candidate: &Candidate) -> JsValue {
         .done()
 }
 
-fn failure(payload: &JsValue) -> MediaError {
+pub(crate) fn failure(payload: &JsValue) -> MediaError {
     let name = text(payload, "kind");
     let kind = error::MEDIA_KINDS.iter().find(|(_, known)| *known == name);
     MediaError { kind: kind.map_or(MediaErrorKind::Microphone, |(kind, _)| *kind), message: text(payload, "message") }

@@ -123,6 +123,7 @@ export async function useCall(call: Call): Promise<void> {
   const answer: AnswerOptions = { customHeaders: { "X-Desk": "4" }, muted: false };
   await call.answer();
   await call.answer(answer);
+  await call.answer({ audio: new MediaStream() });
   await call.hold();
   await call.unhold();
   await call.dtmf("12#");

@@ -305,6 +305,8 @@ impl Call {
         let cause = match error.kind {
             MediaErrorKind::RemoteDescription => Cause::INCOMPATIBLE_DESTINATION,
             MediaErrorKind::PermissionDenied
+            | MediaErrorKind::PermissionDismissed
+            | MediaErrorKind::PermissionBlocked
             | MediaErrorKind::DeviceNotFound
             | MediaErrorKind::DeviceBusy
             | MediaErrorKind::InsecureContext

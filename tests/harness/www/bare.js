@@ -26,10 +26,13 @@ window.phone = {
   log,
   calls,
 
+  /** Options of `connect()` that cannot come from outside of the page, such as functions. */
+  more: {},
+
   /** With `fetching`, a list of lifetimes in seconds, tokens are fetched from the gateway: the last one again and again. */
   async connect({ fetching, ...options }) {
     return settled(async () => {
-      client = await connect({ ...options, ...(fetching && { getToken: () => fetchToken(fetching) }) });
+      client = await connect({ ...options, ...window.phone.more, ...(fetching && { getToken: () => fetchToken(fetching) }) });
       window.client = client;
       for (const event of ["socketConnected", "socketDisconnected", "session", "ready", "reconnecting", "error", "warning", "callEnded"]) {
         client.on(event, (detail) => note(event, detail));
@@ -37,6 +40,7 @@ window.phone = {
       for (const event of ["incomingCall", "recoveredCall"]) {
         client.on(event, ({ call }) => note(event, { id: adopt(call) }));
       }
+      if (window.phone.mend) client.on("microphoneNeeded", window.phone.mend);
       return { sessid: client.sessid, dialect: client.dialect, url: client.url, ready: client.ready };
     });
   },
@@ -75,6 +79,9 @@ window.phone = {
   join(id, other) {
     return settled(() => calls.get(id).transfer(calls.get(other)));
   },
+
+  /** What is done about a microphone that cannot be had. @type {((need: object) => void) | undefined} */
+  mend: undefined,
 
   /** A call as it is, in plain values. */
   look(id) {
