@@ -77,6 +77,7 @@ export interface CallOptions {
     callId?: string;
     clientState?: string;
     customHeaders?: Record<`X-${string}`, string>;
+    userVariables?: Record<string, string>;
     muted?: boolean;
     audio?: boolean | MediaStream;
 }
@@ -213,6 +214,7 @@ export interface Call {
     readonly destinationNumber: string | undefined;
     readonly clientState: string | undefined;
     readonly customHeaders: Readonly<Record<string, string>>;
+    readonly variables: Readonly<Record<string, string>>;
     readonly telnyxIds: TelnyxIds;
     readonly startedConnectingAt: Date | undefined;
     readonly connectedAt: Date | undefined;

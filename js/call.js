@@ -79,6 +79,9 @@ export class Call {
   get customHeaders() {
     return this.#line.snapshot.customHeaders;
   }
+  get variables() {
+    return this.#line.snapshot.variables;
+  }
   get telnyxIds() {
     return this.#line.snapshot.telnyxIds;
   }

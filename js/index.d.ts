@@ -196,6 +196,8 @@ export interface CallOptions {
   clientState?: string;
   /** SIP headers that go with the call. Telnyx only: FreeSWITCH is `misuse`. */
   customHeaders?: Record<`X-${string}`, string>;
+  /** Variables for the server's dialplan: on FreeSWITCH each becomes the channel variable `verto_dvar_…`. */
+  userVariables?: Record<string, string>;
   /** Start with a silenced microphone. Default: `false`. */
   muted?: boolean;
   /**
@@ -451,6 +453,8 @@ export interface Call {
   readonly clientState: string | undefined;
   /** The SIP headers that came or went with the call (Telnyx only). */
   readonly customHeaders: Readonly<Record<string, string>>;
+  /** What the server's dialplan set for this client: on FreeSWITCH the channel variables `verto_svar_…`, without that. */
+  readonly variables: Readonly<Record<string, string>>;
   /** Telnyx's own names for it; on FreeSWITCH none. */
   readonly telnyxIds: TelnyxIds;
   /** When the INVITE went out (outbound). */

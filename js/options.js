@@ -58,7 +58,7 @@ export function readCallOptions(given) {
   }
   flag(options, "muted");
   readAudio(options);
-  return { ...options, clientState: clientState && encode(clientState), customHeaders: headers(options["customHeaders"]) };
+  return { ...options, clientState: clientState && encode(clientState), ...pairs(options) };
 }
 
 /**
@@ -69,7 +69,7 @@ export function readCallOptions(given) {
 export function readAnswerOptions(given) {
   const options = object("options", given ?? {}, "an object");
   flag(options, "muted");
-  return { muted: options["muted"], audio: readAudio(options), customHeaders: headers(options["customHeaders"]) };
+  return { muted: options["muted"], audio: readAudio(options), ...pairs(options) };
 }
 
 /**
@@ -291,10 +291,11 @@ function iceServers(servers) {
 /**
  * Names and values in turn.
  *
- * @param {unknown} given
+ * @param {Record<string, unknown>} options
  */
-function headers(given) {
-  return Object.entries(object("customHeaders", given ?? {}, "an object")).flatMap(([name, value]) => {
-    return [name, readText(`customHeaders.${name}`, value)];
-  });
+function pairs(options) {
+  return Object.fromEntries(["customHeaders", "userVariables"].map((option) => {
+    const given = object(option, options[option] ?? {}, "an object");
+    return [option, Object.entries(given).flatMap(([name, value]) => [name, readText(`${option}.${name}`, value)])];
+  }));
 }

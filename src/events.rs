@@ -9,7 +9,6 @@ use crate::js::Builder;
 
 /// Everything public about a call. Times are in milliseconds since 1970.
 pub(crate) fn call(call: &CallSnapshot) -> JsValue {
-    let headers = call.custom_headers.iter().fold(Builder::new(), |object, (name, value)| object.str(name, value));
     let object = Builder::new()
         .str("id", call.id.as_str())
         .str("direction", direction(call.direction))
@@ -21,7 +20,8 @@ pub(crate) fn call(call: &CallSnapshot) -> JsValue {
         .some_str("remoteNumber", call.remote_number.as_deref())
         .some_str("destinationNumber", call.destination_number.as_deref())
         .some_str("clientState", call.client_state.as_deref())
-        .with("customHeaders", headers.done())
+        .with("customHeaders", object(&call.custom_headers))
+        .with("variables", object(&call.variables))
         .with("telnyxIds", telnyx_ids(&call.telnyx_ids));
     let object = time(object, "startedConnectingAt", call.started_connecting_at);
     let object = time(object, "connectedAt", call.connected_at);
@@ -31,6 +31,10 @@ pub(crate) fn call(call: &CallSnapshot) -> JsValue {
         Some(reason) => object.with("reason", termination(reason)).done(),
         None => object.done(),
     }
+}
+
+fn object(pairs: &[(String, String)]) -> JsValue {
+    pairs.iter().fold(Builder::new(), |object, (name, value)| object.str(name, value)).done()
 }
 
 pub(crate) fn stats(sample: &Sample) -> Builder {

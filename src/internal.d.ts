@@ -18,6 +18,7 @@ export interface CallSnapshot {
   /** In base64. */
   clientState?: string;
   customHeaders: Record<string, string>;
+  variables: Record<string, string>;
   telnyxIds: TelnyxIds;
   startedConnectingAt?: number;
   connectedAt?: number;

@@ -40,13 +40,14 @@ pub(crate) fn call(options: &JsValue) -> CallOptions {
         caller_name: some_text(options, "callerName"),
         caller_number: some_text(options, "callerNumber"),
         client_state: some_text(options, "clientState"),
-        custom_headers: headers(options),
+        custom_headers: pairs(options, "customHeaders"),
+        user_variables: pairs(options, "userVariables"),
         muted: member(options, "muted").is_truthy(),
     }
 }
 
 pub(crate) fn answer(options: &JsValue) -> AnswerOptions {
-    AnswerOptions { custom_headers: headers(options), muted: member(options, "muted").as_bool() }
+    AnswerOptions { custom_headers: pairs(options, "customHeaders"), muted: member(options, "muted").as_bool() }
 }
 
 pub(crate) fn some_text(options: &JsValue, name: &str) -> Option<String> {
@@ -93,11 +94,11 @@ fn ice_server(entry: JsValue) -> IceServer {
 }
 
 /// An array of name and value in turn.
-fn headers(options: &JsValue) -> Vec<(String, String)> {
-    let headers: Array = member(options, "customHeaders").unchecked_into();
-    let mut headers = headers.iter().filter_map(|text| text.as_string());
+fn pairs(options: &JsValue, name: &str) -> Vec<(String, String)> {
+    let texts: Array = member(options, name).unchecked_into();
+    let mut texts = texts.iter().filter_map(|text| text.as_string());
     let mut pairs = Vec::new();
-    while let (Some(name), Some(value)) = (headers.next(), headers.next()) {
+    while let (Some(name), Some(value)) = (texts.next(), texts.next()) {
         pairs.push((name, value));
     }
     pairs

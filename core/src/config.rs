@@ -157,6 +157,8 @@ pub struct CallOptions {
     pub client_state: Option<String>,
     /// SIP headers, name and value.
     pub custom_headers: Vec<(String, String)>,
+    /// Variables for the server's dialplan, name and value; mod_verto makes `verto_dvar_…` of them.
+    pub user_variables: Vec<(String, String)>,
     /// Whether the call starts with a silenced microphone.
     pub muted: bool,
 }

@@ -115,6 +115,8 @@ pub struct CallSnapshot {
     pub client_state: Option<String>,
     /// The SIP headers that came or went with the call, name and value.
     pub custom_headers: Vec<(String, String)>,
+    /// What the server's dialplan set for this client (mod_verto: `verto_svar_*`), name and value; of one name the last.
+    pub variables: Vec<(String, String)>,
     /// Telnyx's names for the call.
     pub telnyx_ids: TelnyxIds,
     /// When the INVITE went out (outbound), since 1970 as the person's clock shows it.
@@ -144,6 +146,7 @@ impl CallSnapshot {
             destination_number: None,
             client_state: None,
             custom_headers: Vec::new(),
+            variables: Vec::new(),
             telnyx_ids: TelnyxIds::default(),
             started_connecting_at: None,
             connected_at: None,

@@ -17,8 +17,14 @@ impl Call {
     pub(crate) fn hear(&mut self, news: News, out: &mut Outbox, now: Moment) {
         match news {
             News::Ringing(ids) => self.ringing(ids, out),
-            News::Media(sdp) => self.media(sdp, out),
-            News::Answer(sdp, ids) => self.answered(sdp, ids, out, now),
+            News::Media(sdp, variables) => {
+                self.facts.variables.extend(variables);
+                self.media(sdp, out);
+            }
+            News::Answer(sdp, ids, variables) => {
+                self.facts.variables.extend(variables);
+                self.answered(sdp, ids, out, now);
+            }
             News::Display(party) => self.display(party, out),
             News::Candidate(candidate) => self.candidate(candidate, out),
             News::Bye(termination) => self.end_by_server(termination, out),

@@ -128,6 +128,7 @@ impl Call {
         facts.remote_number = invite.caller.number;
         facts.client_state = invite.client_state;
         facts.custom_headers = invite.custom_headers;
+        facts.variables = invite.variables;
         facts.telnyx_ids = invite.telnyx_ids;
         let state = State::Ringing { offer, candidates: Vec::new(), standby: None };
         Self::new(state, facts, transport)

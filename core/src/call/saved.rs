@@ -10,6 +10,7 @@ use crate::ids::CallId;
 use crate::sabotage::{self, Sabotage};
 use crate::time::Moment;
 use crate::verto::json::Value;
+use crate::verto::message::Pairs;
 
 impl Call {
     /// Whether the next page can have it back: it was answered.
@@ -32,7 +33,6 @@ impl Call {
         let facts = &self.facts;
         let text = |text: &Option<String>| text.as_deref().map(Value::from);
         let ids = &facts.telnyx_ids;
-        let headers = facts.custom_headers.iter().map(|(name, value)| Value::empty().with(name, value.as_str()));
         let value = Value::empty()
             .with("id", facts.id.as_str())
             .with("inbound", facts.direction == Direction::Inbound)
@@ -41,7 +41,8 @@ impl Call {
             .with_some("left", left.map(to_ms))
             .with("muted", facts.muted)
             .with("relay", self.transport.relay_only)
-            .with("headers", headers.collect::<Vec<_>>())
+            .with("headers", object(&facts.custom_headers))
+            .with("variables", object(&facts.variables))
             .with_some("name", text(&facts.remote_name))
             .with_some("number", text(&facts.remote_number))
             .with_some("destination", text(&facts.destination_number))
@@ -72,11 +73,8 @@ impl Call {
         facts.started_connecting_at = time("started");
         facts.connected_at = time("connected");
         facts.answered_at = time("answered");
-        for header in saved.get("headers").map(Value::items).unwrap_or_default() {
-            for (name, value) in header.members() {
-                facts.custom_headers.push((name.to_string(), value.as_str().unwrap_or_default().to_string()));
-            }
-        }
+        facts.custom_headers = pairs(saved, "headers");
+        facts.variables = pairs(saved, "variables");
         let mut transport = transport.clone();
         transport.relay_only |= flag("relay");
         let left = time("left")
@@ -88,6 +86,15 @@ impl Call {
         let state = State::Recovering(Recovery::resumed(hold, budget));
         Some(Self { hold_in_doubt: flag("doubt"), ..Self::new(state, facts, transport) })
     }
+}
+
+fn object(pairs: &[(String, String)]) -> Value {
+    pairs.iter().fold(Value::empty(), |object, (name, value)| object.with(name, value.as_str()))
+}
+
+fn pairs(saved: &Value, name: &str) -> Pairs {
+    let members = saved.get(name).map(Value::members).unwrap_or_default();
+    members.iter().map(|(name, value)| (name.to_string(), value.as_str().unwrap_or_default().to_string())).collect()
 }
 
 fn to_ms(at: Duration) -> i64 {

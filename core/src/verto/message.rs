@@ -24,12 +24,15 @@ pub(crate) enum Message {
     Other,
 }
 
+/// Names and values, in order.
+pub(crate) type Pairs = Vec<(String, String)>;
+
 /// What the server says of a call.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum News {
     Ringing(TelnyxIds),
-    Media(String),
-    Answer(Option<String>, TelnyxIds),
+    Media(String, Pairs),
+    Answer(Option<String>, TelnyxIds, Pairs),
     Display(Party),
     Candidate(Candidate),
     Bye(Termination),
@@ -42,7 +45,9 @@ pub(crate) struct Invite {
     pub(crate) sdp: Option<String>,
     pub(crate) caller: Party,
     pub(crate) client_state: Option<String>,
-    pub(crate) custom_headers: Vec<(String, String)>,
+    pub(crate) custom_headers: Pairs,
+    /// What the server's dialplan set for this client.
+    pub(crate) variables: Pairs,
     pub(crate) telnyx_ids: TelnyxIds,
 }
 
@@ -87,8 +92,12 @@ impl Message {
             Method::Invite => Self::Invite(Box::new(Invite::decode(params, dialect)?)),
             Method::Attach => Self::Attach(call_id(params)?, text(params, "sdp")?),
             Method::Ringing => Self::Call(call_id(params)?, News::Ringing(telnyx_ids(params)?)),
-            Method::Media => Self::Call(call_id(params)?, News::Media(text(params, "sdp")?.ok_or(BadField)?)),
-            Method::Answer => Self::Call(call_id(params)?, News::Answer(text(params, "sdp")?, telnyx_ids(params)?)),
+            Method::Media => {
+                Self::Call(call_id(params)?, News::Media(text(params, "sdp")?.ok_or(BadField)?, variables(params)))
+            }
+            Method::Answer => {
+                Self::Call(call_id(params)?, News::Answer(text(params, "sdp")?, telnyx_ids(params)?, variables(params)))
+            }
             // What mod_verto calls a callee who gave no name; the number is then a session's id.
             Method::Display if params.str("display_name") == Some("Outbound Call") => Self::Other,
             Method::Display => {
@@ -118,8 +127,9 @@ impl Invite {
             client_state: text(params, "client_state")?,
             custom_headers: match dialect {
                 Dialect::Telnyx => telnyx_headers(params),
-                Dialect::FreeSwitch => freeswitch_headers(params),
+                Dialect::FreeSwitch => prefixed(params, "verto_h_"),
             },
+            variables: variables(params),
             telnyx_ids: telnyx_ids(params)?,
         })
     }
@@ -188,7 +198,7 @@ fn candidate(params: &Value) -> Result<Candidate, BadField> {
 }
 
 /// `dialogParams.custom_headers: [{name, value}]`
-fn telnyx_headers(params: &Value) -> Vec<(String, String)> {
+fn telnyx_headers(params: &Value) -> Pairs {
     let mut headers = Vec::new();
     let sent = params.get("dialogParams").and_then(|dialog| dialog.get("custom_headers"));
     for header in sent.map(Value::items).unwrap_or_default() {
@@ -199,15 +209,20 @@ fn telnyx_headers(params: &Value) -> Vec<(String, String)> {
     headers
 }
 
-/// mod_verto puts every channel variable `verto_h_*` beside the rest.
-fn freeswitch_headers(params: &Value) -> Vec<(String, String)> {
-    let mut headers = Vec::new();
+/// Of a dozen variables that tell of mod_verto itself, those that its operator set for the client.
+fn variables(params: &Value) -> Pairs {
+    params.get("variables").map(|variables| prefixed(variables, "verto_svar_")).unwrap_or_default()
+}
+
+/// mod_verto puts channel variables beside the rest, named by a prefix.
+fn prefixed(params: &Value, prefix: &str) -> Pairs {
+    let mut pairs = Vec::new();
     for (name, value) in params.members() {
-        if let (Some(name), Some(value)) = (name.strip_prefix("verto_h_"), value.as_str()) {
-            headers.push((name.to_string(), value.to_string()));
+        if let (Some(name), Some(value)) = (name.strip_prefix(prefix), value.as_str()) {
+            pairs.push((name.to_string(), value.to_string()));
         }
     }
-    headers
+    pairs
 }
 
 #[cfg(test)]

@@ -73,7 +73,11 @@ impl Dialog<'_> {
             .with_some("caller_id_name", options.caller_name.as_deref())
             .with_some("caller_id_number", options.caller_number.as_deref())
             .with_some("clientState", options.client_state.as_deref());
-        self.described(sdp, with_headers(dialog, &options.custom_headers))
+        let dialog = with_headers(dialog, &options.custom_headers);
+        let variables = options.user_variables.iter();
+        let variables = variables.fold(Value::empty(), |object, (name, value)| object.with(name, value.as_str()));
+        let has_some = !options.user_variables.is_empty();
+        self.described(sdp, dialog.with_some("userVariables", has_some.then_some(variables)))
     }
 
     pub(crate) fn answer(&self, sdp: &str, options: &AnswerOptions) -> Value {

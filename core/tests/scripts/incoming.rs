@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use offhook_core::verto::json::Value;
 use offhook_core::*;
 
 use crate::bench::{ANSWER, Bench, OFFER, options};
@@ -234,4 +235,16 @@ fn headers_of_mod_verto_are_the_calls_headers() {
     bench.tell(&call, "invite", &[("sdp", OFFER.into()), ("verto_h_X-Account", "42".into())]);
 
     assert_eq!(bench.client.call(&call).unwrap().custom_headers, [("X-Account".to_string(), "42".to_string())]);
+}
+
+#[test]
+fn what_the_dialplan_set_for_the_client_is_shown_without_what_it_says_of_itself() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let variables = Value::empty().with("Core-UUID", "7114aa5b").with("verto_svar_queue", "sales");
+    bench.receive(&format!(
+        r#"{{"jsonrpc":"2.0","id":9,"method":"verto.invite","params":{{"callID":"in-1","sdp":"v=0","variables":{variables}}}}}"#
+    ));
+
+    let call = CallId::from("in-1");
+    assert_eq!(bench.client.call(&call).unwrap().variables, [("queue".to_string(), "sales".to_string())]);
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use offhook_core::verto::json::Value;
 use offhook_core::*;
 
 use crate::bench::{ANSWER, Bench, HOST, OFFER};
@@ -412,4 +413,23 @@ fn a_page_that_closes_has_the_farewells_of_its_calls_at_hand() {
         assert!(farewell.contains(call.as_str()) && farewell.contains("NORMAL_CLEARING"), "{farewell}");
         assert_eq!(bench.state(&call), CallState::Active, "asking changes nothing");
     }
+}
+
+#[test]
+fn variables_for_the_dialplan_go_with_the_invite_and_those_of_its_answer_are_shown() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let call = CallId::from("call-1");
+    let user_variables = vec![("desk".to_string(), "4".to_string())];
+    let options = CallOptions { destination_number: "9196".into(), user_variables, ..CallOptions::default() };
+    bench.command(Command::NewCall { call: call.clone(), options }).unwrap();
+    bench.make_offer();
+    let (id, params) = bench.sent_request("verto.invite");
+    let dialog = params.get("dialogParams").unwrap();
+    assert_eq!(dialog.get("userVariables").map(Value::to_text).as_deref(), Some(r#"{"desk":"4"}"#));
+    bench.reply(&id, r#"{"message":"CALL CREATED"}"#);
+
+    let variables = Value::empty().with("verto_svar_queue", "sales");
+    bench.tell(&call, "answer", &[("sdp", ANSWER.into()), ("variables", variables)]);
+
+    assert_eq!(bench.client.call(&call).unwrap().variables, [("queue".to_string(), "sales".to_string())]);
 }
