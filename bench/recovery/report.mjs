@@ -1,8 +1,8 @@
-// From samples to a table: the median and the worst of each, and whether the goals are reached.
+// From samples to a table: the median and the worst of each, and whether the goals are met.
 
-import { cpus, loadavg } from "node:os";
+import { cpus } from "node:os";
 
-/** What a goal says of one fault in Chromium: the worst of all samples holds to it. */
+/** What a goal says of one fault in Chromium on loopback. It is met if the worst of all samples holds to it. */
 const GOALS = [
   { fault: "drop", dialect: "telnyx", measure: "gap", below: 20, says: "no gap" },
   { fault: "drop", dialect: "freeswitch", measure: "heard", below: 800, says: "heard within 800 ms" },
@@ -14,44 +14,62 @@ const GOALS = [
 
 const MEASURES = ["gap", "heard", "active", "ready", "ended"];
 
+const HEAD = [
+  "fault", "dialect", "browser", "gap", "heard after", "active after", "ready after", "ended after", "of", "load",
+  "ends with, goal",
+];
+
+/** Which columns are numbers. */
+const isNumber = (column) => column > 2 && column < HEAD.length - 1;
+
+/** Whether anything is asked of a fault. */
+export function hasGoal({ name }, dialect) {
+  return GOALS.some((goal) => goal.fault === name && goal.dialect === dialect);
+}
+
 /** One fault in one dialect in one browser, as plain data. */
-export function rowOf({ fault: { name, title }, dialect, browser, samples }) {
+export function rowOf({ fault: { name, title }, dialect, browser, samples, failed }) {
+  const valuesOf = (measure) => samples.map((sample) => sample[measure]).filter((value) => value !== undefined);
   const measures = {};
-  for (const measure of MEASURES) {
-    const values = samples.map((sample) => sample[measure]).filter((value) => value !== undefined);
-    if (values.length > 0) measures[measure] = summary(values);
-  }
+  for (const measure of MEASURES.filter((one) => valuesOf(one).length > 0)) measures[measure] = summary(valuesOf(measure));
+  const loads = valuesOf("load");
   const goals = browser === "chromium" ? GOALS.filter((goal) => goal.fault === name && goal.dialect === dialect) : [];
   return {
-    name, title, dialect, browser, measures, samples: samples.length,
-    codes: [...new Set(samples.map(({ code }) => code).filter((code) => code !== undefined))],
+    name, title, dialect, browser, measures, failed,
+    samples: samples.length,
+    load: loads.length > 0 ? { least: Math.min(...loads), most: Math.max(...loads) } : undefined,
+    hows: [...new Set(valuesOf("how"))],
     goals: goals.map(({ measure, below, says }) => {
-      return { says, isReached: measures[measure]?.median < below, isAlways: measures[measure]?.worst < below };
+      return { says, isByMedian: measures[measure]?.median < below, isMet: measures[measure]?.worst < below && failed === 0 };
     }),
   };
 }
 
 /** Lines for people, or for a README. */
 export function table(rows, { markdown = false } = {}) {
-  const head = ["fault", "dialect", "browser", "gap", "heard after", "active after", "ready after", "ended after", ""];
   const lines = rows.map((row) => [
-    row.title, row.dialect, row.browser, ...MEASURES.map((measure) => amount(row.measures[measure])), verdict(row),
+    row.title, row.dialect, row.browser, ...MEASURES.map((measure) => amount(row.measures[measure])),
+    String(row.samples), load(row), verdict(row),
   ]);
   if (markdown) {
-    const rule = head.map((_, at) => (at > 2 && at < head.length - 1 ? "--:" : "---"));
-    return [head, rule, ...lines].map((line) => `| ${line.join(" | ")} |`).join("\n");
+    const rule = HEAD.map((_, column) => (isNumber(column) ? "--:" : "---"));
+    return [HEAD, rule, ...lines].map((line) => `| ${line.join(" | ")} |`).join("\n");
   }
-  const widths = head.map((_, at) => Math.max(...[head, ...lines].map((line) => line[at].length)));
-  return [head, ...lines].map((line) => line.map((text, at) => {
-    return at > 2 && at < head.length - 1 ? text.padStart(widths[at]) : text.padEnd(widths[at]);
+  const widths = HEAD.map((_, column) => Math.max(...[HEAD, ...lines].map((line) => line[column].length)));
+  return [HEAD, ...lines].map((line) => line.map((text, column) => {
+    return isNumber(column) ? text.padStart(widths[column]) : text.padEnd(widths[column]);
   }).join("  ").trimEnd()).join("\n");
 }
 
-/** The machine and the run, in one line. */
-export function circumstances({ versions, rounds }) {
+/** The machine and the run, and what is missing in it. */
+export function circumstances({ versions, failures, cut }) {
   const [{ model }] = cpus();
-  const machine = `${cpus().length} × ${model.trim()}, load ${loadavg()[0].toFixed(1)}`;
-  return `ms: median (worst) of ${rounds} rounds; ${versions.join(", ")}; ${machine}`;
+  return [
+    `ms: median (worst) of as many samples as "of" says; load: the machine's in the minute before; a goal is met if the`,
+    `worst sample meets it. ${versions.join(", ")}; ${cpus().length} × ${model.trim()}`,
+    ...cut.map((what) => `CUT SHORT ${what}`),
+    ...failures.map((failure) => `FAILED ${failure}`),
+  ].join("\n");
 }
 
 function summary(values) {
@@ -65,9 +83,13 @@ function amount(measure) {
   return measure ? `${Math.round(measure.median)} (${Math.round(measure.worst)})` : "–";
 }
 
-function verdict({ codes, goals }) {
-  const ends = codes.map((code) => `ends with ${code}`);
-  return [...ends, ...goals.map(({ says, isReached, isAlways }) => {
-    return `${says}: ${isAlways ? "reached" : isReached ? "reached, not always" : "NOT REACHED"}`;
-  })].join("; ");
+function load({ load: span }) {
+  return span ? `${span.least.toFixed(1)}–${span.most.toFixed(1)}` : "–";
+}
+
+function verdict({ hows, goals, failed }) {
+  const met = ({ isMet, isByMedian }) => (isMet ? "met" : isByMedian ? "met by the median only" : "NOT MET");
+  return [
+    ...hows, ...goals.map((goal) => `${goal.says}: ${met(goal)}`), ...(failed > 0 ? [`${failed} FAILED`] : []),
+  ].join("; ");
 }

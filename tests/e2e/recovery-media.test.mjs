@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { networkChanges } from "../harness/around.mjs";
 import { BROWSER, launchBrowser } from "../harness/browser.mjs";
 import { hearing, heardSince, outage } from "../harness/gap.mjs";
 import { startGateway } from "../harness/gateway.mjs";
@@ -65,7 +66,7 @@ describe("silence", { concurrency: 3 }, () => {
     const talk = await hearing(here, { user: "1003", dialect: "freeswitch" });
     await gateway.fault("deaf&user=1003");
 
-    const heard = await outage(talk, () => networkChanges(talk), comesBack(talk.call));
+    const heard = await outage(talk, () => networkChanges(talk.phone), comesBack(talk.call));
 
     // What is asked for a sign of life has five seconds.
     assert.ok(heard.heardAfter < 5_000 + BACK, `heard again after ${heard.heardAfter} ms`);
@@ -77,7 +78,7 @@ describe("silence", { concurrency: 3 }, () => {
     const talk = await hearing(here, { user: "1004", dialect: "telnyx" });
     await gateway.fault("mute&user=1004");
 
-    const { gap } = await outage(talk, () => networkChanges(talk), comesBack(talk.call));
+    const { gap } = await outage(talk, () => networkChanges(talk.phone), comesBack(talk.call));
 
     assert.ok(gap < 200, `nothing was heard for ${gap} ms`);
     await talk.phone.close();
@@ -89,7 +90,7 @@ describe("silence", { concurrency: 3 }, () => {
     await gateway.fault("delay=1500&user=1005");
     const since = Date.now();
 
-    await networkChanges(talk);
+    await networkChanges(talk.phone);
     await talk.call.does("hold");
     await talk.call.does("unhold");
 
@@ -161,11 +162,6 @@ function comesBack(call) {
     await call.passes("reconnecting", { within: NOTICED + FAILED });
     await call.reaches("active", { within: FAILED + 2 * BACK });
   };
-}
-
-/** The page is told what a browser tells when its network comes back, as another one. */
-function networkChanges({ phone }) {
-  return phone.page.evaluate(() => window.dispatchEvent(new Event("online")));
 }
 
 async function endsAsLost(call) {

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { leaveAndGoBack, offline } from "../harness/around.mjs";
 import { BROWSER } from "../harness/browser.mjs";
 import { hearing, heardSince, recording } from "../harness/gap.mjs";
 import { openPhone } from "../harness/phone.mjs";
@@ -70,24 +71,3 @@ test("an idle page is kept for who goes back like any with a socket, and is sign
     await phone.close();
   }
 });
-
-/** Leaves for another page, and comes back: whether the page was kept meanwhile, and what the browser says if not. */
-async function leaveAndGoBack({ page, gateway }) {
-  await page.bringToFront();
-  await page.evaluate(() => { window.isKept = true; });
-  await page.goto(`${gateway.page}blank.html`, { waitUntil: "load" });
-  // Puppeteer's own way waits for ever in Firefox.
-  await page.evaluate(() => history.back());
-  const isThere = () => page.evaluate(() => window.phone !== undefined).catch(() => false);
-  await until("the page is there again", isThere);
-  return page.evaluate(() => ({
-    isKept: window.isKept === true,
-    reasons: performance.getEntriesByType("navigation")[0].notRestoredReasons?.reasons?.map(({ reason }) => reason),
-  }));
-}
-
-/** What a browser tells when its network goes or comes. */
-function offline({ page }, isOffline) {
-  if (BROWSER === "chromium") return page.setOfflineMode(isOffline);
-  return page.evaluate((event) => window.dispatchEvent(new Event(event)), isOffline ? "offline" : "online");
-}
