@@ -7,8 +7,8 @@ import { openPhone } from "../../tests/harness/phone.mjs";
 import { until } from "../../tests/harness/poll.mjs";
 import { PATIENCE, away, endOf, how, inCall, isBack, last, letAll, over, unharmed } from "./measures.mjs";
 
-/** How long the gateway is out of reach, in ms. */
-const OUT_OF_REACH = 5_000;
+/** How long what comes back is away, in ms: a relay's loss is noticed after some seven seconds. */
+const AWAY = 15_000;
 
 /** After waking, until a socket that is dead is known to be so, in ms. */
 const LOOKED_AFTER = 6_000;
@@ -46,6 +46,13 @@ export async function relay(stage, dialect) {
   }))(stage, dialect);
 }
 
+export async function relayForAWhile(stage, dialect) {
+  const { coturn } = stage;
+  return inCall({ iceServers: coturn.iceServers, forceRelay: true }, (talk) => {
+    return awayForAWhile(talk, () => coturn.die(), () => coturn.live());
+  })(stage, dialect);
+}
+
 export async function relayIsGone(stage, dialect) {
   const { coturn } = stage;
   const options = { iceServers: coturn.iceServers, forceRelay: true, recoverySeconds: 10 };
@@ -55,17 +62,20 @@ export async function relayIsGone(stage, dialect) {
 }
 
 export function unreachableForAWhile(stage, dialect) {
-  return byCable(stage, dialect, {}, async (talk, cable) => {
-    let returned;
-    let times;
-    const { gap, soundSince } = await outage(talk, () => cable.pull(), async (since) => {
-      await until("it was away", async () => Date.now() > since + OUT_OF_REACH);
-      returned = Date.now();
-      cable.mend();
-      times = await isBack(talk, returned);
-    }, { within: PATIENCE });
-    return { gap, heard: Math.max(0, soundSince - returned), ...times };
-  });
+  return byCable(stage, dialect, {}, (talk, cable) => awayForAWhile(talk, () => cable.pull(), () => cable.mend()));
+}
+
+/** What goes and returns after a while: times run from its return. */
+async function awayForAWhile(talk, go, comeBack) {
+  let returned;
+  let times;
+  const { gap, soundSince } = await outage(talk, go, async (since) => {
+    await until("it was away", async () => Date.now() > since + AWAY, { within: 2 * AWAY });
+    await comeBack();
+    returned = Date.now();
+    times = await isBack(talk, returned);
+  }, { within: PATIENCE });
+  return { gap, heard: Math.max(0, soundSince - returned), ...times };
 }
 
 export function unreachable(stage, dialect) {

@@ -1,7 +1,7 @@
 // What goes wrong in a call, with what comes of it.
 
 import {
-  backForward, reload, relay, relayIsGone, restart, sleep, unreachable, unreachableForAWhile,
+  backForward, relay, relayForAWhile, relayIsGone, reload, restart, sleep, unreachable, unreachableForAWhile,
 } from "./accidents.mjs";
 import { changesNetwork, comesBack, ends, goesOffline, lapses, losesOneOfTwo, staysUp } from "./measures.mjs";
 
@@ -31,7 +31,7 @@ export const FAULTS = [
   fault("refuse", "socket cut off, next login refused", comesBack(["refuse&user=1000", "drop&user=1000"])),
   fault("refuse-two", "socket cut off, two logins refused", ends(["refuse=2&user=1000", "drop&user=1000"])),
   fault("stall", "socket cut off, 2 s without an answer", comesBack(["stall=2", "drop&user=1000"])),
-  fault("unreachable", "gateway out of reach for 5 s (from its return)", unreachableForAWhile),
+  fault("unreachable", "gateway out of reach for 15 s (from its return)", unreachableForAWhile, SLOW),
   fault("gone", "gateway out of reach, 10 s to come back", unreachable, SLOW),
   fault("garbage", "garbage", staysUp(["garbage&user=1000"])),
   fault("delay", "gateway answers after 0.8 s", staysUp(["delay=800&user=1000"])),
@@ -56,6 +56,7 @@ export const FAULTS = [
   fault("media-one", "media of one of two calls gone (gap of the other)", losesOneOfTwo),
   fault("media-never", "media gone for good, 10 s to come back", ends(["media=never&user=1000"], SOON), SLOW),
   fault("relay", "TURN server dies and comes back at once", relay),
+  fault("relay-while", "TURN server away for 15 s (from its return)", relayForAWhile, SLOW),
   fault("relay-gone", "TURN server dies, 10 s to come back", relayIsGone, SLOW),
   fault("sleep", "machine asleep for 30 s (from waking)", sleep(30), SLOW),
   fault("sleep-drop", "asleep for 5 s, socket cut off meanwhile (from waking)", sleep(5, ["drop&user=1000"])),

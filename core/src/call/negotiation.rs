@@ -95,6 +95,8 @@ pub(super) struct Local {
     standby: bool,
     /// Whether every candidate has come.
     pub(super) all_gathered: bool,
+    /// Whether a relayed one has come.
+    relayed: bool,
     stage: Stage,
 }
 
@@ -138,6 +140,7 @@ impl Local {
             quiet: if ice_servers { QUIET_SERVER } else { QUIET_HOST },
             standby: true,
             all_gathered: false,
+            relayed: false,
             stage: Stage::Making { deadline: now.after(MAKING) },
         }
     }
@@ -182,8 +185,14 @@ impl Local {
         }
     }
 
+    /// Whether it holds no way at all: only a relay may be used, none has answered, and nothing can follow.
+    pub(super) fn is_barren(&self) -> bool {
+        self.relay_only && !self.trickle && !self.relayed
+    }
+
     pub(super) fn candidate(&mut self, candidate: &str, now: Moment) {
         let quiet = Some(now.after(self.quiet));
+        self.relayed |= candidate.contains(" typ relay");
         match &mut self.stage {
             Stage::Gathering { enough, .. } => {
                 if is_useful(candidate, self.relay_only) {

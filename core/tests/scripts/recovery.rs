@@ -763,16 +763,7 @@ fn closing_during_an_outage_ends_everything_at_once() {
 
 #[test]
 fn a_vpn_that_lets_packets_stall_is_gone_around_where_there_is_a_relay() {
-    let mut relayed = options(Dialect::FreeSwitch);
-    let server = IceServer {
-        urls: vec!["turn:relay.example".into()],
-        username: Some("u".into()),
-        credential: Some("p".to_string().into()),
-    };
-    relayed.ice_servers = Some(vec![server]);
-    let mut bench = Bench::new(relayed);
-    bench.connect();
-    bench.sign_in();
+    let mut bench = with_a_relay(false);
     let (call, _) = bench.active_call();
     bench.cut();
     bench.come_back();
@@ -782,11 +773,49 @@ fn a_vpn_that_lets_packets_stall_is_gone_around_where_there_is_a_relay() {
     bench.advance(SECOND * 5);
 
     bench.come_back();
-    bench.attach(&call);
+    bench.tell(&call, "attach", &[("sdp", AGAIN.into())]);
 
     let opened = bench.orders.iter().rev().find_map(|(_, order)| match order {
         PeerCommand::Open(config) => Some(config.relay_only),
         _ => None,
     });
     assert_eq!(opened, Some(true));
+}
+
+#[test]
+fn a_relay_that_is_gone_for_a_while_costs_no_call() {
+    let mut bench = with_a_relay(true);
+    let (call, _) = bench.active_call();
+    bench.cut();
+    bench.come_back();
+
+    bench.tell(&call, "attach", &[("sdp", AGAIN.into())]);
+    bench.make_answer_to(AGAIN);
+    assert!(bench.sent.is_empty(), "an answer that the server cannot use is not sent: {:?}", bench.sent);
+    bench.advance(SECOND * 5);
+    bench.come_back();
+    bench.tell(&call, "attach", &[("sdp", AGAIN.into())]);
+    let peer = bench.ordered(&PeerCommand::Answer { offer: AGAIN.into() });
+    let relayed = "candidate:1 1 udp 2122 192.0.2.2 53416 typ relay raddr 0.0.0.0 rport 0".to_string();
+    let candidate = Candidate { candidate: relayed, sdp_mid: None, sdp_m_line_index: Some(0) };
+    bench.peer(peer, PeerInput::Candidate(candidate));
+    bench.make_answer_to(AGAIN);
+    bench.sent_request("verto.attach");
+    bench.flow(peer);
+
+    assert_eq!(bench.state(&call), CallState::Active);
+}
+
+/// Signed in, with a TURN server, and perhaps nothing else allowed.
+fn with_a_relay(force_relay: bool) -> Bench {
+    let server = IceServer {
+        urls: vec!["turn:relay.example".into()],
+        username: Some("u".into()),
+        credential: Some("p".to_string().into()),
+    };
+    let mut bench =
+        Bench::new(Options { ice_servers: Some(vec![server]), force_relay, ..options(Dialect::FreeSwitch) });
+    bench.connect();
+    bench.sign_in();
+    bench
 }

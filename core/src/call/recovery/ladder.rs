@@ -213,6 +213,10 @@ impl Call {
                 let params = out.dialog(id).update_media(sdp);
                 out.ask(id, Request::Restart, Method::Modify, params, now);
             }
+            // mod_verto ends a call for an answer without a way. By the next session the relay may be back.
+            Rung::Attaching { peer, local } if local.is_barren() => {
+                recovery.rung = Rung::proving(peer.take(), Some(Sample::default()), now.after(PROVEN));
+            }
             Rung::Attaching { peer, .. } => {
                 let params = out.dialog(id).attach(sdp);
                 out.ask(id, Request::Attach, Method::Attach, params, now);
