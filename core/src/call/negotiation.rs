@@ -192,7 +192,7 @@ impl Local {
 
     pub(super) fn candidate(&mut self, candidate: &str, now: Moment) {
         let quiet = Some(now.after(self.quiet));
-        self.relayed |= candidate.contains(" typ relay");
+        self.relayed |= candidate.split(' ').nth(7) == Some("relay");
         match &mut self.stage {
             Stage::Gathering { enough, .. } => {
                 if is_useful(candidate, self.relay_only) {
