@@ -29,7 +29,8 @@ const faults = FAULTS.filter(({ name }) => positionals.length === 0 || positiona
 const unknown = positionals.filter((name) => !FAULTS.some((fault) => fault.name === name));
 if (unknown.length > 0 || !isCount(rounds) || !isCount(minutes) || !BROWSERS.includes(flags.browser ?? BROWSER)) {
   const there = FAULTS.map(({ name }) => name).join(", ");
-  console.error(`--rounds and --minutes are whole numbers from 1 on, --browser is ${BROWSERS.join(" or ")}; faults: ${there}`);
+  const browsers = BROWSERS.join(" or ");
+  console.error(`--rounds and --minutes are whole numbers from 1 on, --browser is ${browsers}; faults: ${there}`);
   process.exit(2);
 }
 

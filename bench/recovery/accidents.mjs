@@ -123,7 +123,9 @@ export async function backForward(stage, dialect) {
   });
   const { isKept, reasons } = await around.leaveAndGoBack(phone);
   if (!isKept) throw new Error(`the page is not kept, because of ${reasons}`);
-  const ready = await until("ready again", () => page.evaluate(() => window.readyAt && window.readyAt - window.shownAt));
+  const ready = await until("ready again", () => {
+    return page.evaluate(() => window.readyAt && window.readyAt - window.shownAt);
+  });
   await phone.close();
   return { ready };
 }

@@ -23,24 +23,30 @@ const HEAD = [
 const isNumber = (column) => column > 2 && column < HEAD.length - 1;
 
 /** Whether anything is asked of a fault. */
-export function hasGoal({ name }, dialect) {
-  return GOALS.some((goal) => goal.fault === name && goal.dialect === dialect);
+export function hasGoal(fault, dialect, browser) {
+  return goalsOf(fault, dialect, browser).length > 0;
+}
+
+function goalsOf({ name }, dialect, browser) {
+  return browser === "chromium" ? GOALS.filter((goal) => goal.fault === name && goal.dialect === dialect) : [];
 }
 
 /** One fault in one dialect in one browser, as plain data. */
-export function rowOf({ fault: { name, title }, dialect, browser, samples, failed }) {
+export function rowOf({ fault, dialect, browser, samples, failed }) {
   const valuesOf = (measure) => samples.map((sample) => sample[measure]).filter((value) => value !== undefined);
   const measures = {};
-  for (const measure of MEASURES.filter((one) => valuesOf(one).length > 0)) measures[measure] = summary(valuesOf(measure));
+  for (const measure of MEASURES) {
+    if (valuesOf(measure).length > 0) measures[measure] = summary(valuesOf(measure));
+  }
   const loads = valuesOf("load");
-  const goals = browser === "chromium" ? GOALS.filter((goal) => goal.fault === name && goal.dialect === dialect) : [];
   return {
-    name, title, dialect, browser, measures, failed,
+    name: fault.name, title: fault.title, dialect, browser, measures, failed,
     samples: samples.length,
     load: loads.length > 0 ? { least: Math.min(...loads), most: Math.max(...loads) } : undefined,
     hows: [...new Set(valuesOf("how"))],
-    goals: goals.map(({ measure, below, says }) => {
-      return { says, isByMedian: measures[measure]?.median < below, isMet: measures[measure]?.worst < below && failed === 0 };
+    goals: goalsOf(fault, dialect, browser).map(({ measure, below, says }) => {
+      const { median, worst } = measures[measure] ?? {};
+      return { says, isByMedian: median < below, isMet: worst < below && failed === 0 };
     }),
   };
 }
@@ -65,8 +71,8 @@ export function table(rows, { markdown = false } = {}) {
 export function circumstances({ versions, failures, cut }) {
   const [{ model }] = cpus();
   return [
-    `ms: median (worst) of as many samples as "of" says; load: the machine's in the minute before; a goal is met if the`,
-    `worst sample meets it. ${versions.join(", ")}; ${cpus().length} × ${model.trim()}`,
+    `ms: median (worst) of as many samples as "of" says; load: the machine's in the minute before, least and most; a`,
+    `goal is met if the worst sample meets it. ${versions.join(", ")}; ${cpus().length} × ${model.trim()}`,
     ...cut.map((what) => `CUT SHORT ${what}`),
     ...failures.map((failure) => `FAILED ${failure}`),
   ].join("\n");

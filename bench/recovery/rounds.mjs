@@ -31,7 +31,8 @@ export async function measureAll(faults, { rounds, minutes }) {
     for (const [round, turns] of plan.entries()) {
       const word = `${turns.length} samples, ${passed().toFixed(1)} of ${minutes} minutes are over`;
       console.error(`${BROWSER}: round ${round + 1} of ${plan.length}, ${word}`);
-      for (const turn of turns.filter(() => passed() < minutes)) {
+      for (const turn of turns) {
+        if (passed() >= minutes) break;
         await take(stage, turn, { entries, failures });
         done += 1;
       }
@@ -47,7 +48,7 @@ export async function measureAll(faults, { rounds, minutes }) {
 /** What is measured in which round: first what has a goal. */
 function planned(faults, rounds) {
   const turns = faults.filter(({ browsers }) => browsers.includes(BROWSER)).flatMap((fault) => {
-    return fault.dialects.map((dialect) => ({ fault, dialect, isGoal: BROWSER === "chromium" && hasGoal(fault, dialect) }));
+    return fault.dialects.map((dialect) => ({ fault, dialect, isGoal: hasGoal(fault, dialect, BROWSER) }));
   });
   const often = ({ fault, isGoal }) => (isGoal ? rounds : Math.min(rounds, fault.isSlow ? MOST_SLOW : MOST));
   const ordered = [...turns.filter(({ isGoal }) => isGoal), ...turns.filter(({ isGoal }) => !isGoal)];
