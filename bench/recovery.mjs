@@ -1,6 +1,6 @@
 // `npm run bench:recovery`: what goes wrong in a call with sound, and how long nothing is heard then. `-- FAULT…`
 // measures only some, `--browser NAME` in one browser, `--rounds N` so many times, `--minutes N` no longer than that in
-// each browser; `--json` and `--markdown` print for machines and for the README, `--write FILE` keeps the JSON.
+// each browser; `--json` and `--markdown` print for machines and for the README, `--write FILE` prints the JSON there.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -36,7 +36,7 @@ if (unknown.length > 0 || !isCount(rounds) || !isCount(minutes) || !BROWSERS.inc
 
 const found = flags.browser === undefined ? await inEach() : await inOne(flags.browser);
 if (flags.write) writeFileSync(flags.write, JSON.stringify(found));
-if (flags.json) console.log(JSON.stringify(found, undefined, 2));
+else if (flags.json) console.log(JSON.stringify(found, undefined, 2));
 else console.log(`${table(found.rows, { markdown: flags.markdown })}\n\n${circumstances(found)}`);
 // What could not be measured is not a table.
 if (found.failures.length > 0) process.exitCode = 1;
