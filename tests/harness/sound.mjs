@@ -56,7 +56,7 @@ export async function startNullSink(folder, { hasMicrophone = false } = {}) {
   const socket = join(home, "native");
   const child = spawn("pulseaudio", [
     "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--disallow-exit",
-    "--load=module-null-sink sink_name=nothing",
+    "--load=module-null-sink sink_name=nothing norewinds=1",
     ...(hasMicrophone ? [`--load=module-sine-source source_name=microphone frequency=${MICROPHONE_TONE}`] : []),
     `--load=module-native-protocol-unix auth-anonymous=1 socket=${socket}`,
   ], { env: { ...process.env, HOME: home, XDG_RUNTIME_DIR: home, XDG_CONFIG_HOME: home }, stdio: ["ignore", "pipe", "pipe"] });
