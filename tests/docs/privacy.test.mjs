@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { freePort } from "../harness/gateway.mjs";
 import { openPage } from "../harness/phone.mjs";
 import { until, untilEqual } from "../harness/poll.mjs";
@@ -64,7 +64,10 @@ const NOTE_OF_A_CALL = [
   "name", "number", "relay", "session", "started", "state",
 ];
 
-const here = stage();
+/** Each with faults of its own. */
+const USERS = { freeswitch: "1000", telnyx: "1001" };
+
+const here = stage({ together: true });
 
 for (const [dialect, fields] of Object.entries(FIELDS)) {
   test(`${dialect}: a call sends what the page says, and stores nothing`, async () => {
@@ -87,42 +90,48 @@ for (const [dialect, fields] of Object.entries(FIELDS)) {
   });
 }
 
-for (const [dialect, fields] of Object.entries(FIELDS_OF_RECOVERY)) {
-  test(`${dialect}: a call that comes back sends what the page says, and leaves a note without secrets`, async () => {
-    const page = await openPage(here.browser, `${here.gateway.page}bare.html`);
-    await watchSockets(page);
-    await page.evaluate(async (how) => {
-      const { connect } = await import("/js/index.js");
-      window.client = await connect({ ...how, login: "1000", password: "1234", onReload: "resume" });
-      window.call = window.client.newCall({ destinationNumber: "9196" });
-      window.returned = 0;
-      window.call.on("state", ({ state, previous }) => {
-        if (previous === "reconnecting" && state === "active") window.returned += 1;
-      });
-    }, { dialect, url: here.gateway[dialect] });
-    await until("packets come", () => page.evaluate(() => window.call.stats?.packetsReceived > 20));
-    await page.evaluate(() => (window.sent = []));
+// They mostly wait.
+describe("what is sent for a lost call", { concurrency: 2 }, () => {
+  for (const [dialect, fields] of Object.entries(FIELDS_OF_RECOVERY)) {
+    test(`${dialect}: a call that comes back sends what the page says, and leaves a note without secrets`, async () => {
+      // Of its own, as locks and notes are the browser's.
+      const context = await here.browser.createBrowserContext();
+      const page = await openPage(context, `${here.gateway.page}bare.html`);
+      const user = USERS[dialect];
+      await watchSockets(page);
+      await page.evaluate(async (how) => {
+        const { connect } = await import("/js/index.js");
+        window.client = await connect({ ...how, password: "1234", onReload: "resume" });
+        window.call = window.client.newCall({ destinationNumber: "9196" });
+        window.returned = 0;
+        window.call.on("state", ({ state, previous }) => {
+          if (previous === "reconnecting" && state === "active") window.returned += 1;
+        });
+      }, { dialect, login: user, url: here.gateway[dialect] });
+      await until("packets come", () => page.evaluate(() => window.call.stats?.packetsReceived > 20));
+      await page.evaluate(() => (window.sent = []));
 
-    await here.gateway.fault("media=restart&user=1000");
-    await untilEqual("the call is back", 1, () => page.evaluate(() => window.returned), { within: 30_000 });
-    await here.gateway.fault("drop&user=1000");
-    await untilEqual("the call is back again", 2, () => page.evaluate(() => window.returned), { within: 30_000 });
+      await here.gateway.fault(`media=restart&user=${user}`);
+      await untilEqual("the call is back", 1, () => page.evaluate(() => window.returned), { within: 30_000 });
+      await here.gateway.fault(`drop&user=${user}`);
+      await untilEqual("the call is back again", 2, () => page.evaluate(() => window.returned), { within: 30_000 });
 
-    const seen = await sentFields(page);
-    for (const [method, paths] of Object.entries(fields)) assert.deepEqual(seen[method], [...paths].sort(), method);
-    const [[key, text], ...others] = await page.evaluate(() => Object.entries(sessionStorage));
-    assert.deepEqual([others, key], [[], `offhook ${here.gateway[dialect]} 1000`]);
-    assert.doesNotMatch(text, /1234|v=0|ice-pwd|fingerprint/);
-    const { calls, ...note } = JSON.parse(text);
-    assert.deepEqual(Object.keys({ calls, ...note }).filter((name) => !NOTE.includes(name)), []);
-    assert.deepEqual(Object.keys(calls[0]).filter((name) => !NOTE_OF_A_CALL.includes(name)), []);
-    const locks = await page.evaluate(async () => (await navigator.locks.query()).held.map(({ name }) => name));
-    assert.deepEqual(locks, [`offhook ${note.sessid}`]);
+      const seen = await sentFields(page);
+      for (const [method, paths] of Object.entries(fields)) assert.deepEqual(seen[method], [...paths].sort(), method);
+      const [[key, text], ...others] = await page.evaluate(() => Object.entries(sessionStorage));
+      assert.deepEqual([others, key], [[], `offhook ${here.gateway[dialect]} ${user}`]);
+      assert.doesNotMatch(text, /1234|v=0|ice-pwd|fingerprint/);
+      const { calls, ...note } = JSON.parse(text);
+      assert.deepEqual(Object.keys({ calls, ...note }).filter((name) => !NOTE.includes(name)), []);
+      assert.deepEqual(Object.keys(calls[0]).filter((name) => !NOTE_OF_A_CALL.includes(name)), []);
+      const locks = await page.evaluate(async () => (await navigator.locks.query()).held.map(({ name }) => name));
+      assert.deepEqual(locks, [`offhook ${note.sessid}`]);
 
-    await page.evaluate(() => window.client.close());
-    assert.deepEqual((await page.evaluate(stored)).session, 0);
-  });
-}
+      await page.evaluate(() => window.client.close());
+      assert.deepEqual((await page.evaluate(stored)).session, 0);
+    });
+  }
+});
 
 /** Takes down what is sent, as `sent`. */
 function watchSockets(page) {

@@ -98,7 +98,7 @@ describe("with a microphone that is allowed", () => {
   });
 
   test("on a lost session nothing is prepared, and on a closed client it is Misuse", async () => {
-    const phone = await signedIn(here.browser, here.gateway, { isListening: false });
+    const phone = await signedIn(here.browser, here.gateway);
 
     const prepared = await phone.page.evaluate(() => new Promise((resolve) => {
       client.on("reconnecting", () => resolve(client.prepare()));
@@ -108,7 +108,7 @@ describe("with a microphone that is allowed", () => {
     assert.equal(prepared, false);
 
     await phone.close();
-    const other = await signedIn(here.browser, here.gateway, { isListening: false });
+    const other = await signedIn(here.browser, here.gateway);
     await other.order("close");
     const { error } = await other.order("prepare");
     assert.deepEqual([error?.kind, error?.code], ["misuse", 60003]);
@@ -129,7 +129,7 @@ describe("with a microphone that is refused", () => {
   const here = stage({ browser: { microphone: "refused" } });
 
   test("nothing is prepared, and nothing fails", async () => {
-    const phone = await signedIn(here.browser, here.gateway, { isListening: false });
+    const phone = await signedIn(here.browser, here.gateway);
 
     assert.equal(await phone.page.evaluate(() => client.prepare()), false);
 

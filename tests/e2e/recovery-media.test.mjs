@@ -1,24 +1,17 @@
 // Silence in a call: the media is gone, the gateway no longer hears or says anything, or it has forgotten the call.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { networkChanges } from "../harness/around.mjs";
-import { BROWSER, launchBrowser } from "../harness/browser.mjs";
 import { hearing, heardSince, outage } from "../harness/gap.mjs";
 import { startGateway } from "../harness/gateway.mjs";
+import { testOnce } from "../harness/once.mjs";
 import { until } from "../harness/poll.mjs";
+import { stage } from "../harness/stage.mjs";
 
-const here = {};
-before(async () => {
-  here.gateway = await startGateway({ detachTime: 30 });
-  // What befalls all users of a gateway befalls one of its own.
-  [here.moved, here.restarted] = [await startGateway({ detachTime: 30 }), await startGateway({ detachTime: 30 })];
-  here.browser = await launchBrowser();
-});
-after(async () => {
-  await here.browser?.close();
-  for (const gateway of [here.gateway, here.moved, here.restarted]) await gateway?.stop();
-});
+// What befalls all users of a gateway befalls one of its own.
+const other = () => startGateway({ detachTime: 30 });
+const here = stage({ gateway: { detachTime: 30 }, also: { moved: other, restarted: other }, together: true });
 
 /** Until packets that stay away are a loss, in ms: five seconds, two looks at the counters, and a while under load. */
 const NOTICED = 12_000;
@@ -29,35 +22,48 @@ const FAILED = 6_000;
 /** From then on, and under load. */
 const BACK = 4_000;
 
-/** What is the gateway's and the core's affair, and shows nothing else in another browser. */
-const onceTest = BROWSER === "chromium" ? test : () => {};
+const onceTest = testOnce("it is the gateway's and the core's affair");
 
-// They mostly wait, and so may do it together: each as a user of its own.
+// They mostly wait, and so may do it together: each as a user whom no other test that still goes on has.
 describe("silence", { concurrency: 3 }, () => {
-  test("media that is lost comes back by an ICE restart, on the socket that there is", async () => {
-    const { gateway } = here;
-    const talk = await hearing(here, { user: "1000", dialect: "freeswitch" });
-
-    const heard = await outage(talk, () => gateway.fault("media=restart&user=1000"), comesBack(talk.call));
-
-    assert.ok(heard.heardAfter < NOTICED + BACK, `heard again after ${heard.heardAfter} ms`);
-    assert.equal(await talk.phone.heard("socketDisconnected"), undefined);
-    assert.equal(await connections(talk), 1);
-    await talk.phone.close();
-  });
-
-  for (const [user, dialect] of [["1001", "freeswitch"], ["1002", "telnyx"]]) {
-    const either = dialect === "telnyx" ? test : onceTest;
-    either(`${dialect}: media that no ICE restart brings back comes back by another session`, async () => {
+  for (const [user, dialect] of [["1000", "freeswitch"], ["1005", "telnyx"]]) {
+    test(`${dialect}: media that is lost comes back by an ICE restart, on the same connection and socket`, async () => {
       const { gateway } = here;
       const talk = await hearing(here, { user, dialect });
 
-      const heard = await outage(talk, () => gateway.fault(`media=attach&user=${user}`), comesBack(talk.call));
+      const heard = await outage(talk, async () => {
+        assert.equal(await gateway.fault(`media=restart&user=${user}`), 1);
+      }, comesBack(talk.call));
+
+      assert.ok(heard.heardAfter < NOTICED + BACK, `heard again after ${heard.heardAfter} ms`);
+      const change = (await talk.phone.all("state")).find(({ state }) => state === "reconnecting");
+      assert.equal(change.interruption, "mediaLost");
+      assert.equal(await talk.phone.heard("socketDisconnected"), undefined);
+      assert.equal(await talk.phone.heard("reconnecting"), undefined);
+      assert.deepEqual(await talk.phone.page.evaluate(() => [watched.sockets.length, watched.peers.length]), [1, 1]);
+      await talk.phone.close();
+    });
+  }
+
+  for (const [user, dialect] of [["1001", "freeswitch"], ["1002", "telnyx"]]) {
+    const either = dialect === "telnyx" ? test : onceTest;
+    either(`${dialect}: media that no ICE restart brings back comes back by another session, and muted`, async () => {
+      const { gateway } = here;
+      const talk = await hearing(here, { user, dialect });
+      const { phone, call } = talk;
+      await call.does("mute");
+
+      const heard = await outage(talk, () => gateway.fault(`media=attach&user=${user}`), comesBack(call));
 
       assert.ok(heard.heardAfter < NOTICED + FAILED + BACK, `heard again after ${heard.heardAfter} ms`);
-      assert.equal((await talk.phone.all("reconnecting")).length, 1);
-      assert.equal(await connections(talk), 2);
-      await talk.phone.close();
+      assert.equal((await phone.all("reconnecting")).length, 1);
+      assert.equal((await phone.all("ready")).length, 2);
+      assert.deepEqual(await kept(talk), { made: 2, open: 1, microphones: 1, isSaying: [false] });
+      assert.equal((await call.look()).muted, true);
+      await call.does("unmute");
+      assert.deepEqual(await kept(talk), { made: 2, open: 1, microphones: 1, isSaying: [true] });
+      await call.flowsBothWays();
+      await phone.close();
     });
   }
 
@@ -86,8 +92,8 @@ describe("silence", { concurrency: 3 }, () => {
 
   onceTest("a gateway that is slow is no lost one", async () => {
     const { gateway } = here;
-    const talk = await hearing(here, { user: "1005", dialect: "freeswitch" });
-    await gateway.fault("delay=1500&user=1005");
+    const talk = await hearing(here, { user: "1000", dialect: "freeswitch" });
+    await gateway.fault("delay=1500&user=1000");
     const since = Date.now();
 
     await networkChanges(talk.phone);
@@ -106,9 +112,9 @@ describe("silence", { concurrency: 3 }, () => {
 
   onceTest("a call that the gateway has forgotten ends, and says why", async () => {
     const { gateway } = here;
-    const { phone, call } = await hearing(here, { user: "1000", dialect: "telnyx" });
-    await gateway.fault("forget&user=1000");
-    await gateway.fault("drop&user=1000");
+    const { phone, call } = await hearing(here, { user: "1005", dialect: "telnyx" });
+    await gateway.fault("forget&user=1005");
+    await gateway.fault("drop&user=1005");
 
     await endsAsLost(call);
     assert.ok(await phone.page.evaluate(() => window.client.ready));
@@ -170,7 +176,15 @@ async function endsAsLost(call) {
   assert.deepEqual([error.kind, error.code], ["lost", 48501]);
 }
 
-/** How many peer connections the page has made. */
-function connections({ phone }) {
-  return phone.page.evaluate(() => watched.peers.length);
+/** How many peer connections and microphones the page has, and whether those that are open let anything be heard. */
+function kept({ phone }) {
+  return phone.page.evaluate(() => {
+    const open = watched.peers.filter(({ connectionState }) => connectionState !== "closed");
+    return {
+      made: watched.peers.length,
+      open: open.length,
+      microphones: watched.tracks.filter(({ readyState }) => readyState === "live").length,
+      isSaying: open.flatMap((peer) => peer.getSenders().map(({ track }) => track?.enabled)),
+    };
+  });
 }

@@ -43,10 +43,9 @@ function packageIsLoaded(page) {
   return until("the package is loaded", () => page.evaluate(() => window.phone !== undefined));
 }
 
-/** A phone that is signed in as `user`, and hears from the first sound on unless it is not listening. */
-export async function signedIn(browser, gateway, { user = "1000", dialect = "freeswitch", isListening = true, ...options } = {}) {
+/** A phone that is signed in as `user`. */
+export async function signedIn(browser, gateway, { user = "1000", dialect = "freeswitch", ...options } = {}) {
   const phone = await openPhone(browser, gateway);
-  if (isListening) await until("the ears are awake", () => phone.page.evaluate(() => window.ears.isAwake()));
   await phone.signIn({ login: user, password: "1234", url: gateway[dialect], dialect, ...options });
   return phone;
 }
@@ -66,7 +65,11 @@ class Phone {
   async reload() {
     await this.page.reload({ waitUntil: "load" });
     await packageIsLoaded(this.page);
-    await until("the ears are awake", () => this.page.evaluate(() => window.ears.isAwake()));
+  }
+
+  /** Waits until it hears from the first sound on: that can take a browser seconds. */
+  listens() {
+    return until("the ears are awake", () => this.page.evaluate(() => window.ears.isAwake()));
   }
 
   async signIn(options) {
@@ -87,6 +90,7 @@ class Phone {
    * its end or its answer, as `{ state, earlyMedia, tones }`. A slow machine may connect too late for the sound.
    */
   async dialUntilHeard(number, isHeard) {
+    await this.listens();
     let last;
     for (let dialled = 0; dialled < MOST_DIALS; dialled += 1) {
       const { value, error } = await this.page.evaluate((...args) => window.phone.dialAndListen(...args), number);
@@ -220,6 +224,7 @@ class PhoneCall {
 
   /** Waits until every one of these tones is heard, and no louder one. */
   async hears(hz, bound) {
+    await this.phone.listens();
     let heard;
     try {
       await until("a tone", async () => are(hz, heard = await this.tones()), bound);
@@ -230,6 +235,7 @@ class PhoneCall {
 
   /** Waits until packets have come for a second in which every look heard silence. */
   async hearsNothing({ within = 15_000 } = {}) {
+    await this.phone.listens();
     let heard;
     let silence;
     const isSilent = async () => {

@@ -7,9 +7,9 @@ import { closePages } from "./phone.mjs";
 
 /**
  * Starts both before the file's tests; what it returns is filled in by then. `also` starts what stands on the gateway,
- * by name; each must have a `stop`.
+ * by name; each must have a `stop`. Where tests run `together`, the pages that a failed one leaves stay until the end.
  */
-export function stage({ gateway = {}, browser = {}, also = {} } = {}) {
+export function stage({ gateway = {}, browser = {}, also = {}, together = false } = {}) {
   const set = {};
   const started = [];
   before(async () => {
@@ -17,7 +17,7 @@ export function stage({ gateway = {}, browser = {}, also = {} } = {}) {
     for (const [name, start] of Object.entries(also)) started.push(set[name] = await start(set.gateway));
     set.browser = await launchBrowser(browser);
   });
-  afterEach(closePages);
+  if (!together) afterEach(closePages);
   after(async () => {
     await set.browser?.close();
     for (const { stop } of started.reverse()) await stop();

@@ -2,14 +2,14 @@
 
 /** Makes `window.verto`, with one call; `id` names it and the session. */
 export function verto(id) {
-  let socket, prefix, media;
+  let socket, prefix, media, attach;
   let number = 0;
   const waiting = new Map();
   const peers = [];
   const said = [];
   const onSaid = new Map();
 
-  window.verto = { connect, dial, restart, answerAttach, received, state, isSaid: (method) => said.includes(method) };
+  window.verto = { connect, dial, restart, expectAttach, answerAttach, received, state, isSaid: (method) => said.includes(method) };
 
   /** Signs in; the same `sessid` each time, so that calls come back. */
   async function connect(url, dialect) {
@@ -85,10 +85,13 @@ export function verto(id) {
     return { before, after: ufrag(reply.sdp) };
   }
 
-  /** Answers the next `attach` on a peer of its own, once it was `ordered`. */
-  async function answerAttach(ordered) {
-    const attach = new Promise((resolve) => onSaid.set("attach", resolve));
-    await ordered?.();
+  /** From now on an `attach` is waited for. */
+  function expectAttach() {
+    attach = new Promise((resolve) => onSaid.set("attach", resolve));
+  }
+
+  /** Answers the `attach` that is waited for, on a peer of its own. */
+  async function answerAttach() {
     const { sdp: offer } = await attach;
     const made = await peer();
     await made.setRemoteDescription({ type: "offer", sdp: offer });

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { signedIn } from "../harness/phone.mjs";
-import { until } from "../harness/poll.mjs";
-import { stage } from "../harness/stage.mjs";
+import { signedIn } from "../../harness/phone.mjs";
+import { until } from "../../harness/poll.mjs";
+import { stage } from "../../harness/stage.mjs";
 
 for (const [microphone, media, code] of [["refused", "permissionDenied", 42001], ["missing", "deviceNotFound", 42002]]) {
   describe(`with a microphone that is ${microphone}`, () => {
     const here = stage({ browser: { microphone } });
 
     test("a call ends with a reason, says what was wrong, and leaves nothing open", async () => {
-      const phone = await signedIn(here.browser, here.gateway, { isListening: false });
+      const phone = await signedIn(here.browser, here.gateway);
 
       const call = await phone.dial("9196");
       const reason = await call.ends();
@@ -22,7 +22,7 @@ for (const [microphone, media, code] of [["refused", "permissionDenied", 42001],
 
     // Where the permission is granted the answer does not wait for the microphone: it may be accepted before that fails.
     test("an answer says once what was wrong, and the call ends", async () => {
-      const phone = await signedIn(here.browser, here.gateway, { user: "1003", isListening: false });
+      const phone = await signedIn(here.browser, here.gateway, { user: "1003" });
       await here.gateway.ring("1003");
       const call = await phone.incoming();
 

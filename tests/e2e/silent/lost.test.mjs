@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
-import { freePort, startGateway } from "../harness/gateway.mjs";
-import { openPhone, signedIn } from "../harness/phone.mjs";
-import { until } from "../harness/poll.mjs";
-import { startMuteVerto, startSilentServer } from "../harness/servers.mjs";
-import { stage } from "../harness/stage.mjs";
+import { after, describe, test } from "node:test";
+import { freePort, startGateway } from "../../harness/gateway.mjs";
+import { openPhone, signedIn } from "../../harness/phone.mjs";
+import { until } from "../../harness/poll.mjs";
+import { startMuteVerto, startSilentServer } from "../../harness/servers.mjs";
+import { stage } from "../../harness/stage.mjs";
 
-const here = stage();
+const here = stage({ together: true });
 
 /** What the product promises, and a while for a machine under load. */
 const BOUND = 10_000 + 3_000;
@@ -22,27 +22,31 @@ const CASES = {
   "with a name that nobody has": async () => "ws://nowhere.invalid/",
 };
 
-for (const [name, address] of Object.entries(CASES)) {
-  test(`a server ${name} is Lost within ten seconds, with its address`, async () => {
-    const phone = await openPhone(here.browser, here.gateway);
-    const url = await address();
-    // Compiling the module is no part of the promise.
-    await phone.connect({ login: "1000", password: "wrong", url: here.gateway.freeswitch });
+// Two of them take ten seconds, in which nothing happens.
+describe("a server", { concurrency: Object.keys(CASES).length }, () => {
+  for (const [name, address] of Object.entries(CASES)) {
+    test(`a server ${name} is Lost within ten seconds, with its address`, async () => {
+      const phone = await openPhone(here.browser, here.gateway);
+      const url = await address();
+      // Compiling the module is no part of the promise.
+      await phone.connect({ login: "1000", password: "wrong", url: here.gateway.freeswitch });
 
-    const started = performance.now();
-    const { error } = await phone.connect({ login: "1000", password: "1234", url });
-    const took = performance.now() - started;
+      const started = performance.now();
+      const { error } = await phone.connect({ login: "1000", password: "1234", url });
+      const took = performance.now() - started;
 
-    assert.deepEqual([error?.kind, error?.url], ["lost", url], JSON.stringify(error));
-    assert.ok(error.message.includes(url), error.message);
-    assert.ok(took < BOUND, `took ${took} ms`);
-    // Closing takes both ends.
-    await until("nothing is left", async () => {
-      const { sockets, timers } = await phone.leftovers();
-      return sockets === 0 && timers.length === 0;
+      assert.deepEqual([error?.kind, error?.url], ["lost", url], JSON.stringify(error));
+      assert.ok(error.message.includes(url), error.message);
+      assert.ok(took < BOUND, `took ${took} ms`);
+      // Closing takes both ends.
+      await until("nothing is left", async () => {
+        const { sockets, timers } = await phone.leftovers();
+        return sockets === 0 && timers.length === 0;
+      });
+      await phone.page.close();
     });
-  });
-}
+  }
+});
 
 test("a gateway that goes away for good ends the calls and is told", async () => {
   const gateway = await startGateway();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { signedIn } from "../harness/phone.mjs";
-import { until } from "../harness/poll.mjs";
-import { stage } from "../harness/stage.mjs";
+import { signedIn } from "../../harness/phone.mjs";
+import { until } from "../../harness/poll.mjs";
+import { stage } from "../../harness/stage.mjs";
 
 const here = stage();
 

@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { TARGET } from "../../scripts/tools.mjs";
-import { openPage } from "../harness/phone.mjs";
-import { until } from "../harness/poll.mjs";
-import { stage } from "../harness/stage.mjs";
+import { TARGET } from "../../../scripts/tools.mjs";
+import { openPage } from "../../harness/phone.mjs";
+import { until } from "../../harness/poll.mjs";
+import { stage } from "../../harness/stage.mjs";
 
 const here = stage({ gateway: { detachTime: 20 } });
 

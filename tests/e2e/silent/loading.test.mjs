@@ -5,9 +5,10 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { ROOT } from "../../scripts/process.mjs";
-import { openPhone } from "../harness/phone.mjs";
-import { stage } from "../harness/stage.mjs";
+import { ROOT } from "../../../scripts/process.mjs";
+import { testOnce } from "../../harness/once.mjs";
+import { openPhone } from "../../harness/phone.mjs";
+import { stage } from "../../harness/stage.mjs";
 
 const here = stage();
 
@@ -63,7 +64,9 @@ test("the module may lie elsewhere", async () => {
   await phone.close();
 });
 
-test("a load that hangs ends with the signal, and in the end by itself", async () => {
+const onceTest = testOnce("it is about the package's own clock, and a stand-in for fetch");
+
+onceTest("a load that hangs ends with the signal, and in the end by itself", async () => {
   const phone = await openPhone(here.browser, here.gateway);
 
   const outcome = await phone.page.evaluate(async (options) => {
