@@ -6,14 +6,11 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { importViolations } from "./imports.mjs";
-import { Failure, ROOT, attempt, say } from "./process.mjs";
+import { Failure, ROOT, attempt } from "./process.mjs";
 import { cargoEnvironment, toolEnvironment } from "./tools.mjs";
 
 /** The longest that one ring may take, in seconds. */
 const LIMIT = 20 * 60;
-
-/** How often a browser is started that does not come to the page of the tests. */
-const MOST_TRIES = 4;
 
 /** How many files of tests run at the same time where nothing is heard: most of what they do is wait. */
 const TWO = 2;
@@ -91,7 +88,7 @@ async function wasmPack(browser) {
 
 async function wasmPackAt(home, browser) {
   const env = toolEnvironment({
-    WASM_BINDGEN_TEST_TIMEOUT: "60", WASM_BINDGEN_TEST_DRIVER_TIMEOUT: "60",
+    WASM_BINDGEN_TEST_TIMEOUT: "120", WASM_BINDGEN_TEST_DRIVER_TIMEOUT: "60",
     // Firefox does not start as root in a home that belongs to somebody else; Rust's own folders stay where they are.
     HOME: home,
     CARGO_HOME: process.env.CARGO_HOME || join(homedir(), ".cargo"),
@@ -100,21 +97,8 @@ async function wasmPackAt(home, browser) {
   // The driver's path is given: without it wasm-pack would download one.
   const driver = browser === "--chrome" ? ["--chromedriver", "/usr/bin/chromedriver"] : ["--geckodriver", await find("geckodriver", env)];
   const args = ["test", "--headless", "--mode", "no-install", browser, ...driver];
-  for (let tries = 1; ; tries += 1) {
-    const { code, output } = await attempt("wasm-pack", args, { env, limit: LIMIT });
-    if (code === 0 || tries === MOST_TRIES || !browserNeverCame(output)) return rustCounts(code, output);
-    say("The browser did not load the page of the tests: once more");
-  }
-}
-
-/**
- * Whether a run ended before the last page of tests was there. The runner's server has few threads, and a browser that
- * opens more connections than that for the page's modules waits for the rest for ever. From the page's first word on,
- * whatever happens is the tests' own.
- */
-function browserNeverCame(output) {
-  const last = output.slice(output.lastIndexOf("Running headless tests in"));
-  return last.startsWith("Running headless") && !last.includes("Loading Wasm module");
+  const { code, output } = await attempt("wasm-pack", args, { env, limit: LIMIT });
+  return rustCounts(code, output);
 }
 
 async function find(program, env) {

@@ -4,6 +4,7 @@ import { build } from "./build.mjs";
 import { Failure, endLeftOver, endMarked, run, say, seconds } from "./process.mjs";
 import { RINGS } from "./rings.mjs";
 import { setUpToTest } from "./setup.mjs";
+import { bundleTestPage } from "./test-page.mjs";
 import { cargoEnvironment } from "./tools.mjs";
 
 /** Inherited by everything that a ring starts, so that whatever outlives it can be found and ended. */
@@ -22,6 +23,7 @@ process.on("exit", () => endMarked(`${MARK}=${process.env[MARK]}`));
 try {
   await setUpToTest();
   await build();
+  await bundleTestPage();
   await run("cargo", ["build", "--package", "offhook-gateway"], { env: cargoEnvironment() });
 } catch (error) {
   if (!(error instanceof Failure)) throw error;

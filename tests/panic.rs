@@ -16,17 +16,12 @@ use wasm_bindgen_test::*;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-#[wasm_bindgen(module = "/js/death.js")]
-extern "C" {
-    fn die() -> JsValue;
-}
-
 #[wasm_bindgen_test]
 async fn after_a_panic_nothing_lives_and_every_method_throws_one_clear_error() {
     microphone(None);
     install_gateway(&object(r#"{ "answer": false }"#));
     let client = connected().await;
-    let made = call(&client, "newCall", &[object(r#"{ "destinationNumber": "9196" }"#)]).expect("a call");
+    let made = dial(&client);
     wait_for_microphone().await;
     let waiting = call(&client, "close", &[]);
     offhook::watch_panics(Closure::<dyn Fn() -> JsValue>::new(die).into_js_value().unchecked_into());

@@ -16,20 +16,14 @@ use wasm_bindgen_test::*;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-#[wasm_bindgen(module = "/js/death.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = onDeath)]
-    fn on_death(mourner: &JsValue);
-}
-
 #[wasm_bindgen_test]
 async fn after_a_trap_the_calls_have_ended_the_socket_is_closed_and_nothing_comes_in() {
     microphone(None);
     install_gateway(&JsValue::UNDEFINED);
     on_death(&Closure::<dyn Fn()>::new(offhook::end_all).into_js_value());
     let client = connected().await;
-    let made = call(&client, "newCall", &[object(r#"{ "destinationNumber": "9196" }"#)]).expect("a call");
-    Heard::on(&made, "state").until(|payload| text(payload, "state") == "active").await;
+    let made = dial(&client);
+    Heard::on(&made, "state").until(state_is("active")).await;
     let (ended, errors) = (Heard::on(&made, "ended"), Heard::on(&client, "error"));
 
     // The clock is asked while the core is at work.

@@ -1,42 +1,13 @@
 //! A session that is lost, and its calls, with a gateway inside the page.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests say what they expect by panicking"
-)]
 
-mod support;
-
+use crate::support::*;
 use offhook::driver::live;
-use support::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
-
-wasm_bindgen_test_configure!(run_in_browser);
-
-fn state_is(state: &'static str) -> impl Fn(&JsValue) -> bool {
-    move |payload| text(payload, "state") == state
-}
-
-/// A client, and a call that is answered.
-async fn active_call() -> (JsValue, JsValue, Heard) {
-    microphone(None);
-    install_gateway(&JsValue::UNDEFINED);
-    let client = connected().await;
-    let made = call(&client, "newCall", &[object(r#"{ "destinationNumber": "9196" }"#)]).expect("a call");
-    let states = Heard::on(&made, "state");
-    states.until(state_is("active")).await;
-    (client, made, states)
-}
 
 /// The socket breaks.
 fn lose() {
     call(&latest_socket(), "lost", &[4001.into(), "gone".into()]).expect("lost");
-}
-
-async fn close(client: &JsValue) {
-    settled(call(client, "close", &[])).await.expect("closed");
 }
 
 #[wasm_bindgen_test]

@@ -1,22 +1,12 @@
 //! The microphone of calls that are up: changed, pulled out, taken away.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests say what they expect by panicking"
-)]
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
 
-wasm_bindgen_test_configure!(run_in_browser);
-
 #[wasm_bindgen_test]
 async fn a_microphone_that_is_pulled_out_is_followed_by_the_systems() {
-    let (client, made) = active_call().await;
+    let (client, made, _) = active_call().await;
     let warnings = Heard::on(&client, "warning");
     let before = (opened_microphones(), spoken_through(&made));
 
@@ -32,7 +22,7 @@ async fn a_microphone_that_is_pulled_out_is_followed_by_the_systems() {
 
 #[wasm_bindgen_test]
 async fn a_call_without_any_microphone_says_so_and_waits_for_another() {
-    let (client, made) = active_call().await;
+    let (client, made, _) = active_call().await;
     let (errors, told) = (Heard::on(&made, "error"), Heard::on(&client, "error"));
 
     microphone(Some("NotAllowedError"));
@@ -64,7 +54,7 @@ async fn a_change_while_the_microphone_opens_leaves_only_the_chosen_one_open() {
     let made = dial(&client);
     let states = Heard::on(&made, "state");
     settled(call(&devices, "setMicrophone", &[id.as_str().into()])).await.expect("changed");
-    states.until(|payload| text(payload, "state") == "active").await;
+    states.until(state_is("active")).await;
     turn(400).await;
 
     assert_eq!(live_devices(), id);
@@ -75,7 +65,7 @@ async fn a_change_while_the_microphone_opens_leaves_only_the_chosen_one_open() {
 
 #[wasm_bindgen_test]
 async fn of_two_quick_changes_the_last_one_stays() {
-    let (client, made) = active_call().await;
+    let (client, made, _) = active_call().await;
     let devices = get(&client, "devices");
     let id = last_microphone(&devices).await;
     delay_microphones(300, 0);
@@ -92,19 +82,6 @@ async fn of_two_quick_changes_the_last_one_stays() {
     assert_eq!(live_microphones(), 0);
 }
 
-async fn active_call() -> (JsValue, JsValue) {
-    microphone(None);
-    install_gateway(&JsValue::UNDEFINED);
-    let client = connected().await;
-    let made = dial(&client);
-    Heard::on(&made, "state").until(|payload| text(payload, "state") == "active").await;
-    (client, made)
-}
-
-fn dial(client: &JsValue) -> JsValue {
-    call(client, "newCall", &[object(r#"{ "destinationNumber": "9196" }"#)]).expect("a call")
-}
-
 async fn last_microphone(devices: &JsValue) -> String {
     let listed: js_sys::Array = settled(call(devices, "microphones", &[])).await.expect("a list").unchecked_into();
     text(&listed.get(listed.length() - 1), "deviceId")
@@ -116,8 +93,4 @@ fn spoken_through(made: &JsValue) -> String {
         call(&get(made, "localStream"), "getAudioTracks", &[]).expect("a stream").unchecked_into();
     assert_eq!(tracks.length(), 1);
     text(&tracks.get(0), "id")
-}
-
-async fn close(client: &JsValue) {
-    settled(call(client, "close", &[])).await.expect("closed");
 }

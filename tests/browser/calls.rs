@@ -1,34 +1,9 @@
 //! Calls through the whole client: a gateway inside the page answers, with real media.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests say what they expect by panicking"
-)]
 
-mod support;
-
+use crate::support::*;
 use offhook::driver::live;
-use support::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
-
-wasm_bindgen_test_configure!(run_in_browser);
-
-fn state_is(state: &'static str) -> impl Fn(&JsValue) -> bool {
-    move |payload| text(payload, "state") == state
-}
-
-/// A client, and a call that is answered.
-async fn active_call() -> (JsValue, JsValue, Heard) {
-    microphone(None);
-    install_gateway(&JsValue::UNDEFINED);
-    let client = connected().await;
-    let made = call(&client, "newCall", &[object(r#"{ "destinationNumber": "9196" }"#)]).expect("a call");
-    let states = Heard::on(&made, "state");
-    states.until(state_is("active")).await;
-    (client, made, states)
-}
 
 #[wasm_bindgen_test]
 async fn a_call_is_heard_both_ways_and_leaves_nothing_behind() {
@@ -51,7 +26,7 @@ async fn a_call_is_heard_both_ways_and_leaves_nothing_behind() {
     assert_eq!(text(&ended.first().await, "by"), "local");
     assert_eq!(live_microphones(), 0, "the microphone is closed with the last call");
 
-    settled(call(&client, "close", &[])).await.expect("closed");
+    close(&client).await;
     assert_eq!(live::count(), 0, "no socket, track, peer or promise is left");
     let told: Vec<String> = states.all().iter().map(|payload| text(payload, "state")).collect();
     assert_eq!(told, ["connecting", "active", "done"]);
@@ -125,7 +100,7 @@ async fn a_refused_microphone_ends_the_call_and_says_so() {
         ("NotReadableError", "deviceBusy", 42003),
     ] {
         microphone(Some(failure));
-        let made = call(&client, "newCall", &[object(r#"{ "destinationNumber": "9196" }"#)]).expect("a call");
+        let made = dial(&client);
         let (errors, ended) = (Heard::on(&made, "error"), Heard::on(&made, "ended"));
 
         let error = get(&errors.first().await, "error");
@@ -171,7 +146,7 @@ async fn a_peer_connection_that_the_browser_refuses_is_heard_by_who_listens_afte
     js_sys::Reflect::set(&options, &"iceServers".into(), &servers).expect("an object");
     let client = connect(&options).await.expect("a client");
 
-    let made = call(&client, "newCall", &[object(r#"{ "destinationNumber": "9196" }"#)]).expect("a call");
+    let made = dial(&client);
     let (errors, ended) = (Heard::on(&made, "error"), Heard::on(&made, "ended"));
 
     assert_eq!(text(&errors.first().await, "error.media"), "connection");
@@ -186,7 +161,7 @@ async fn a_call_given_up_while_its_offer_is_made_leaves_nothing() {
     install_gateway(&JsValue::UNDEFINED);
     let client = connected().await;
 
-    let made = call(&client, "newCall", &[object(r#"{ "destinationNumber": "9196" }"#)]).expect("a call");
+    let made = dial(&client);
     call(&made, "hangup", &[]).expect("no error");
 
     assert_eq!(text(&made, "state"), "done");
@@ -289,11 +264,6 @@ async fn connect_rejects_with_what_went_wrong() {
     let aborted = wasm_bindgen_futures::JsFuture::from(connecting).await.expect_err("aborted");
     assert_eq!(aborted, "enough");
     assert_eq!(live::count(), 0, "no socket is left");
-}
-
-/// Hangs up, signs out.
-async fn close(client: &JsValue) {
-    settled(call(client, "close", &[])).await.expect("closed");
 }
 
 /// Whether each of a call's own tracks lets the microphone be heard.

@@ -1,18 +1,8 @@
 //! Every option, given wrongly: the error names it, says what it was and what it may be, and nothing was sent.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests say what they expect by panicking"
-)]
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
-
-wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen_test]
 async fn every_wrong_option_is_named_and_nothing_is_sent() {
@@ -111,5 +101,5 @@ async fn wrong_options_of_calls_and_listeners_are_named() {
         assert_eq!(text(&error, "option"), name);
     }
     assert_eq!(frames(Some("verto.invite")).length(), 0, "nothing was sent");
-    settled(call(&client, "close", &[])).await.expect("closed");
+    close(&client).await;
 }
