@@ -15,6 +15,9 @@ const LIMIT = 20 * 60;
 /** How many files of tests run at the same time where nothing is heard: most of what they do is wait. */
 const TWO = 2;
 
+/** How many native tests run at the same time: those of media mostly wait. */
+const THREADS = 8;
+
 const WASM = ["--target", "wasm32-unknown-unknown"];
 const DENY = ["--", "-D", "warnings"];
 
@@ -73,7 +76,8 @@ function add({ passed, failed }, isPassed) {
 }
 
 async function cargoTest(selection) {
-  const { code, output } = await attempt("cargo", ["test", ...selection], { env: cargoEnvironment(), limit: LIMIT });
+  const env = cargoEnvironment({ RUST_TEST_THREADS: String(THREADS) });
+  const { code, output } = await attempt("cargo", ["test", ...selection], { env, limit: LIMIT });
   return rustCounts(code, output);
 }
 

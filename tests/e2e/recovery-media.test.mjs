@@ -1,8 +1,10 @@
-// Silence in a call: the media is gone, the gateway no longer hears or says anything, or it has forgotten the call.
+// Silence in a call: the media is gone, or the relay that alone carries it; the gateway no longer hears or says
+// anything, or it has forgotten the call.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { networkChanges } from "../harness/around.mjs";
+import { startCoturn } from "../harness/coturn.mjs";
 import { hearing, heardSince, outage } from "../harness/gap.mjs";
 import { startGateway } from "../harness/gateway.mjs";
 import { testOnce } from "../harness/once.mjs";
@@ -11,7 +13,12 @@ import { stage } from "../harness/stage.mjs";
 
 // What befalls all users of a gateway befalls one of its own.
 const other = () => startGateway({ detachTime: 30 });
-const here = stage({ gateway: { detachTime: 30 }, also: { moved: other, restarted: other }, together: true });
+const relayed = () => startGateway({ detachTime: 60 });
+const here = stage({
+  gateway: { detachTime: 30 },
+  also: { moved: other, restarted: other, relayed, passing: startCoturn, lasting: startCoturn },
+  together: true,
+});
 
 /** Until packets that stay away are a loss, in ms: five seconds, two looks at the counters, and a while under load. */
 const NOTICED = 12_000;
@@ -22,10 +29,42 @@ const FAILED = 6_000;
 /** From then on, and under load. */
 const BACK = 4_000;
 
+/** How long a call that has lost its relay may take to come back, in seconds. */
+const BUDGET = 8;
+
+/** Until it is seen that the media is gone, in ms: packets that stay away, and a connection that does. */
+const RELAY_NOTICED = 15_000;
+
 const onceTest = testOnce("it is the gateway's and the core's affair");
 
 // They mostly wait, and so may do it together: each as a user whom no other test that still goes on has.
-describe("silence", { concurrency: 3 }, () => {
+describe("silence", { concurrency: 4 }, () => {
+  test("a call whose relay dies comes back relayed, if the relay does, and otherwise ends in time", async () => {
+    const { passing, lasting } = here;
+    const options = { dialect: "telnyx", forceRelay: true, recoverySeconds: BUDGET };
+    const begin = (user, { iceServers }) => hearing({ ...here, gateway: here.relayed }, { user, iceServers, ...options });
+    const [returning, ending] = await Promise.all([begin("1000", passing), begin("1001", lasting)]);
+
+    const [heard] = await Promise.all([
+      outage(returning, async () => {
+        await passing.die();
+        await passing.live();
+      }, async () => {
+        await returning.call.passes("reconnecting", { within: RELAY_NOTICED });
+        await returning.call.reaches("active", { within: BUDGET * 1000 });
+      }),
+      lasting.die(),
+    ]);
+
+    assert.ok(heard.heardAfter < RELAY_NOTICED + BUDGET * 1000, `heard again after ${heard.heardAfter} ms`);
+    assert.deepEqual(await ways(returning), ["relay"]);
+    assert.equal((await ending.call.ends({ within: RELAY_NOTICED + BUDGET * 1000 })).by, "timeout");
+    const { error } = await ending.phone.heard("error");
+    assert.deepEqual([error.kind, error.fatal], ["lost", true], JSON.stringify(error));
+    assert.ok(lastedFor(await ending.phone.log()) < BUDGET * 1000 + 1_000);
+    for (const { phone } of [returning, ending]) await phone.close();
+  });
+
   for (const [user, dialect] of [["1000", "freeswitch"], ["1005", "telnyx"]]) {
     test(`${dialect}: media that is lost comes back by an ICE restart, on the same connection and socket`, async () => {
       const { gateway } = here;
@@ -187,4 +226,23 @@ function kept({ phone }) {
       isSaying: open.flatMap((peer) => peer.getSenders().map(({ track }) => track?.enabled)),
     };
   });
+}
+
+/** Of what kind the local candidates are that a page gathered, in all its connections that are up. */
+function ways({ phone }) {
+  return phone.page.evaluate(async () => {
+    const kinds = new Set();
+    for (const peer of watched.peers.filter(({ connectionState }) => connectionState === "connected")) {
+      for (const { type, candidateType } of (await peer.getStats()).values()) {
+        if (type === "local-candidate") kinds.add(candidateType);
+      }
+    }
+    return [...kinds];
+  });
+}
+
+/** From the loss of the call to its end, in ms. */
+function lastedFor(log) {
+  const at = (wanted) => log.find(({ event, state }) => event === "state" && state === wanted).at;
+  return at("done") - at("reconnecting");
 }

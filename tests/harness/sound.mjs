@@ -34,9 +34,12 @@ export function toneWav(hz) {
 /** A folder of scratch files that goes when the process does. */
 export function scratchFolder() {
   const folder = mkdtempSync(join(tmpdir(), "offhook-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
+
+const folders = [];
+process.once("exit", () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
 /** The path of a WAV with the microphone's tone. */
 export function microphoneFile(folder) {
