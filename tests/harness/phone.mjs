@@ -54,6 +54,7 @@ class Phone {
   constructor(page, gateway) {
     this.page = page;
     this.gateway = gateway;
+    this.isListening = false;
   }
 
   /** Connects; what came of it, as `{ value }` or `{ error }`. */
@@ -65,11 +66,14 @@ class Phone {
   async reload() {
     await this.page.reload({ waitUntil: "load" });
     await packageIsLoaded(this.page);
+    this.isListening = false;
   }
 
   /** Waits until it hears from the first sound on: that can take a browser seconds. */
-  listens() {
-    return until("the ears are awake", () => this.page.evaluate(() => window.ears.isAwake()));
+  async listens() {
+    if (this.isListening) return;
+    await until("the ears are awake", () => this.page.evaluate(() => window.ears.isAwake()));
+    this.isListening = true;
   }
 
   async signIn(options) {
@@ -218,12 +222,14 @@ class PhoneCall {
   }
 
   /** Which tones stand out in what is heard; `localStream` for what is said. */
-  tones(side) {
+  async tones(side) {
+    await this.phone.listens();
     return this.phone.page.evaluate((id, which) => window.phone.tones(id, which), this.id, side);
   }
 
   /** Waits until every one of these tones is heard, and no louder one. */
   async hears(hz, bound) {
+    // That is no part of the bound.
     await this.phone.listens();
     let heard;
     try {
