@@ -180,7 +180,7 @@ async fn hold_unhold_and_digits_settle_when_the_gateway_agrees() {
     settled(call(&made, "unhold", &[])).await.expect("active");
     assert_eq!(text(&made, "state"), "active");
     settled(call(&made, "dtmf", &["12#".into()])).await.expect("taken");
-    assert_eq!(frames(Some("verto.info")).length(), 1, "all digits go in one frame");
+    assert_eq!(frames(Some("verto.info")).length(), 3, "each digit goes in a frame of its own");
     states.until(state_is("held")).await;
     close(&client).await;
 }
