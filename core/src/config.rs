@@ -35,6 +35,27 @@ pub struct Options {
     pub recovery: Duration,
 }
 
+impl Options {
+    /// Telnyx, with everything as it is where nothing is said.
+    #[must_use]
+    pub fn new(credentials: Credentials) -> Self {
+        Self {
+            url: None,
+            dialect: None,
+            credentials,
+            environment: Environment::default(),
+            region: None,
+            ice_servers: None,
+            force_relay: false,
+            caller_name: None,
+            caller_number: None,
+            user_agent: String::new(),
+            reconnect_attempts: 10,
+            recovery: Duration::from_secs(60),
+        }
+    }
+}
+
 /// As whom to sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
@@ -64,6 +85,14 @@ pub enum Credentials {
         /// The conversation to join.
         conversation_id: Option<String>,
     },
+}
+
+impl Credentials {
+    /// SIP user and password.
+    #[must_use]
+    pub fn password(login: &str, password: &str) -> Self {
+        Self::Password { login: login.to_string(), password: password.to_string().into() }
+    }
 }
 
 /// A JSON Web Token.

@@ -96,25 +96,13 @@ fn facts(call: &CallSnapshot) -> String {
 mod tests {
     use super::*;
     use offhook_core::trace::Recorder;
-    use offhook_core::{Command, Credentials, Environment, Input, Instant, Options, SessId, SocketId, SocketInput};
+    use offhook_core::{Command, Credentials, Input, Instant, Options, SessId, SocketId, SocketInput};
 
     #[test]
     fn a_trace_tells_its_story_again() {
         let now = Instant { monotonic: Duration::from_secs(5), wall: Duration::from_secs(1_800_000_000) };
-        let options = Options {
-            url: Some("ws://pbx.example".into()),
-            dialect: None,
-            credentials: Credentials::Password { login: "1000".into(), password: "1234".to_string().into() },
-            environment: Environment::Production,
-            region: None,
-            ice_servers: None,
-            force_relay: false,
-            caller_name: None,
-            caller_number: None,
-            user_agent: String::new(),
-            reconnect_attempts: 10,
-            recovery: Duration::from_secs(60),
-        };
+        let credentials = Credentials::password("1000", "1234");
+        let options = Options { url: Some("ws://pbx.example".into()), ..Options::new(credentials) };
         let mut recorder = Recorder::new(options, SessId::from("s"), 1, now).unwrap();
         recorder.command(Command::Connect, now).unwrap();
         let closed = SocketInput::Closed { code: 1006, reason: String::new() };

@@ -40,17 +40,8 @@ pub struct Bench {
 pub fn options(dialect: Dialect) -> Options {
     Options {
         url: (dialect == Dialect::FreeSwitch).then(|| "ws://pbx.example:8081".to_string()),
-        dialect: None,
-        credentials: Credentials::Password { login: "1000".into(), password: "1234".to_string().into() },
-        environment: Environment::Production,
-        region: None,
         ice_servers: Some(Vec::new()),
-        force_relay: false,
-        caller_name: None,
-        caller_number: None,
-        user_agent: "test".into(),
-        reconnect_attempts: 10,
-        recovery: Duration::from_secs(60),
+        ..Options::new(Credentials::password("1000", "1234"))
     }
 }
 

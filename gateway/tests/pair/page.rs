@@ -72,16 +72,9 @@ impl Page {
         let options = Options {
             url: Some("ws://gateway".into()),
             dialect: Some(person.dialect),
-            credentials: Credentials::Password { login: person.name().into(), password: "1234".to_string().into() },
-            environment: Environment::Production,
-            region: None,
             ice_servers: Some(Vec::new()),
-            force_relay: false,
-            caller_name: None,
-            caller_number: None,
-            user_agent: "test".into(),
-            reconnect_attempts: 10,
             recovery: crate::ledger::BUDGET,
+            ..Options::new(Credentials::password(person.name(), "1234"))
         };
         let sessid = SessId::from(&*format!("{}-{number}", person.name()));
         Self {

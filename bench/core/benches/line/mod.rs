@@ -146,18 +146,5 @@ impl Line {
 }
 
 fn options() -> Options {
-    Options {
-        url: None,
-        dialect: None,
-        credentials: Credentials::Password { login: "1000".into(), password: "1234".to_owned().into() },
-        environment: Environment::Production,
-        region: None,
-        ice_servers: Some(Vec::new()),
-        force_relay: false,
-        caller_name: None,
-        caller_number: None,
-        user_agent: "bench".into(),
-        reconnect_attempts: 10,
-        recovery: Duration::from_secs(60),
-    }
+    Options { ice_servers: Some(Vec::new()), ..Options::new(Credentials::password("1000", "1234")) }
 }
