@@ -21,7 +21,7 @@ pub(crate) struct Marker {
 pub(crate) fn write(sessid: &str, node: Option<&str>, calls: &[Call], now: Instant) -> Option<String> {
     let mut saved = Vec::new();
     for call in calls {
-        saved.extend(call.saved(now.into()));
+        saved.extend(call.saved(now));
     }
     if saved.is_empty() || sessid.is_empty() {
         return None;
@@ -39,7 +39,7 @@ pub(crate) fn read(text: &str, transport: &Transport, now: Instant) -> Option<Ma
     let age = now.wall.checked_sub(at).filter(|age| *age <= FRESH)?;
     let mut calls = Vec::new();
     for saved in marker.get("calls").map(Value::items).unwrap_or_default() {
-        calls.extend(Call::resumed(saved, transport, age, now.into()));
+        calls.extend(Call::resumed(saved, transport, age, now));
     }
     Some(Marker { sessid: marker.str("sessid")?.to_string(), node: marker.str("node").map(Box::from), calls })
 }

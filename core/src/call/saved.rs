@@ -8,7 +8,7 @@ use super::{Call, State, Transport};
 use crate::event::{CallSnapshot, Direction, TelnyxIds};
 use crate::ids::CallId;
 use crate::sabotage::{self, Sabotage};
-use crate::time::Moment;
+use crate::time::{Instant, Moment};
 use crate::verto::json::Value;
 use crate::verto::message::Pairs;
 
@@ -19,10 +19,12 @@ impl Call {
     }
 
     /// A call that the next page can have back.
-    pub(crate) fn saved(&self, now: Moment) -> Option<Value> {
-        let (hold, left) = match &self.state {
+    pub(crate) fn saved(&self, now: Instant) -> Option<Value> {
+        let (hold, until) = match &self.state {
             State::Established { hold, .. } => (*hold, None),
-            State::Recovering(recovery) => (recovery.hold(), Some(now.until(recovery.budget()))),
+            State::Recovering(recovery) => {
+                (recovery.hold(), Some(now.wall.saturating_add(Moment::from(now).until(recovery.budget()))))
+            }
             State::Offering { .. }
             | State::Inviting { .. }
             | State::Ringing { .. }
@@ -38,7 +40,7 @@ impl Call {
             .with("inbound", facts.direction == Direction::Inbound)
             .with("held", matches!(hold, Hold::On | Hold::Holding(_)))
             .with("doubt", self.hold_in_doubt || matches!(hold, Hold::Unholding(_)))
-            .with_some("left", left.map(to_ms))
+            .with_some("until", until.map(to_ms))
             .with("muted", facts.muted)
             .with("relay", self.transport.relay_only)
             .with("headers", object(&facts.custom_headers))
@@ -57,7 +59,7 @@ impl Call {
     }
 
     /// The call as it was saved so long ago; the time that it may take to come back began when it was lost.
-    pub(crate) fn resumed(saved: &Value, transport: &Transport, age: Duration, now: Moment) -> Option<Self> {
+    pub(crate) fn resumed(saved: &Value, transport: &Transport, age: Duration, now: Instant) -> Option<Self> {
         let text = |name| saved.str(name).map(str::to_string);
         let flag = |name| saved.get(name) == Some(&Value::Bool(true));
         let time = |name| saved.int(name).map(from_ms);
@@ -77,11 +79,10 @@ impl Call {
         facts.variables = pairs(saved, "variables");
         let mut transport = transport.clone();
         transport.relay_only |= flag("relay");
-        let left = time("left")
-            .filter(|_| !sabotage::is(Sabotage::RefreshedBudget))
-            .unwrap_or(transport.budget)
-            .min(transport.budget);
-        let budget = now.after(left.saturating_sub(age));
+        let left = transport.budget.saturating_sub(age);
+        let until = time("until").filter(|_| !sabotage::is(Sabotage::RefreshedBudget));
+        let left = until.map_or(left, |until| until.saturating_sub(now.wall).min(left));
+        let budget = Moment::from(now).after(left);
         let hold = if flag("held") { Hold::On } else { Hold::Off };
         let state = State::Recovering(Recovery::resumed(hold, budget));
         Some(Self { hold_in_doubt: flag("doubt"), ..Self::new(state, facts, transport) })

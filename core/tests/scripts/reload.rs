@@ -156,3 +156,22 @@ fn an_unhold_asked_offline_outlives_a_reload() {
     assert_eq!(bench.sent_request("verto.modify").1.str("action"), Some("unhold"));
     assert_eq!(bench.state(&call), CallState::Active);
 }
+
+#[test]
+fn a_lost_call_has_no_more_time_because_the_page_went_later_than_its_marker_was_made() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, _) = bench.active_call();
+    bench.cut();
+    let marker = bench.client.marker(bench.now).unwrap();
+    bench.advance(Duration::from_secs(40));
+    let at = Value::parse(&marker).unwrap().int("at").unwrap();
+    let marker = marker.replacen(&at.to_string(), &(at + 40_000).to_string(), 1);
+
+    let mut bench = reloaded(&bench, &marker, Duration::from_secs(1));
+    bench.connect();
+    bench.sign_in();
+    bench.cut();
+    bench.advance(Duration::from_secs(20));
+
+    assert_eq!(bench.state(&call), CallState::Done);
+}
