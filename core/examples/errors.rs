@@ -52,7 +52,8 @@ fn asked(last: Option<&Asked>) -> Option<Asked> {
         Some(Asked::Login) => Asked::ExpiredLogin,
         Some(Asked::ExpiredLogin) => Asked::Renewal,
         Some(Asked::Renewal) => Asked::Registration,
-        Some(Asked::Registration) => Asked::Call,
+        Some(Asked::Registration) => Asked::Reregistration,
+        Some(Asked::Reregistration) => Asked::Call,
         Some(Asked::Call) => Asked::Answer,
         Some(Asked::Answer) => Asked::Hold,
         Some(Asked::Hold) => Asked::Hangup,
@@ -109,7 +110,10 @@ fn lost(last: Option<&Lost>) -> Option<Lost> {
         Some(Lost::GaveUp { .. }) => Lost::NotReattached,
         Some(Lost::NotReattached) => Lost::NotRecovered,
         Some(Lost::NotRecovered) => Lost::Interrupted,
-        Some(Lost::Interrupted) => Lost::NoToken { message: ANY.into() },
+        Some(Lost::Interrupted) => Lost::NoToken { of: Asked::Login, message: ANY.into() },
+        Some(Lost::NoToken { of: Asked::Login, message }) => {
+            Lost::NoToken { of: Asked::Renewal, message: message.clone() }
+        }
         Some(Lost::NoToken { .. }) => return None,
     })
 }
@@ -162,10 +166,8 @@ fn comply(asked: Asked) -> &'static str {
         Asked::Login => "Check user, password and domain, or fetch a fresh token: it lasts a day at most.",
         Asked::ExpiredLogin => "Fetch a fresh token, and connect again; with `getToken` that happens by itself.",
         Asked::Renewal => "The session goes on as it was. Fetch a fresh token and give it to `updateToken()`.",
-        Asked::Registration => {
-            "See `serverMessage` for the registrar's state. At sign-in: try again later. In a session: calls that \
-             are up go on."
-        }
+        Asked::Registration => "See `serverMessage` for the registrar's state, and try again later.",
+        Asked::Reregistration => "Nothing: the session is brought back, and calls that are up go along.",
         Asked::Call => {
             "See `serverMessage`, and `call.reason` for the cause: a number that may not be called, a caller number \
              that is not yours, no codec in common."
@@ -246,7 +248,8 @@ fn retry(lost: &Lost) -> &'static str {
         Lost::GaveUp { .. } => "Show it, with a button that connects again. `reconnectAttempts: 0` tries without end.",
         Lost::NotReattached => "Offer to call again: a gateway that was restarted has forgotten its calls.",
         Lost::NotRecovered => "Offer to call again. `recoverySeconds` is how long a call may take to come back.",
-        Lost::NoToken { .. } => "See its words in the message. A session that is up goes on, and it is asked again.",
+        Lost::NoToken { of: Asked::Login, .. } => "`connect()` failed: see its words in the message.",
+        Lost::NoToken { .. } => "See its words in the message. The session goes on, and it is asked again.",
         Lost::Interrupted => "Wait until the call is `active`, and send the digits again.",
     }
 }

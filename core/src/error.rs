@@ -53,9 +53,8 @@ impl Error {
             Self::Misuse(_) => false,
             Self::Refused(refused) => refused.of.fatal(),
             Self::PeerMisbehaved(_) | Self::Media(_) => true,
-            Self::Lost(lost) => {
-                !matches!(lost, Lost::NoReply { .. } | Lost::Closed { .. } | Lost::Interrupted | Lost::NoToken { .. })
-            }
+            Self::Lost(Lost::NoToken { of, .. }) => of.fatal(),
+            Self::Lost(lost) => !matches!(lost, Lost::NoReply { .. } | Lost::Closed { .. } | Lost::Interrupted),
         }
     }
 }
@@ -170,7 +169,7 @@ impl Refused {
         match self.of {
             Asked::Login | Asked::Renewal => 46001,
             Asked::ExpiredLogin => 46003,
-            Asked::Registration => 45004,
+            Asked::Registration | Asked::Reregistration => 45004,
             Asked::Call | Asked::Answer | Asked::Media => 40005,
             Asked::Hold => 44001,
             Asked::Hangup => 44003,
@@ -206,6 +205,8 @@ pub enum Asked {
     Renewal,
     /// To be registered (Telnyx).
     Registration,
+    /// To stay registered, in a session that is up.
+    Reregistration,
     /// To call.
     Call,
     /// To answer.
@@ -227,9 +228,14 @@ pub enum Asked {
 impl Asked {
     fn fatal(self) -> bool {
         match self {
-            Self::Login | Self::ExpiredLogin | Self::Call | Self::Answer | Self::Media | Self::Session => true,
-            // A session that is up lives through a registration that fails.
-            Self::Registration | Self::Renewal | Self::Hold | Self::Hangup | Self::Dtmf | Self::Transfer => false,
+            Self::Login
+            | Self::ExpiredLogin
+            | Self::Registration
+            | Self::Call
+            | Self::Answer
+            | Self::Media
+            | Self::Session => true,
+            Self::Reregistration | Self::Renewal | Self::Hold | Self::Hangup | Self::Dtmf | Self::Transfer => false,
         }
     }
 
@@ -238,7 +244,7 @@ impl Asked {
             Self::Login => "the sign-in",
             Self::ExpiredLogin => "the sign-in: the token has expired",
             Self::Renewal => "the new token",
-            Self::Registration => "the registration",
+            Self::Registration | Self::Reregistration => "the registration",
             Self::Call => "the call",
             Self::Answer => "the answer",
             Self::Hold => "to change the hold",
@@ -400,6 +406,8 @@ pub enum Lost {
     Interrupted,
     /// The application was asked for a token and had none.
     NoToken {
+        /// What the token was for.
+        of: Asked,
         /// Its words.
         message: String,
     },
@@ -437,7 +445,7 @@ impl Lost {
             Self::NotReattached => &["the gateway lost the call while it could not be reached"],
             Self::NotRecovered => &["the call was lost and could not be brought back in time"],
             Self::Interrupted => &["the call is being brought back; try again when it is active"],
-            Self::NoToken { message } => &["getToken() gave no token: ", message],
+            Self::NoToken { message, .. } => &["getToken() gave no token: ", message],
         };
         for part in parts {
             out.push_str(part);

@@ -157,6 +157,8 @@ pub enum Reason {
     Dtmf,
     /// The offer or answer must be made by then.
     Negotiation,
+    /// Somebody must have answered by then.
+    Answer,
     /// A peer connection on standby is thrown away then.
     Standby,
     /// What is tried to bring a call back must have worked by then.

@@ -75,7 +75,7 @@ impl Call {
         if digits.is_empty() || !digits.bytes().all(is_key) {
             return Err(refuse("digits", digits, "one or more of 0-9, A-D, *, # and the comma"));
         }
-        let is_lost = matches!(self.state, State::Recovering(_));
+        let is_lost = self.unclaimed.is_some() || matches!(self.state, State::Recovering(_));
         if !is_lost
             && !self.is_up()
             && !matches!(self.state, State::Inviting { peer: Peer { remote: Remote::Applied, .. }, .. })

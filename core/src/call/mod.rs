@@ -59,6 +59,8 @@ enum State {
         ringing: bool,
         /// It was answered; the answer's SDP is being applied.
         answered: bool,
+        /// When it is given up.
+        until: Moment,
     },
     /// In: it rings here.
     Ringing {
@@ -66,6 +68,8 @@ enum State {
         candidates: Vec<Candidate>,
         /// Our answer, made ahead.
         standby: Option<Standby>,
+        /// When it is given up.
+        until: Moment,
     },
     /// In: our answer is being made.
     Answering { peer: Peer, local: Local, options: AnswerOptions, ticket: Ticket },
@@ -86,6 +90,10 @@ pub(crate) enum Why {
     /// It ended as calls do.
     Ended(Error),
 }
+
+/// A gateway gives up what nobody answers long before this (RFC 3261, timer C: more than three minutes for a proxy). One
+/// that has forgotten the call does not.
+const UNANSWERED: Duration = Duration::from_secs(180);
 
 /// What every peer connection of a client is set up with.
 #[derive(Clone, Debug)]
@@ -122,7 +130,7 @@ impl Call {
     }
 
     /// Somebody calls.
-    pub(crate) fn inbound(invite: Invite, offer: String, transport: Transport) -> Self {
+    pub(crate) fn inbound(invite: Invite, offer: String, transport: Transport, now: Moment) -> Self {
         let mut facts = CallSnapshot::new(invite.call, Direction::Inbound);
         facts.remote_name = invite.caller.name;
         facts.remote_number = invite.caller.number;
@@ -130,7 +138,7 @@ impl Call {
         facts.custom_headers = invite.custom_headers;
         facts.variables = invite.variables;
         facts.telnyx_ids = invite.telnyx_ids;
-        let state = State::Ringing { offer, candidates: Vec::new(), standby: None };
+        let state = State::Ringing { offer, candidates: Vec::new(), standby: None, until: now.after(UNANSWERED) };
         Self::new(state, facts, transport)
     }
 
@@ -140,7 +148,7 @@ impl Call {
 
     /// Makes the answer ahead of its being asked for.
     pub(crate) fn prepare(&mut self, out: &mut Outbox, now: Moment) {
-        if let State::Ringing { offer, candidates, standby } = &mut self.state {
+        if let State::Ringing { offer, candidates, standby, .. } = &mut self.state {
             *standby = Some(Standby::answering(offer, candidates, &self.transport, out, now));
         }
     }
@@ -238,7 +246,11 @@ impl Call {
 
     /// Answers a call that rings.
     pub(crate) fn answer(&mut self, options: AnswerOptions, out: &mut Outbox, now: Moment) -> Result<Ticket, Misuse> {
-        let State::Ringing { offer, candidates, standby } = &mut self.state else {
+        // Nobody would hear it, and the server may offer other media when it is back.
+        if self.unclaimed.is_some() {
+            return Err(Misuse::NotReady);
+        }
+        let State::Ringing { offer, candidates, standby, .. } = &mut self.state else {
             return Err(Misuse::WrongState { asked: "answer()", allowed: "ringing here" });
         };
         let standby = standby.take();
@@ -397,6 +409,21 @@ impl Call {
         }
     }
 
+    /// When it is given up because nobody answers. Who hears something before the answer knows what they wait for, and a
+    /// connection that breaks ends it.
+    fn unanswered(&self) -> Option<Moment> {
+        match &self.state {
+            State::Inviting { peer: Peer { remote: Remote::Applied, .. }, .. } => None,
+            State::Inviting { until, .. } | State::Ringing { until, .. } => Some(*until),
+            State::Offering { .. }
+            | State::Answering { .. }
+            | State::Accepting { .. }
+            | State::Established { .. }
+            | State::Recovering(_)
+            | State::Done(_) => None,
+        }
+    }
+
     fn updated(&self, out: &mut Outbox) {
         out.event(Event::CallUpdated(Box::new(self.snapshot())));
     }
@@ -405,6 +432,7 @@ impl Call {
         let mut soonest = Soonest::default();
         soonest.take(self.unclaimed.map(|at| Timer { at, reason: Reason::Recovery }));
         soonest.take(self.keypad.deadline());
+        soonest.take(self.unanswered().map(|at| Timer { at, reason: Reason::Answer }));
         soonest.take(match &self.state {
             State::Offering { local, .. } | State::Answering { local, .. } => local.deadline(),
             State::Ringing { standby, .. } => standby.as_ref().and_then(Standby::deadline),

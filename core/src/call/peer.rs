@@ -3,8 +3,8 @@
 use super::flow::{Flow, Verdict};
 use super::hold::Hold;
 use super::negotiation::{Remote, Step};
-use super::{Call, State};
-use crate::error::{Error, Lost, MediaError, MediaErrorKind, Warning};
+use super::{Call, State, UNANSWERED, Why};
+use crate::error::{Error, Lost, MediaError, MediaErrorKind, Misuse, Warning};
 use crate::event::{By, CallState, Event};
 use crate::ids::PeerId;
 use crate::input::{Candidate, Connection, PeerInput, Sample};
@@ -12,6 +12,7 @@ use crate::outbox::{Outbox, Purpose, Request};
 use crate::output::PeerCommand;
 use crate::time::Moment;
 use crate::verto::method::Method;
+use crate::verto::params::Cause;
 
 impl Call {
     /// Takes a fact of this call's peer connection.
@@ -102,6 +103,9 @@ impl Call {
         if self.unclaimed.is_some_and(|until| now.reached(until)) {
             self.give_up(Lost::NotReattached, By::Server, out, now);
         }
+        if self.unanswered().is_some_and(|until| now.reached(until)) {
+            self.leave(Cause::NO_ANSWER, By::Timeout, Why::Ended(Error::Misuse(Misuse::CallEnded)), out, now);
+        }
         self.recovering_timeout(out, now);
     }
 
@@ -156,7 +160,8 @@ impl Call {
                 out.ask(&self.facts.id, Request::Invite, Method::Invite, params, now);
                 let peer = peer.take();
                 self.facts.started_connecting_at = Some(out.now.wall);
-                self.enter(State::Inviting { peer, ringing: false, answered: false }, out);
+                let until = now.after(UNANSWERED);
+                self.enter(State::Inviting { peer, ringing: false, answered: false, until }, out);
                 all_gathered
             }
             State::Answering { peer, local, options, ticket } => {

@@ -117,7 +117,7 @@ impl Client {
             self.out.bye(&invite.call, Cause::USER_BUSY, now);
             return;
         }
-        let mut call = Call::inbound(invite, offer, self.transport.clone());
+        let mut call = Call::inbound(invite, offer, self.transport.clone(), now);
         self.out.event(Event::IncomingCall(Box::new(call.snapshot())));
         // One at a time is enough: many calls that ring must not fill the page with peer connections.
         if !self.calls.iter().any(Call::stands_by) {

@@ -11,7 +11,7 @@ mod token;
 use std::time::Duration;
 
 use crate::config::Options;
-use crate::error::{Error, Lost, Misuse, Warning};
+use crate::error::{Asked, Error, Lost, Misuse, Warning};
 use crate::event::{By, Event, Interruption};
 use crate::ids::{SessId, SocketId, Ticket};
 use crate::input::PageInput;
@@ -235,10 +235,10 @@ impl Session {
                     }
                 }
             }
-            State::Ready { .. } => {
+            State::Ready { health, .. } => {
                 out.event(Event::SocketDisconnected { code, reason });
                 let why = if code == ABNORMAL { self.network_failure(now) } else { Interruption::ServerError };
-                self.wait(Retry::first(why), code, out, now)
+                self.wait(health.retry(why, now), code, out, now)
             }
             State::Leaving { ticket, .. } | State::Closing { ticket: Some(ticket), .. } => {
                 out.event(Event::SocketDisconnected { code, reason });
@@ -272,8 +272,8 @@ impl Session {
 
     /// Gives up the socket of a session that is ready, and gets another one.
     pub(crate) fn lose(&mut self, why: Interruption, out: &mut Outbox, now: Moment) -> Option<Turn> {
-        let State::Ready { .. } = self.state else { return None };
-        self.set_back(Retry::first(why), out, now)
+        let State::Ready { health, .. } = self.state else { return None };
+        self.set_back(health.retry(why, now), out, now)
     }
 
     /// An attempt came to nothing, or a session did, with its socket still open.
@@ -439,7 +439,9 @@ impl Session {
         let (goal, is_opening) = (*goal, matches!(stage, Stage::Opening { .. }));
         if now.reached(*deadline) {
             let refused = match stage {
-                Stage::Registering { state: Some(state), .. } => Some(registration_refused(std::mem::take(state))),
+                Stage::Registering { state: Some(state), .. } => {
+                    Some(registration_refused(Asked::Registration, std::mem::take(state)))
+                }
                 Stage::Opening { .. }
                 | Stage::AwaitingToken
                 | Stage::SigningIn

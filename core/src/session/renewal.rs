@@ -2,6 +2,7 @@
 
 use super::{Connecting, Goal, Session, Stage, State, Turn};
 use crate::config::{Credentials, Token};
+use crate::error::Asked;
 use crate::event::By;
 use crate::ids::Ticket;
 use crate::outbox::{Outbox, Purpose};
@@ -21,12 +22,11 @@ impl Session {
 
     /// Whether the sign-in has to wait for a token.
     pub(super) fn needs_token(&mut self, out: &mut Outbox, now: Moment) -> bool {
-        match &self.options.credentials {
-            Credentials::Token { token, .. } if token.is_none() || self.tokens.is_expired(now) => {
-                self.tokens.ask(out, now);
-            }
-            Credentials::Token { .. } | Credentials::Password { .. } | Credentials::Anonymous { .. } => {}
+        let Credentials::Token { token, .. } = &self.options.credentials else { return false };
+        if token.is_some() && self.tokens.is_good(now) {
+            return false;
         }
+        self.tokens.ask(out, now);
         self.tokens.is_awaited()
     }
 
@@ -59,13 +59,23 @@ impl Session {
         if !self.tokens.is_awaited() {
             return None;
         }
-        let error = self.tokens.failed(message, out, now);
-        let State::Connecting(Connecting { goal, stage: Stage::AwaitingToken | Stage::Opening { .. }, .. }) =
-            &self.state
-        else {
-            return None;
+        let has_none = matches!(self.options.credentials, Credentials::Token { token: None, .. });
+        let goal = match &self.state {
+            State::Connecting(Connecting { goal, stage, .. }) if has_none || matches!(stage, Stage::AwaitingToken) => {
+                Some(*goal)
+            }
+            // There is one to sign in with, or to go on with.
+            State::Idle
+            | State::Connecting(_)
+            | State::Ready { .. }
+            | State::Waiting { .. }
+            | State::Leaving { .. }
+            | State::Closing { .. }
+            | State::Closed => None,
         };
-        match *goal {
+        let of = if matches!(goal, Some(Goal::First(_))) { Asked::Login } else { Asked::Renewal };
+        let error = self.tokens.failed(of, message, out, now);
+        match goal? {
             Goal::First(_) => self.fail(error, By::Local, out, now),
             Goal::Again(retry) => self.set_back(retry.next(false), out, now),
         }

@@ -108,7 +108,7 @@ impl Session {
                 None
             }
             (State::Connecting(Connecting { goal: Goal::First(_), .. }), RegistrationState::Failed) => {
-                self.fail(registration_refused(state.name), By::Server, out, now)
+                self.fail(registration_refused(Asked::Registration, state.name), By::Server, out, now)
             }
             (State::Connecting(Connecting { goal: Goal::Again(retry), .. }), RegistrationState::Failed) => {
                 let retry = Retry { interruption: Interruption::ServerError, ..retry.next(false) };
@@ -117,7 +117,8 @@ impl Session {
                 self.set_back(retry, out, now)
             }
             (State::Ready { .. }, RegistrationState::Failed) => {
-                out.event(Event::Error { call: None, error: registration_refused(state.name) });
+                let error = registration_refused(Asked::Reregistration, state.name);
+                out.event(Event::Error { call: None, error });
                 out.voice_sdk_id = None;
                 self.lose(Interruption::ServerError, out, now)
             }
@@ -150,7 +151,11 @@ impl Session {
     ) -> Option<Turn> {
         let State::Connecting(Connecting { socket, goal, .. }) = &self.state else { return None };
         let (socket, goal) = (*socket, *goal);
-        self.state = State::Ready { socket, health: Health::new(out.dialect, now) };
+        let attempt = match goal {
+            Goal::First(_) => 0,
+            Goal::Again(retry) => retry.attempt,
+        };
+        self.state = State::Ready { socket, health: Health::new(out.dialect, attempt, now) };
         out.event(Event::Ready { dc, region });
         if let Goal::First(ticket) = goal {
             out.settle(ticket, Ok(()));
@@ -163,6 +168,6 @@ pub(super) fn ask_registration(out: &mut Outbox, now: Moment) {
     out.request(Method::GatewayState, Value::empty(), Purpose::Registration, now);
 }
 
-pub(super) fn registration_refused(state: String) -> Error {
-    Error::Refused(Refused { of: Asked::Registration, server_code: None, server_message: state })
+pub(super) fn registration_refused(of: Asked, state: String) -> Error {
+    Error::Refused(Refused { of, server_code: None, server_message: state })
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::config::{Credentials, Token, TokenStrategy};
-use crate::error::{Error, Lost, Warning};
+use crate::error::{Asked, Error, Lost, Warning};
 use crate::event::Event;
 use crate::outbox::Outbox;
 use crate::output::Output;
@@ -61,6 +61,11 @@ impl Tokens {
         self.expires.is_some_and(|expires| now.reached(expires))
     }
 
+    /// Whether the one that is there may sign in: it has not expired, and none was refused since one was taken.
+    pub(super) fn is_good(&self, now: Moment) -> bool {
+        !self.refused && !self.is_expired(now)
+    }
+
     /// Asks the application for a token, unless that was done.
     pub(super) fn ask(&mut self, out: &mut Outbox, now: Moment) {
         let failures = match self.fetch {
@@ -103,14 +108,14 @@ impl Tokens {
     }
 
     /// The application had no token.
-    pub(super) fn failed(&mut self, message: String, out: &mut Outbox, now: Moment) -> Error {
+    pub(super) fn failed(&mut self, of: Asked, message: String, out: &mut Outbox, now: Moment) -> Error {
         let failures = match self.fetch {
             Fetch::Asked { failures, .. } | Fetch::Failed { failures, .. } => failures,
             Fetch::Idle => 0,
         };
         let wait = Duration::from_secs((AGAIN << failures.min(5)).min(LATEST));
         self.fetch = Fetch::Failed { failures: failures.saturating_add(1), again: now.after(wait) };
-        let error = Error::Lost(Lost::NoToken { message });
+        let error = Error::Lost(Lost::NoToken { of, message });
         out.event(Event::Error { call: None, error: error.clone() });
         error
     }

@@ -18,6 +18,7 @@ pub(crate) struct Cause {
 impl Cause {
     pub(crate) const NORMAL_CLEARING: Self = Self { name: "NORMAL_CLEARING", code: 16 };
     pub(crate) const USER_BUSY: Self = Self { name: "USER_BUSY", code: 17 };
+    pub(crate) const NO_ANSWER: Self = Self { name: "NO_ANSWER", code: 19 };
     pub(crate) const INCOMPATIBLE_DESTINATION: Self = Self { name: "INCOMPATIBLE_DESTINATION", code: 88 };
 
     /// Giving up a call that was not answered yet.

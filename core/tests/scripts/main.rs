@@ -13,6 +13,8 @@ mod frames;
 mod hold;
 mod incoming;
 mod keypad;
+mod limits;
+mod outage;
 mod outgoing;
 mod properties;
 mod recordings;

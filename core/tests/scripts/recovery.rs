@@ -305,6 +305,7 @@ fn a_hang_up_that_was_not_confirmed_is_said_again_over_the_next_socket() {
     bench.come_back();
     let (id, _) = bench.sent_request("verto.bye");
     bench.reply_error(&id, r#"{"message":"CALL DOES NOT EXIST","code":-32002}"#);
+    bench.advance(SECOND * 3);
     bench.look_away();
     bench.cut();
     bench.come_back();

@@ -86,6 +86,7 @@ fn a_registration_that_failed_is_refused_in_the_registrars_words() {
 
         let Some(Err(Error::Refused(refused))) = bench.settled(Some(connect)) else { panic!("{failed}") };
         assert_eq!((refused.of, &*refused.server_message), (Asked::Registration, failed));
+        assert!(Error::Refused(refused).fatal(), "there is no client");
         assert!(bench.socket_closed);
     }
 }
@@ -98,6 +99,8 @@ fn a_state_may_come_on_the_servers_own_accord() {
 
     bench.receive(r#"{"jsonrpc":"2.0","id":9,"method":"telnyx_rtc.gatewayState","params":{"state":"FAILED"}}"#);
 
+    let mild = bench.events.iter().any(|event| matches!(event, Event::Error { error, .. } if !error.fatal()));
+    assert!(mild, "the session comes back");
     let heard = bench.heard();
     let told = "error 45004: the gateway refused the registration: FAILED";
     assert_eq!(heard[heard.len() - 3..], [told, "socket disconnected 1006", "reconnecting 1, ServerError"]);

@@ -137,7 +137,9 @@ fn the_first_token_is_asked_for_while_the_socket_opens() {
     let mut bench = with_token(None, Some(TokenStrategy::TimeToLive));
     let failing = bench.connect();
     bench.input(Input::Token(TokenInput::Failed("503".into())));
-    assert_eq!(bench.settled(Some(failing)), Some(Err(Error::Lost(Lost::NoToken { message: "503".into() }))));
+    let error = bench.settled(Some(failing)).unwrap().unwrap_err();
+    assert_eq!(error, Error::Lost(Lost::NoToken { of: Asked::Login, message: "503".into() }));
+    assert!(error.fatal(), "there is no client");
 }
 
 #[test]
@@ -155,6 +157,8 @@ fn an_application_that_fails_is_asked_again_each_time_later() {
     bench.advance(SECOND * 3480);
     for (asked, wait) in [5, 10, 20, 40, 60, 60].into_iter().enumerate() {
         bench.input(Input::Token(TokenInput::Failed("503".into())));
+        let Some(Event::Error { error, .. }) = bench.events.pop_front() else { panic!("it is told") };
+        assert_eq!((error.code(), error.fatal()), (60406, false), "the session goes on");
         bench.advance(SECOND * wait - SECOND / 2);
         assert_eq!(bench.tokens_asked, asked + 1);
         bench.advance(SECOND / 2);
@@ -228,4 +232,59 @@ fn a_token_expired_during_an_outage_is_replaced_before_it_is_used() {
     assert_eq!((bench.tokens_asked, bench.sent.len()), (1, 0));
     fetched(&mut bench, token("fresh"));
     signs_in_with(&mut bench, &token("fresh"));
+}
+
+#[test]
+fn a_token_that_could_not_be_renewed_does_not_keep_the_one_in_use_from_signing_in() {
+    for fails_late in [true, false] {
+        let mut bench = ready(lasting(3600), Some(TokenStrategy::TimeToLive));
+        bench.advance(SECOND * 3480);
+        assert_eq!(bench.tokens_asked, 1);
+        bench.socket_input(SocketInput::Closed { code: 1006, reason: String::new() });
+        bench.advance(SECOND / 4);
+        let socket = bench.socket;
+        if !fails_late {
+            bench.input(Input::Token(TokenInput::Failed("503".into())));
+        }
+        bench.look_away();
+
+        bench.socket_input(SocketInput::Opened);
+        signs_in_with(&mut bench, &lasting(3600));
+        bench.input(Input::Token(TokenInput::Failed("503".into())));
+
+        assert_eq!(bench.socket, socket, "the attempt goes on");
+    }
+}
+
+#[test]
+fn a_prefetch_that_fails_does_not_fail_a_connect_that_has_its_token() {
+    let mut bench = with_token(Some(lasting(3600)), Some(TokenStrategy::Prefetch));
+    let connect = bench.connect();
+    bench.input(Input::Page(PageInput::Visible));
+    bench.input(Input::Token(TokenInput::Failed("503".into())));
+
+    bench.sign_in();
+
+    assert_eq!(bench.settled(Some(connect)), Some(Ok(())));
+}
+
+#[test]
+fn a_refused_token_is_not_shown_again_because_the_socket_broke_meanwhile() {
+    let mut bench = with_token(Some(lasting(3600)), Some(TokenStrategy::OnExpiry));
+    bench.connect();
+    bench.sign_in();
+    bench.socket_input(SocketInput::Closed { code: 1006, reason: String::new() });
+    bench.advance(SECOND / 4);
+    bench.look_away();
+    bench.socket_input(SocketInput::Opened);
+    let id = signs_in_with(&mut bench, &lasting(3600));
+    refuse(&mut bench, &id);
+    bench.input(Input::Token(TokenInput::Failed("503".into())));
+    bench.advance(SECOND * 2);
+
+    bench.socket_input(SocketInput::Opened);
+    assert!(bench.sent.is_empty(), "there is nothing to sign in with");
+    fetched(&mut bench, lasting(7200));
+
+    signs_in_with(&mut bench, &lasting(7200));
 }

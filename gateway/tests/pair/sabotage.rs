@@ -83,5 +83,5 @@ fn attempts_without_a_pause_is_noticed() {
 
 #[test]
 fn a_fight_over_a_session_is_noticed() {
-    is_noticed(Sabotage::Fight, "opens sockets");
+    is_noticed(Sabotage::Fight, "all is well and the session is Reconnecting");
 }

@@ -33,7 +33,7 @@ const PROVEN: Duration = Duration::from_secs(5);
 impl Call {
     /// Whether the call wants another session than the one that is there.
     pub(crate) fn awaits_session(&self) -> bool {
-        matches!(&self.state, State::Recovering(Recovery { rung: Rung::AwaitingSession, .. }))
+        matches!(&self.state, State::Recovering(Recovery { rung: Rung::AwaitingAnother, .. }))
     }
 
     /// The session is lost: whoever was answered is brought back with the next one.
@@ -157,6 +157,7 @@ impl Call {
         let previous = self.public_state();
         if let State::Recovering(recovery) = &mut self.state {
             recovery.step_down(out);
+            recovery.rung = Rung::AwaitingAnother;
             recovery.why.get_or_insert(Interruption::MediaLost);
         }
         self.tell(previous, out);
@@ -173,7 +174,7 @@ impl Call {
             }
             State::Recovering(recovery) => recovery.step_down(out),
             // It rings on; the answer is made for the newer offer.
-            State::Ringing { offer: known, candidates, standby } => {
+            State::Ringing { offer: known, candidates, standby, .. } => {
                 offer.clone_into(known);
                 candidates.clear();
                 if let Some(standby) = standby.take() {
@@ -224,7 +225,11 @@ impl Call {
                 let (peer, deadline) = (peer.take(), now.after(PROVEN));
                 recovery.rung = Rung::proving(peer, Some(Sample::default()), deadline);
             }
-            Rung::AwaitingSession | Rung::AwaitingOffer { .. } | Rung::Proving { .. } | Rung::Holding { .. } => {}
+            Rung::AwaitingSession
+            | Rung::AwaitingAnother
+            | Rung::AwaitingOffer { .. }
+            | Rung::Proving { .. }
+            | Rung::Holding { .. } => {}
         }
         all_gathered
     }
@@ -418,6 +423,7 @@ impl Call {
                 }
             }
             Rung::AwaitingSession
+            | Rung::AwaitingAnother
             | Rung::AwaitingOffer { .. }
             | Rung::Restarting { .. }
             | Rung::Proving { .. }

@@ -32,8 +32,10 @@ pub(super) struct Recovery {
 /// What is tried just now.
 #[derive(Debug)]
 enum Rung {
-    /// Waits for a session, or for another one than is there.
+    /// Waits for a session.
     AwaitingSession,
+    /// Waits for another one than is there: over that, it came to nothing.
+    AwaitingAnother,
     /// The server's offer is due.
     AwaitingOffer { deadline: Moment },
     /// An ICE restart. Our offer is being made, or is on the wire.
@@ -105,7 +107,7 @@ impl Recovery {
     /// What carries the call, or will.
     pub(super) fn peer(&self) -> Option<&Peer> {
         match &self.rung {
-            Rung::AwaitingSession | Rung::AwaitingOffer { .. } => self.old.as_ref(),
+            Rung::AwaitingSession | Rung::AwaitingAnother | Rung::AwaitingOffer { .. } => self.old.as_ref(),
             Rung::Restarting { peer, .. }
             | Rung::Attaching { peer, .. }
             | Rung::Proving { peer, .. }
@@ -115,7 +117,7 @@ impl Recovery {
 
     pub(super) fn peer_mut(&mut self) -> Option<&mut Peer> {
         match &mut self.rung {
-            Rung::AwaitingSession | Rung::AwaitingOffer { .. } => self.old.as_mut(),
+            Rung::AwaitingSession | Rung::AwaitingAnother | Rung::AwaitingOffer { .. } => self.old.as_mut(),
             Rung::Restarting { peer, .. }
             | Rung::Attaching { peer, .. }
             | Rung::Proving { peer, .. }
@@ -126,7 +128,7 @@ impl Recovery {
     /// What carried the call before, where something else shall now.
     pub(super) fn replaced(&self) -> Option<&Peer> {
         match &self.rung {
-            Rung::AwaitingSession | Rung::AwaitingOffer { .. } => None,
+            Rung::AwaitingSession | Rung::AwaitingAnother | Rung::AwaitingOffer { .. } => None,
             Rung::Restarting { .. } | Rung::Attaching { .. } | Rung::Proving { .. } | Rung::Holding { .. } => {
                 self.old.as_ref()
             }
@@ -138,14 +140,18 @@ impl Recovery {
         match &mut self.rung {
             Rung::Restarting { local, .. } => local.as_mut(),
             Rung::Attaching { local, .. } => Some(local),
-            Rung::AwaitingSession | Rung::AwaitingOffer { .. } | Rung::Proving { .. } | Rung::Holding { .. } => None,
+            Rung::AwaitingSession
+            | Rung::AwaitingAnother
+            | Rung::AwaitingOffer { .. }
+            | Rung::Proving { .. }
+            | Rung::Holding { .. } => None,
         }
     }
 
     /// Leaves the rung. What carried the call last is kept, since it may still; what has not yet carried it is closed.
     fn step_down(&mut self, out: &mut Outbox) {
         let unused = match std::mem::replace(&mut self.rung, Rung::AwaitingSession) {
-            Rung::AwaitingSession | Rung::AwaitingOffer { .. } => None,
+            Rung::AwaitingSession | Rung::AwaitingAnother | Rung::AwaitingOffer { .. } => None,
             Rung::Attaching { peer, .. } => Some(peer),
             Rung::Restarting { peer, .. } | Rung::Proving { peer, .. } | Rung::Holding { peer, .. } => {
                 out.peer(peer.id, PeerCommand::WatchStats(Watch::Off));
@@ -164,7 +170,7 @@ impl Recovery {
                 local.as_ref().and_then(Local::deadline).map_or(*deadline, |local| local.at.min(*deadline))
             }
             Rung::Attaching { local, .. } => local.deadline().map_or(self.budget, |local| local.at),
-            Rung::AwaitingSession | Rung::Holding { .. } => self.budget,
+            Rung::AwaitingSession | Rung::AwaitingAnother | Rung::Holding { .. } => self.budget,
         };
         Timer { at: at.min(self.budget), reason: Reason::Recovery }
     }
