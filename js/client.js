@@ -4,6 +4,7 @@
 /** @typedef {import("./index.js").ConnectOptions} ConnectOptions */
 /** @typedef {import("./index.js").ListenOptions} ListenOptions */
 
+import { orAborted } from "./aborted.js";
 import { Devices } from "./devices.js";
 import { readCallOptions, secret } from "./options.js";
 import { Switchboard } from "./switchboard.js";
@@ -117,25 +118,4 @@ export async function open(engine, options, given) {
   }
   board.startToSpeak();
   return new Client(board, given);
-}
-
-/**
- * What comes of the promise, or the signal's reason if that comes first.
- *
- * @param {Promise<void>} promise
- * @param {AbortSignal | undefined} signal
- */
-export async function orAborted(promise, signal) {
-  if (!signal) return promise;
-  /** @type {() => void} */
-  let abort = () => {};
-  const aborted = new Promise((_, reject) => {
-    abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort);
-  });
-  try {
-    await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
 }

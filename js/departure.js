@@ -15,18 +15,19 @@ export class Departure {
   #confirms;
 
   /**
-   * @param {ConstructorParameters<typeof Marker>[0] & { onReload?: string, confirmLeave?: boolean }} options
+   * @param {import("./marker.js").Board} board
+   * @param {ConstructorParameters<typeof Marker>[1] & { onReload?: string, confirmLeave?: boolean }} options
    * @param {() => void} hangUp ends every call
    * @param {AbortSignal} signal ends the listening
    */
-  constructor(options, hangUp, signal) {
-    this.#marker = options.onReload === "resume" ? new Marker(options) : undefined;
+  constructor(board, options, hangUp, signal) {
+    this.#marker = options.onReload === "resume" ? new Marker(board, options) : undefined;
     this.#hangUp = hangUp;
     this.#confirms = options.confirmLeave;
     addEventListener("pagehide", this.#leave, { signal });
     addEventListener("pagehide", this.#leaveAgain, { signal });
     signal.addEventListener("abort", () => {
-      this.#marker?.release();
+      this.#marker?.close();
       removeEventListener("beforeunload", confirm);
     });
   }
@@ -46,8 +47,8 @@ export class Departure {
   prepare(engine, isConnected, isCalling) {
     // Only while there is something to lose: browsers keep no page for coming back that listens to this.
     (this.#confirms && isCalling ? addEventListener : removeEventListener)("beforeunload", confirm);
-    this.#farewell = engine.farewell(!this.#marker);
-    if (isConnected) this.#marker?.keep(engine.marker());
+    const isKept = isConnected ? this.#marker?.keep(engine.marker()) : this.#marker;
+    this.#farewell = engine.farewell(!isKept);
   }
 
   /** There is nothing to come back to. */
@@ -60,7 +61,8 @@ export class Departure {
     const [socket, ...frames] = this.#farewell;
     // A page that may come back keeps its client; its calls end all the same.
     if (persisted && !this.#marker) this.#hangUp();
-    else for (const frame of frames) socket?.send(frame);
+    // It throws while it is still connecting.
+    else if (socket?.readyState) for (const frame of frames) socket.send(frame);
     this.#farewell = [];
     this.#marker?.leave();
   };

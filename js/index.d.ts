@@ -133,9 +133,9 @@ export interface CommonOptions {
    * sockets before the page may speak: there the gateway ends them, once it has waited for the client for its time.)
    *
    * `"resume"` leaves them to the gateway's waiting in every browser, and keeps a note of them in `sessionStorage`,
-   * without secrets and without SDP, one for each `url` and user. `connect()` of the next page, with the same ones and
-   * within 90 seconds, tells each call as `recoveredCall` and brings it back. A duplicated tab does not take them. Calls
-   * that ring end either way. Default: `"hangup"`.
+   * without secrets and without SDP, one for each client. `connect()` of the next page, with the same `url` and user and
+   * within 90 seconds, tells each call as `recoveredCall` and brings it back. Nobody else finds them, and a duplicated
+   * tab does not take them. Calls that ring end either way. Default: `"hangup"`.
    */
   onReload?: "resume" | "hangup";
   /**

@@ -2,7 +2,8 @@
 /** @typedef {import("./index.js").ConnectOptions} ConnectOptions */
 
 import init, { endAll, Engine, watchPanics } from "../pkg/offhook.js";
-import { open, orAborted } from "./client.js";
+import { orAborted } from "./aborted.js";
+import { open } from "./client.js";
 import { checkAlive, die, onDeath } from "./death.js";
 import { OffhookError } from "./error.js";
 import { address, integrity } from "./module.js";

@@ -5,6 +5,7 @@
 /** @typedef {import("./index.js").Region} Region */
 /** @typedef {import("./media/microphone.js").MediaFailure} MediaFailure */
 
+import { orAborted } from "./aborted.js";
 import { Line } from "./call.js";
 import { checkAlive, die, onDeath } from "./death.js";
 import { Departure } from "./departure.js";
@@ -23,6 +24,9 @@ const MOST_IN_ONE_TURN = 1000;
 
 /** How long a person may take to mend the microphone; the core waits for a minute. */
 const PATIENCE_MS = 45_000;
+
+/** As long as the engine waits for a token. */
+const TOKEN_WITHIN_MS = 10_000;
 
 /** The core's warning that the chosen region could not be reached, and the nearest one is tried. */
 const REGION_FALLBACK = 61005;
@@ -72,7 +76,7 @@ export class Switchboard {
   token;
   /** @type {(() => unknown) | undefined} */
   #getToken;
-  /** Whether a call came, went or changed since. */
+  /** Whether a call came, went or changed since, or the session did. */
   #changed = false;
   /** Ends the listening to the page. */
   #page = new AbortController();
@@ -107,7 +111,7 @@ export class Switchboard {
     this.#forget = onDeath((error) => this.#die(error));
     const { signal } = this.#page;
     watchPage((what) => this.enter((engine) => engine.happened(0, what, undefined)), signal);
-    this.#departure = new Departure(options, () => this.#hangUp(), signal);
+    this.#departure = new Departure(this, options, () => this.#hangUp(), signal);
     open.add(this);
   }
 
@@ -205,7 +209,21 @@ export class Switchboard {
 
   /** @param {string} text */
   async updateToken(text) {
-    const token = readToken(text);
+    await this.#useToken(readToken(text));
+  }
+
+  async #nextToken() {
+    return readToken(secret("what getToken() resolves to", await this.#getToken?.()));
+  }
+
+  /** Who will be signed in has to be known before the engine asks for it. */
+  async fetchFirstToken() {
+    const token = await orAborted(this.#nextToken(), AbortSignal.timeout(TOKEN_WITHIN_MS));
+    await this.#useToken(token);
+  }
+
+  /** @param {import("./token.js").Token} token */
+  async #useToken(token) {
     await this.ask("updateToken", "", token);
     this.token = token;
   }
@@ -215,7 +233,7 @@ export class Switchboard {
     /** @type {import("./token.js").Token | string} */
     let outcome;
     try {
-      outcome = this.token = readToken(secret("what getToken() resolves to", await this.#getToken?.()));
+      outcome = this.token = await this.#nextToken();
     } catch (error) {
       outcome = String(/** @type {Error | undefined} */ (error)?.message ?? error);
     }
@@ -456,6 +474,8 @@ export class Switchboard {
       this.reconnecting = !this.ready;
     }
     if (kind === "ready") {
+      // The farewells go to another socket.
+      this.#changed = true;
       this.region = REGIONS.find((region) => region === payload.region) ?? this.region;
     }
     if (kind === "socketDisconnected") this.ready = false;

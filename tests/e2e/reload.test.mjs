@@ -23,6 +23,14 @@ async function notes(phone) {
   return phone.page.evaluate(() => Object.entries(sessionStorage));
 }
 
+/** Has the page go away; the calls that it ends. */
+async function goesAway(phone) {
+  const before = (await phone.frames("out")).length;
+  await phone.page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: false })));
+  const said = (await phone.frames("out")).slice(before).filter(({ method }) => method?.endsWith(".bye"));
+  return said.map(({ params }) => params.dialogParams.callID);
+}
+
 for (const dialect of ["freeswitch", "telnyx"]) {
   test(`${dialect}: a call comes back after a reload, with all that was known of it, and soon`, async () => {
     const { phone, call, level } = await hearing(here, { dialect, onReload: "resume" });
@@ -95,6 +103,73 @@ test("a tab that was duplicated in a call does not take the call", async () => {
   await phone.close();
 });
 
+test("who signs in on the same page after somebody else does not find their call, and they do", async () => {
+  const whose = (user) => {
+    return { url: here.gateway.telnyx, dialect: "telnyx", onReload: "resume", fetching: [3600], fetchingFor: user };
+  };
+  const phone = await openPhone(here.browser, here.gateway);
+  await until("the ears are awake", () => phone.page.evaluate(() => window.ears.isAwake()));
+  await phone.signIn(whose("1000"));
+  const call = await phone.dial("9196");
+  await call.hears(MICROPHONE_TONE, { within: 15_000 });
+
+  await phone.reload();
+  await phone.signIn(whose("1001"));
+  assert.equal(await phone.heard("recoveredCall"), undefined);
+  assert.equal((await phone.page.evaluate(() => window.phone.tokens())).fetched, 1, "one token, asked for once");
+
+  await phone.reload();
+  await phone.signIn(whose("1000"));
+  assert.equal((await until("the call is recovered", () => phone.heard("recoveredCall"))).id, call.id);
+  await call.reaches("active", { within: 15_000 });
+  await phone.close();
+});
+
+test("nobody has the call of a token that does not say whose it is, and it ends with its page", async () => {
+  const phone = await openPhone(here.browser, here.gateway);
+  const token = await here.gateway.token("1000");
+  await phone.page.evaluate(() => {
+    // As the browser reads it, it says nothing of itself; the gateway gets it as it is.
+    window.atob = () => "";
+  });
+  await phone.signIn({ url: here.gateway.telnyx, dialect: "telnyx", onReload: "resume", token });
+  const call = await phone.dial("9198");
+  await call.reaches("active");
+  assert.deepEqual(await notes(phone), []);
+
+  assert.deepEqual(await goesAway(phone), [call.id]);
+  await phone.page.close();
+});
+
+test("two clients of one user have their own calls back after a reload", async () => {
+  const same = options(here.gateway.freeswitch, "freeswitch", "resume");
+  const phone = await signedIn(here.browser, here.gateway, { onReload: "resume" });
+  const first = await phone.dial("9196");
+  await first.reaches("active");
+  await phone.connect(same);
+  const second = await phone.dial("9198");
+  await second.reaches("active");
+  assert.equal((await notes(phone)).length, 2);
+
+  await phone.reload();
+  const sessions = await phone.page.evaluate((given) => {
+    return Promise.all([window.phone.connect(given), window.phone.connect(given)]);
+  }, same);
+
+  const recovered = await until("both calls are recovered", async () => {
+    const all = await phone.all("recoveredCall");
+    return all.length === 2 && all;
+  });
+  assert.deepEqual(recovered.map(({ id }) => id).sort(), [first.id, second.id].sort());
+  assert.notEqual(sessions[0].value.sessid, sessions[1].value.sessid);
+  for (const call of [first, second]) {
+    await call.reaches("active", { within: 15_000 });
+    await call.does("hangup");
+  }
+  await until("nothing is left to come back to", async () => (await notes(phone)).length === 0);
+  await phone.page.close();
+});
+
 test("a call that only rang ends with its page", async () => {
   const callee = await signedIn(here.browser, here.gateway, { user: "1001" });
   const caller = await signedIn(here.browser, here.gateway, { onReload: "resume" });
@@ -106,6 +181,51 @@ test("a call that only rang ends with its page", async () => {
   assert.equal((await incoming.ends()).by, "remote");
   assert.deepEqual(await notes(caller), []);
   await callee.close();
+});
+
+test("a person who is asked and stays on the page still has the call", async () => {
+  const phone = await signedIn(here.browser, here.gateway);
+  const call = await phone.dial("9198");
+  await call.reaches("active");
+
+  await phone.page.evaluate(() => dispatchEvent(new Event("beforeunload", { cancelable: true })));
+
+  await call.hears(440, { within: 15_000 });
+  assert.equal((await call.look()).state, "active");
+  await phone.close();
+});
+
+test("a client that was closed listens to the page no more", async () => {
+  const phone = await openPhone(here.browser, here.gateway);
+  const listening = () => phone.page.evaluate(() => window.listening);
+  await phone.page.evaluate(() => {
+    window.listening = 0;
+    const add = window.addEventListener.bind(window);
+    window.addEventListener = (event, listener, given) => {
+      window.listening += 1;
+      given?.signal?.addEventListener("abort", () => (window.listening -= 1));
+      add(event, listener, given);
+    };
+  });
+  await phone.signIn(options(here.gateway.freeswitch, "freeswitch", "resume"));
+  assert.notEqual(await listening(), 0);
+
+  await phone.order("close");
+
+  assert.equal(await listening(), 0);
+  await phone.page.close();
+});
+
+test("a call that rings on over another socket ends with its page all the same", async () => {
+  const callee = await signedIn(here.browser, here.gateway, { dialect: "telnyx" });
+  await here.gateway.ring("1000");
+  const call = await callee.incoming();
+  assert.equal(await here.gateway.fault("drop&user=1000"), 1);
+  await until("it is ready again", async () => (await callee.all("ready")).length === 2);
+  assert.equal((await call.look()).state, "ringing");
+
+  assert.deepEqual(await goesAway(callee), [call.id]);
+  await callee.page.close();
 });
 
 test("a call comes back, too, where the first attempt after the reload finds nobody", async () => {

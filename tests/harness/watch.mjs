@@ -57,7 +57,7 @@ export function watch() {
         this.addEventListener("message", ({ data }) => watched.frames.push({ way: "in", text: data }));
       }
       send(text) {
-        watched.frames.push({ way: "out", text });
+        if (this.readyState === WebSocket.OPEN) watched.frames.push({ way: "out", text });
         super.send(text);
       }
     };

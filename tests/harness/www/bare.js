@@ -11,10 +11,10 @@ const samples = new Map();
 const log = [];
 let client;
 
-async function fetchToken(lifetimes) {
+async function fetchToken(lifetimes, user) {
   const ttl = lifetimes[Math.min(fetched, lifetimes.length - 1)];
   fetched += 1;
-  const response = await fetch(`../token?user=1000&ttl=${ttl}`);
+  const response = await fetch(`../token?user=${user}&ttl=${ttl}`);
   return (await response.json()).token;
 }
 
@@ -29,10 +29,13 @@ window.phone = {
   /** Options of `connect()` that cannot come from outside of the page, such as functions. */
   more: {},
 
-  /** With `fetching`, a list of lifetimes in seconds, tokens are fetched from the gateway: the last one again and again. */
-  async connect({ fetching, ...options }) {
+  /**
+   * With `fetching`, a list of lifetimes in seconds, tokens are fetched from the gateway: the last one again and again.
+   */
+  async connect({ fetching, fetchingFor = "1000", ...options }) {
     return settled(async () => {
-      client = await connect({ ...options, ...window.phone.more, ...(fetching && { getToken: () => fetchToken(fetching) }) });
+      const getToken = () => fetchToken(fetching, fetchingFor);
+      client = await connect({ ...options, ...window.phone.more, ...(fetching && { getToken }) });
       window.client = client;
       for (const event of ["socketConnected", "socketDisconnected", "session", "ready", "reconnecting", "error", "warning", "callEnded"]) {
         client.on(event, (detail) => note(event, detail));
