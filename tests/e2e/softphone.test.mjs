@@ -197,6 +197,11 @@ test("a lost connection is told with what is done about it, and the call goes on
     await softphone.shows("status", /Connected/);
     await softphone.dial("9198");
     await softphone.reaches("active");
+    const places = () => softphone.page.evaluate((names) => names.map((css) => {
+      const { x, y } = document.querySelector(css).getBoundingClientRect();
+      return [css, x, y];
+    }), [part("sign-out"), part("keys"), part("log")]);
+    const before = await places();
 
     cable.pull();
     await softphone.reaches("reconnecting");
@@ -205,8 +210,8 @@ test("a lost connection is told with what is done about it, and the call goes on
     await softphone.shows("reconnecting-attempt", /^[2-9]$/);
     await softphone.shows("reconnecting-when", /^in \d+ s$/);
     cable.mend();
-    // Not by its place: that is another's once the attempt goes.
-    await softphone.page.$eval(part("reconnect-now"), (button) => button.click());
+    assert.deepEqual(await places(), before, "the banner moved what somebody may be about to press");
+    await softphone.click("reconnect-now");
 
     await softphone.reaches("active");
     await softphone.shows("status", /Connected as 1000/);
