@@ -138,6 +138,10 @@ export interface ClientEvents {
         readonly message: string;
         readonly call?: Call;
     };
+    screening: {
+        readonly call: Call;
+        silent: boolean;
+    };
     incomingCall: {
         readonly call: Call;
     };

@@ -46,7 +46,8 @@ export class Client {
     return this.#board.region;
   }
   get calls() {
-    return [...this.#board.lines.values()].map(({ call }) => call).filter(({ state }) => state !== "done");
+    const { lines, unheard } = this.#board;
+    return [...lines.values()].map(({ call }) => call).filter((call) => call.state !== "done" && !unheard.has(call));
   }
   get token() {
     const { identity, expires } = this.#board.token ?? {};

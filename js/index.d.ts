@@ -319,6 +319,12 @@ export interface ClientEvents {
   error: { readonly error: OffhookError; readonly call?: Call };
   /** Something is odd; nothing has failed yet. */
   warning: { readonly code: number; readonly message: string; readonly call?: Call };
+  /**
+   * Somebody calls, and nothing else tells of it yet. A listener that sets `silent` keeps it that way: there is no
+   * `incomingCall`, the call is not in `calls`, and only its own listeners hear more of it. It rings at the caller's until
+   * one of the two hangs up: `call.hangup()` rejects it at once. What counts is `silent` when all have heard.
+   */
+  screening: { readonly call: Call; silent: boolean };
   /** Somebody calls. Nothing answers by itself. */
   incomingCall: { readonly call: Call };
   /** A call of the page before this one is being brought back (`onReload: "resume"`), with all that was known of it. */
@@ -390,7 +396,7 @@ export interface Client extends Disposable {
   readonly url: string;
   /** The region in use, as far as the gateway says; else the one that was asked for. */
   readonly region: Region;
-  /** The calls that have not ended, oldest first. */
+  /** The calls that were told of and have not ended, oldest first. */
   readonly calls: readonly Call[];
   /** What the token in use says of itself; `undefined` where the sign-in was with something else. */
   readonly token: TokenFacts | undefined;

@@ -45,22 +45,13 @@ export class Switchboard {
   /** @type {Region} */
   region;
   listeners = new Listeners([
-    "socketConnected",
-    "socketDisconnected",
-    "session",
-    "ready",
-    "reconnecting",
-    "error",
-    "warning",
-    "incomingCall",
-    "recoveredCall",
-    "microphoneNeeded",
-    "callState",
-    "callEnded",
-    "message",
+    "socketConnected", "socketDisconnected", "session", "ready", "reconnecting", "error", "warning",
+    "screening", "incomingCall", "recoveredCall", "microphoneNeeded", "callState", "callEnded", "message",
   ]);
   /** Oldest first. @type {Map<string, Line>} */
   lines = new Map();
+  /** Calls that nobody is told of: not yet, or not at all. */
+  unheard = /** @type {WeakSet<Line["call"]>} */ (new WeakSet());
 
   #engine;
   /** What the page has yet to hear. @type {(() => void)[]} */
@@ -351,11 +342,11 @@ export class Switchboard {
         queueMicrotask(() => this.#fetchToken());
         break;
       case "incomingCall":
-      case "recoveredCall": {
-        const { call } = this.#addLine(fact.payload);
-        this.#tell(fact.kind, { call });
+        this.#screen(this.#addLine(fact.payload).call);
         break;
-      }
+      case "recoveredCall":
+        this.#tell("recoveredCall", { call: this.#addLine(fact.payload).call });
+        break;
       case "callState":
         if (line) this.#changeState(line, fact.payload);
         break;
@@ -392,6 +383,21 @@ export class Switchboard {
       default:
         this.#note(fact);
     }
+  }
+
+  /**
+   * Somebody calls: who screens hears it first, and may keep it from everybody else.
+   *
+   * @param {Line["call"]} call
+   */
+  #screen(call) {
+    const screening = { call, silent: false };
+    this.unheard.add(call);
+    this.#news.push(() => {
+      this.listeners.tell("screening", screening);
+      if (!screening.silent) this.unheard.delete(call);
+    });
+    this.#tell("incomingCall", { call });
   }
 
   /**
@@ -516,10 +522,10 @@ export class Switchboard {
 
   /**
    * @param {string} event
-   * @param {unknown} payload
+   * @param {any} payload
    */
   #tell(event, payload) {
-    this.#news.push(() => this.listeners.tell(event, payload));
+    this.#news.push(() => this.unheard.has(payload?.call) || this.listeners.tell(event, payload));
   }
 
   /** Runs the page's code, which may come back in here. */

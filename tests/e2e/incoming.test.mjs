@@ -144,6 +144,38 @@ for (const dialect of ["freeswitch", "telnyx"]) {
   });
 }
 
+test("a call that a listener keeps away is told to nobody else, and whoever wants to do so later is too late", async () => {
+  const { alice, bob } = await aliceAndBob();
+  await bob.page.evaluate(() => {
+    window.screened = [];
+    client.on("screening", (screening) => {
+      screening.silent = screened.length === 0;
+      screened.push({ screening, listed: client.calls.length });
+      screening.call.on("ended", ({ cause }) => screened.push({ cause }));
+      throw new Error("thrown by a listener");
+    });
+    client.on("incomingCall", () => (screened.at(-1).screening.silent = true));
+  });
+
+  const unheard = await alice.dial("1001");
+  await unheard.hears(RINGBACK);
+  await unheard.does("hangup");
+  await until("its own listener hears its end", () => bob.page.evaluate(() => screened[1]?.cause === "ORIGINATOR_CANCEL"));
+  assert.deepEqual(await bob.all("incomingCall"), []);
+  assert.deepEqual(await bob.all("callEnded"), []);
+
+  const heard = await alice.dial("1001");
+  const incoming = await bob.incoming(1);
+  assert.deepEqual(await bob.page.evaluate(() => screened.map(({ listed }) => listed ?? "ended")), [0, "ended", 0]);
+  assert.deepEqual(await bob.page.evaluate(() => client.calls.map(({ id }) => id)), [incoming.id]);
+  await heard.does("hangup");
+  await incoming.ends();
+  assert.equal((await bob.all("callEnded")).length, 1);
+
+  await alice.close();
+  await bob.close();
+});
+
 test("a call that is answered on one device stops ringing on the other", async () => {
   const { alice, bob } = await aliceAndBob();
   const other = await signedIn(here.browser, here.gateway, { user: "1001" });
