@@ -160,8 +160,9 @@ function rename(script, { imports, exports }) {
 }
 
 /**
- * What the package ships: the entry and the bindings in one file. The store and what is for React stay modules of their
- * own that import it, so that an application has the entry once. In a checkout `js/` runs as it is.
+ * What the package ships: the entry and the bindings in one file. The store, what is for React and what else an
+ * application may leave out stay modules of their own that import it, so that an application has the entry once. In a
+ * checkout `js/` runs as it is.
  */
 async function bundle() {
   const { build, stop } = await import("esbuild");
@@ -175,7 +176,7 @@ async function bundle() {
   await build({
     ...whole, entryPoints: [join(ENTRY, "trace.js")], plugins: [besideTheModule("trace_bg.wasm"), recording()],
   });
-  await build({ ...options, entryPoints: BESIDE.map((name) => join(ENTRY, name)) });
+  await build({ ...whole, entryPoints: BESIDE.map((name) => join(ENTRY, name)), plugins: [beside] });
   // It leaves a process running that waits for more to do.
   await stop();
   if (!metafile.inputs["js/module.js"]) throw new Failure("js/module.js is not in the entry: it would trust any module");
@@ -192,6 +193,23 @@ function besideTheModule(module) {
     setup: ({ onLoad }) => onLoad({ filter: /[\\/]js[\\/]module\.js$/ }, () => ({ contents })),
   };
 }
+
+/**
+ * Has a bundle import the entry and the other modules beside it, and take in what only it needs. The class of all errors
+ * is the entry's own, or `instanceof` would not know them.
+ */
+const beside = {
+  name: "beside the entry",
+  setup({ onResolve }) {
+    const own = new Map(["index.js", ...BESIDE].map((name) => [join(ENTRY, name), `./${name}`]));
+    own.set(join(ENTRY, "offhook-error.js"), "./index.js");
+    onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
+      const name = kind === "entry-point" ? undefined : own.get(join(resolveDir, path));
+      return name && { path: name, external: true };
+    });
+    onResolve({ filter: /^[^.]/ }, ({ kind }) => (kind === "entry-point" ? undefined : { external: true }));
+  },
+};
 
 /** Has the bundle speak to the module that records, through what keeps its traces. */
 function recording() {
