@@ -7,13 +7,13 @@ const DOCS = import.meta.dirname;
 const ROOT = join(DOCS, "..");
 
 /** The package's entries: their types are the reference. */
-const ENTRIES = ["index", "store", "react", "trace"].map((name) => join(ROOT, "js", `${name}.d.ts`));
+const ENTRIES = ["index", "store", "react", "directory", "trace"].map((name) => join(ROOT, "js", `${name}.d.ts`));
 
 /** The pages in the order of the navigation. */
 const PAGES = [
   "getting-started", "calls", "recovery", "devices", "options",
   "react", "vue", "svelte",
-  "token-servers", "incoming-calls", "freeswitch", "csp", "preloading", "server-side", "migrating",
+  "token-servers", "incoming-calls", "directory", "freeswitch", "csp", "preloading", "server-side", "migrating",
   "troubleshooting", "errors", "privacy",
 ];
 

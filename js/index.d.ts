@@ -554,7 +554,7 @@ export interface Device {
 export type ErrorKind =
   /** The caller, by reading. Nothing was sent. */
   | "misuse"
-  /** The gateway said no: `serverCode` and `serverMessage` are its own. */
+  /** The gateway said no: `serverCode` and `serverMessage` are its own. In `offhook/directory`: a server, or the disk. */
   | "refused"
   /** Nobody here: the gateway sent what cannot be accepted. */
   | "peerMisbehaved"

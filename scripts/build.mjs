@@ -19,8 +19,10 @@ const DOWNLOADS = ["index.js", "offhook_bg.wasm"];
 /** What a page downloads instead that wants to know what happened. */
 const RECORDS = ["trace.js", "trace_bg.wasm"];
 /** Modules of their own, which import the entry. */
-const BESIDE = ["store.js", "react.js"];
-const WRITTEN = [...DOWNLOADS, ...RECORDS, ...BESIDE, "offhook.js", "offhook.d.ts", "integrity.json"];
+const BESIDE = ["store.js", "react.js", "directory.js"];
+/** A library as a checkout runs it, where nothing resolves names. */
+const LIBRARY = ["idb.js", "idb.d.ts"];
+const WRITTEN = [...DOWNLOADS, ...RECORDS, ...BESIDE, ...LIBRARY, "offhook.js", "offhook.d.ts", "integrity.json"];
 const OUTPUTS = WRITTEN.map((name) => join(PKG, name));
 
 /** What is shipped. */
@@ -55,6 +57,7 @@ export async function build() {
   mkdirSync(PKG, { recursive: true });
   await step("Write the bindings", writeBindings);
   await step("Optimise", writeModules);
+  copyLibrary();
   await step("Bundle the entries", bundle);
   writeHashes();
   writeFileSync(STAMP, inputs);
@@ -157,6 +160,11 @@ function rename(script, { imports, exports }) {
     .replace(/(?<=^ {8}")\.\/offhook_bg\.js(?=":)/m, "a")
     .replace(/(?<=^ {8})__w\w+(?=: )/gm, now)
     .replace(/(?<=\bwasm\.)\w+/g, now);
+}
+
+function copyLibrary() {
+  copyFileSync(join(ROOT, "node_modules", "idb", "build", "index.js"), join(PKG, "idb.js"));
+  writeFileSync(join(PKG, "idb.d.ts"), 'export * from "idb";\n');
 }
 
 /**

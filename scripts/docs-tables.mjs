@@ -14,8 +14,14 @@ const PAGES = { "errors.md": errorTables, "options.md": memberTables };
 /** What to do about the codes that only the JavaScript has. */
 const ADVICE = {
   60008: "Reload the page: every client is over, and `connect()` makes no new one. Report what the console says.",
+  60050: "Open it again with `openDirectory()`.",
+  60150: "See `cause`: the disk is full, or the browser allows no storage. What was stored before stays; what could not be "
+    + "is to be loaded again.",
+  60151: "See `serverCode`: the feed's server does not know the address, or wants other `headers`. What was loaded stays.",
+  60250: "Correct the feed: the message says what is wrong with it. What was loaded stays.",
   60403: "Check that this version's own file is served at `url`, that `script-src` has `'wasm-unsafe-eval'`, and the "
     + "network; then connect again.",
+  60450: "Try again later. If it stays so, check the address, and what its server allows other origins; it must not redirect.",
   61101: "Show a button: the call is heard from the person's next click or key on.",
   61102: "Show which microphone is in use now.",
 };

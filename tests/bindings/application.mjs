@@ -38,7 +38,7 @@ export async function bundlePage(entry, www, name) {
     <div id="app"></div><script type="module" src="${name}.js"></script></html>`);
 }
 
-/** The entry and the store come from the server; what is for React is bundled, since it needs the page's own React. */
+/** The entry, the store and the directory come from the server; what is for React is bundled, since it needs the page's own React. */
 const shipped = {
   name: "shipped",
   setup({ onResolve }) {
@@ -47,6 +47,7 @@ const shipped = {
     const store = { path: "/pkg/store.js", external: true };
     onResolve({ filter: /^offhook$/ }, () => entry);
     onResolve({ filter: /^offhook\/store$/ }, () => store);
+    onResolve({ filter: /^offhook\/directory$/ }, () => ({ path: "/pkg/directory.js", external: true }));
     onResolve({ filter: /^offhook\/react$/ }, () => ({ path: react }));
     onResolve({ filter: /^\.\/store\.js$/ }, ({ importer }) => (importer === react ? store : undefined));
   },

@@ -20,7 +20,7 @@ const GLOBALS = [
 ];
 
 test("an application finds the shipped modules by name", () => {
-  for (const name of ["react", "store"]) {
+  for (const name of ["directory", "react", "store"]) {
     assert.equal(import.meta.resolve(`offhook/${name}`), pathToFileURL(join(ROOT, "pkg", `${name}.js`)).href);
   }
 });
@@ -38,6 +38,7 @@ test("importing them, making a store and reading it touches nothing", async () =
       Object.defineProperty(globalThis, name, { configurable: true, get: () => { touched.push(name); } });
     }
     await import("offhook/react");
+    await import("offhook/directory");
     const { createStore } = await import("offhook/store");
     const store = createStore();
     store.subscribe(() => undefined)();

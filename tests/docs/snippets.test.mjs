@@ -20,7 +20,7 @@ const FOREIGN = /\bTelnyxRTC\b|from "next\/server"/;
 const READERS_OWN = [
   "answerButton", "rejectButton", "callButton", "loginForm", "label", "password", "options", "destinationNumber", "who",
   "showRinging", "hideRinging", "startRinging", "showCard", "showWaiting", "allowsWaiting",
-  "showMicrophones", "retryButton", "reportButton", "fetchToken",
+  "showMicrophones", "retryButton", "reportButton", "fetchToken", "fetchEntries", "isWithinOfficeHours",
 ];
 
 before(setUpDocs);
@@ -70,6 +70,8 @@ function configuration() {
       types: [],
       paths: {
         offhook: [join(ROOT, "js", "index.d.ts")],
+        "offhook/directory": [join(ROOT, "js", "directory.d.ts")],
+        "offhook/react": [join(ROOT, "js", "react.d.ts")],
         "offhook/trace": [join(ROOT, "js", "trace.d.ts")],
         react: [join(DOCS, "node_modules", "@types", "react", "index.d.ts")],
         "react/jsx-runtime": [join(DOCS, "node_modules", "@types", "react", "jsx-runtime.d.ts")],

@@ -1,0 +1,3 @@
+export { openDirectory } from "./directory/directory.js";
+export { openHistory } from "./directory/history.js";
+export { parseNumber } from "./directory/number.js";
