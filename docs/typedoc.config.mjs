@@ -7,11 +7,11 @@ const DOCS = import.meta.dirname;
 const ROOT = join(DOCS, "..");
 
 /** The package's entries: their types are the reference. */
-const ENTRIES = ["index", "store", "react", "directory", "trace"].map((name) => join(ROOT, "js", `${name}.d.ts`));
+const ENTRIES = ["index", "store", "react", "directory", "tones", "trace"].map((name) => join(ROOT, "js", `${name}.d.ts`));
 
 /** The pages in the order of the navigation. */
 const PAGES = [
-  "getting-started", "calls", "recovery", "devices", "options",
+  "getting-started", "calls", "tones", "recovery", "devices", "options",
   "react", "vue", "svelte",
   "token-servers", "incoming-calls", "directory", "freeswitch", "csp", "preloading", "server-side", "migrating",
   "troubleshooting", "errors", "privacy",
@@ -20,7 +20,7 @@ const PAGES = [
 const MDN = "https://developer.mozilla.org/docs/Web/API";
 
 /** Types that others explain. */
-const BROWSERS_OWN = ["AbortSignal", "MediaStream", "RTCIceServer", "URL"];
+const BROWSERS_OWN = ["AbortSignal", "AudioBuffer", "Blob", "MediaStream", "RTCIceServer", "URL"];
 
 /** @type {import("typedoc").TypeDocOptions} */
 export default {

@@ -100,8 +100,8 @@ export function readText(name, value) {
  *
  * @param {unknown} value
  */
-export function readDevice(value) {
-  return value == null ? undefined : readText("deviceId", value);
+export function readDevice(value, name = "deviceId") {
+  return value == null ? undefined : readText(name, value);
 }
 
 /**
@@ -162,7 +162,7 @@ function type(value) {
  * @param {string} expected
  * @returns {Record<string, any>}
  */
-function object(name, value, expected) {
+export function object(name, value, expected) {
   // Never what it is: a token may have been given in its place.
   if (typeof value !== "object" || value === null) throw wrongOption(name, type(value), expected);
   return value;
@@ -181,7 +181,7 @@ function text(options, name, path = name) {
  * @param {Record<string, unknown>} options
  * @param {string} name
  */
-function flag(options, name) {
+export function flag(options, name) {
   const value = options[name];
   if (value != null && typeof value !== "boolean") throw wrongOption(name, kind(value), "true or false");
 }
@@ -192,7 +192,7 @@ function flag(options, name) {
  * @param {(value: number) => boolean} fits
  * @param {string} expected
  */
-function number(options, name, fits, expected) {
+export function number(options, name, fits, expected) {
   const value = options[name];
   if (value != null && !(typeof value === "number" && fits(value))) throw wrongOption(name, kind(value), expected);
 }
@@ -202,7 +202,7 @@ function number(options, name, fits, expected) {
  * @param {string} name
  * @param {string[]} values
  */
-function oneOf(options, name, values) {
+export function oneOf(options, name, values) {
   const value = options[name];
   if (value == null || values.some((known) => known === value)) return;
   const quoted = values.map((known) => `"${known}"`);

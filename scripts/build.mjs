@@ -19,7 +19,7 @@ const DOWNLOADS = ["index.js", "offhook_bg.wasm"];
 /** What a page downloads instead that wants to know what happened. */
 const RECORDS = ["trace.js", "trace_bg.wasm"];
 /** Modules of their own, which import the entry. */
-const BESIDE = ["store.js", "react.js", "directory.js"];
+const BESIDE = ["store.js", "react.js", "directory.js", "tones.js"];
 /** A library as a checkout runs it, where nothing resolves names. */
 const LIBRARY = ["idb.js", "idb.d.ts"];
 const WRITTEN = [...DOWNLOADS, ...RECORDS, ...BESIDE, ...LIBRARY, "offhook.js", "offhook.d.ts", "integrity.json"];
@@ -228,28 +228,4 @@ function recording() {
       return { path: importer === keeper ? RECORDING_BINDINGS : keeper };
     }),
   };
-}
-
-/** Says what pages and content delivery networks can hold the files to (Subresource Integrity). */
-function writeHashes() {
-  const hashes = Object.fromEntries([...DOWNLOADS, ...RECORDS].map((name) => [name, integrityOf(name)]));
-  writeFileSync(join(PKG, "integrity.json"), `${JSON.stringify(hashes, undefined, 2)}\n`);
-  for (const name of [...DOWNLOADS, ...RECORDS]) {
-    say(`pkg/${name}: ${statSync(join(PKG, name)).size.toLocaleString("en")} bytes, ${hashes[name]}`);
-  }
-}
-
-function integrityOf(name) {
-  return `sha384-${createHash("sha384").update(readFileSync(join(PKG, name))).digest("base64")}`;
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  try {
-    await setUpToBuild();
-    await build();
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
-  }
 }

@@ -22,6 +22,7 @@ const ADVICE = {
   60403: "Check that this version's own file is served at `url`, that `script-src` has `'wasm-unsafe-eval'`, and the "
     + "network; then connect again.",
   60450: "Try again later. If it stays so, check the address, and what its server allows other origins; it must not redirect.",
+  60407: "Check the address, the network, and `connect-src` of the page's policy; the region's tone sounds in its place.",
   61101: "Show a button: the call is heard from the person's next click or key on.",
   61102: "Show which microphone is in use now.",
 };

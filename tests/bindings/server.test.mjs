@@ -1,14 +1,16 @@
-// The store and the hooks where there is no browser: they are found by name, and rendering touches nothing.
+// The store, the hooks and the tones where there is no browser: they are found by name, and rendering touches nothing.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { OffhookError } from "offhook";
 import {
   OffhookProvider, useCall, useCallStats, useCalls, useClient, useIncomingCall, useOffhook, useOffhookStore,
 } from "offhook/react";
 import { createStore } from "offhook/store";
+import { createTones } from "offhook/tones";
 import { createElement } from "react";
 import { renderToString } from "react-dom/server";
 import { ROOT, run } from "../../scripts/process.mjs";
@@ -20,7 +22,7 @@ const GLOBALS = [
 ];
 
 test("an application finds the shipped modules by name", () => {
-  for (const name of ["directory", "react", "store"]) {
+  for (const name of ["directory", "react", "store", "tones"]) {
     assert.equal(import.meta.resolve(`offhook/${name}`), pathToFileURL(join(ROOT, "pkg", `${name}.js`)).href);
   }
 });
@@ -39,6 +41,7 @@ test("importing them, making a store and reading it touches nothing", async () =
     }
     await import("offhook/react");
     await import("offhook/directory");
+    await import("offhook/tones");
     const { createStore } = await import("offhook/store");
     const store = createStore();
     store.subscribe(() => undefined)();
@@ -52,6 +55,12 @@ test("importing them, making a store and reading it touches nothing", async () =
   const output = await run(process.execPath, args, { cwd: ROOT, quiet: true, limit: 60 });
 
   assert.deepEqual(JSON.parse(output), { status: "idle", touched: [] });
+});
+
+test("what an entry beside throws is an error of the entry's own class", () => {
+  assert.throws(() => createTones({ dialect: "telnyx" }, 5), (error) => {
+    return error instanceof OffhookError && error.kind === "misuse" && error.option === "options";
+  });
 });
 
 test("a subscriber is called at once, and never again after it has ended", () => {

@@ -72,6 +72,7 @@ function configuration() {
         offhook: [join(ROOT, "js", "index.d.ts")],
         "offhook/directory": [join(ROOT, "js", "directory.d.ts")],
         "offhook/react": [join(ROOT, "js", "react.d.ts")],
+        "offhook/tones": [join(ROOT, "js", "tones.d.ts")],
         "offhook/trace": [join(ROOT, "js", "trace.d.ts")],
         react: [join(DOCS, "node_modules", "@types", "react", "index.d.ts")],
         "react/jsx-runtime": [join(DOCS, "node_modules", "@types", "react", "jsx-runtime.d.ts")],

@@ -17,18 +17,20 @@ const PATIENCE = 30_000;
  * Starts a browser.
  *
  * `microphone` is `"granted"`, `"refused"` or `"missing"`. `isPlain` leaves out what reveals local addresses or grants
- * the permission beforehand, so that it behaves as at a person's desk, who then allows the microphone.
+ * the permission beforehand, so that it behaves as at a person's desk, who then allows the microphone. `isQuiet` lets a
+ * page play nothing before it was touched.
  */
-export async function launchBrowser({ microphone = "granted", isPlain = false } = {}) {
+export async function launchBrowser({ microphone = "granted", isPlain = false, isQuiet = false } = {}) {
   const launch = LAUNCH[BROWSER];
   if (!launch) throw new Error(`OFFHOOK_BROWSER is ${BROWSER}; it may be ${Object.keys(LAUNCH).join(" or ")}`);
-  return launch({ microphone, isPlain, folder: scratchFolder() });
+  return launch({ microphone, isPlain, isQuiet, folder: scratchFolder() });
 }
 
-async function launchChromium({ microphone, isPlain, folder }) {
+async function launchChromium({ microphone, isPlain, isQuiet, folder }) {
   const args = [
     // As root it has no sandbox, and in a container next to no shared memory.
-    "--no-sandbox", "--disable-dev-shm-usage", "--autoplay-policy=no-user-gesture-required",
+    "--no-sandbox", "--disable-dev-shm-usage",
+    `--autoplay-policy=${isQuiet ? "document-user-activation-required" : "no-user-gesture-required"}`,
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic",
   ];
   if (microphone !== "refused") args.push("--use-fake-ui-for-media-stream");
@@ -41,19 +43,20 @@ async function launchChromium({ microphone, isPlain, folder }) {
   });
 }
 
-async function launchFirefox({ microphone, isPlain, folder }) {
+async function launchFirefox({ microphone, isPlain, isQuiet, folder }) {
   const home = join(folder, "home");
   mkdirSync(home);
   // A sink's monitor would be a microphone.
   const sink = microphone === "missing" ? noSoundServer(folder) : await startNullSink(folder, { hasMicrophone: isPlain });
   const preferences = {
-    "media.autoplay.default": 0,
+    "media.autoplay.default": isQuiet ? 1 : 0,
     // Speaking into its own fake microphone does not make Firefox show a page its addresses; into hardware does.
     "media.navigator.streams.fake": microphone !== "missing" && !isPlain,
     "media.navigator.audio.fake_frequency": MICROPHONE_TONE,
   };
-  // Granted beforehand, or (as after a person's click) for the one request only.
-  if (isPlain) preferences["media.navigator.permission.disabled"] = true;
+  // Granted beforehand, or (as after a person's click) for the one request only. Who may listen may also be heard: a
+  // quiet page has nothing granted beforehand.
+  if (isPlain || isQuiet) preferences["media.navigator.permission.disabled"] = true;
   else preferences["permissions.default.microphone"] = microphone === "refused" ? 2 : 1;
   try {
     const browser = await puppeteer.launch({

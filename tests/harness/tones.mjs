@@ -1,0 +1,127 @@
+// The tones of a page, as they leave it: what reaches its loudspeakers, judged by frequency.
+
+import assert from "node:assert/strict";
+import { are, openPage } from "./phone.mjs";
+import { until } from "./poll.mjs";
+
+/** Gives a signed-in phone tones: `options` are those of `createTones()`. */
+export async function withTones(phone, options = {}) {
+  await phone.page.evaluate(eavesdrop);
+  await phone.page.evaluate(begin, options);
+  return new TonesHeard(phone.page);
+}
+
+/**
+ * A phone with tones that signs in while its page loads. Until `touch()` nothing is asked of the page: what the driver
+ * runs in it counts as a person's touch. `said` are the names of the tones' events, as the page writes them down.
+ */
+export async function untouched(browser, gateway, options) {
+  const page = await openPage(browser, `${gateway.page}blank.html`);
+  const said = [];
+  page.on("console", (message) => said.push(message.text()));
+  await page.evaluateOnNewDocument(eavesdrop);
+  const given = JSON.stringify({ gateway: gateway.freeswitch, options });
+  await page.evaluateOnNewDocument(`(${signInByItself})(${begin}, ${given})`);
+  await page.goto(`${gateway.page}bare.html`, { waitUntil: "load" });
+  return { page, said, tones: new TonesHeard(page), touch: () => page.mouse.click(10, 10) };
+}
+
+/** Runs in the page. */
+function signInByItself(start, { gateway: url, options }) {
+  addEventListener("load", async () => {
+    await window.phone.connect({ login: "1000", password: "1234", url, dialect: "freeswitch" });
+    await start(options);
+    for (const event of ["blocked", "unblocked"]) tones.on(event, () => console.log(event));
+    console.log("ready");
+  });
+}
+
+/** Runs in the page: makes the tones, and writes down what they tell. */
+async function begin(options) {
+  const { createTones } = await import("/js/tones.js");
+  window.tones = createTones(window.client, options);
+  window.toneLog = [];
+  for (const event of ["sounding", "blocked", "unblocked", "error"]) {
+    tones.on(event, (detail) => {
+      const { code, kind, option, message } = detail.error ?? {};
+      toneLog.push({
+        event, tones: detail.tones?.map(({ tone }) => tone), states: client.calls.map(({ state }) => state),
+        ...(detail.error && { code, kind, option, message }),
+      });
+    });
+  }
+}
+
+class TonesHeard {
+  constructor(page) {
+    this.page = page;
+  }
+
+  /** Waits until these frequencies are the loudest of what leaves through loudspeakers. */
+  async sound(hz, bound) {
+    let heard;
+    try {
+      await until("a tone", async () => are(hz, heard = await this.heard()), bound);
+    } catch {
+      assert.fail(`${[hz].flat().join(" and ")} Hz do not sound; the last that did: ${heard?.join(", ") || "nothing"}`);
+    }
+  }
+
+  heard() {
+    return this.page.evaluate(() => loudspeakers.heard());
+  }
+
+  /** Waits until no tone is left: no sound, no AudioContext, no audio element, no timer of its own. */
+  async areOver(bound) {
+    const isOver = () => tones.sounding.length === 0 && loudspeakers.open() === 0;
+    await until("no tone is left", () => this.page.evaluate(isOver), bound);
+    assert.deepEqual(await this.heard(), []);
+  }
+
+  /** The tones that sounded, each time that they changed. */
+  async told() {
+    return (await this.log("sounding")).map((entry) => entry.tones.join("+"));
+  }
+
+  async log(event) {
+    return (await this.page.evaluate(() => toneLog)).filter((entry) => entry.event === event);
+  }
+
+  /** Calls a method; what came of it, as `{ value }` or the error's fields as `{ error }`. */
+  order(method, ...args) {
+    return this.page.evaluate(async (name, given) => {
+      try {
+        return { value: await tones[name](...given) };
+      } catch (error) {
+        const { code, kind, option } = error;
+        return { error: { code, kind, option } };
+      }
+    }, method, args);
+  }
+}
+
+/** Runs in the page: has the ears hear what each AudioContext plays through a loudspeaker. */
+function eavesdrop() {
+  if (window.loudspeakers) return;
+  const ends = [];
+  window.loudspeakers = {
+    heard: () => ends.filter(({ context }) => context.state === "running").flatMap(({ stream }) => ears.tones(stream)),
+    open: () => ends.filter(({ context }) => context.state !== "closed").length,
+    /** What plays them, where that is not an AudioContext by itself. */
+    elements: () => ends.filter(({ context, isElement }) => isElement && context.state !== "closed").length,
+    sinks: () => ends.filter(({ context }) => context.state !== "closed").map(({ context }) => context.sinkId),
+  };
+  const connect = AudioNode.prototype.connect;
+  AudioNode.prototype.connect = function (...args) {
+    const [target] = args;
+    const { context } = this;
+    if (target instanceof AudioDestinationNode) {
+      const tap = new MediaStreamAudioDestinationNode(context);
+      connect.call(this, tap);
+      ends.push({ context, stream: tap.stream });
+    } else if (target instanceof MediaStreamAudioDestinationNode) {
+      ends.push({ context, stream: target.stream, isElement: true });
+    }
+    return connect.apply(this, args);
+  };
+}
