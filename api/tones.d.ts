@@ -14,6 +14,7 @@ export interface TonesOptions {
     devices?: Partial<Record<ToneOutput, string>>;
     volume?: Partial<Record<ToneOutput, number>>;
     endSeconds?: number;
+    dtmf?: boolean;
     vibrate?: boolean;
 }
 export interface SoundingTone {

@@ -64,6 +64,8 @@ export interface TonesOptions {
   volume?: Partial<Record<ToneOutput, number>>;
   /** How long the tone of a call that failed sounds, from 0 to 30. Default: `4`. */
   endSeconds?: number;
+  /** Sound the digits of `call.dtmf()` here as they are sent there. Default: `true`. */
+  dtmf?: boolean;
   /** Shake a telephone with the ringtone, where the browser can. Default: `false`. */
   vibrate?: boolean;
 }
@@ -117,7 +119,10 @@ export interface Tones extends Disposable {
    * where it cannot be loaded (`lost`, 60407) or decoded (`misuse`), and leaves the old one.
    */
   setSound(tone: ToneName, source: ToneSource | undefined): Promise<void>;
-  /** Sounds a key of the keypad (`0-9`, `A-D`, `*`, `#`), here only: `call.dtmf()` is what the other side hears. */
+  /**
+   * Sounds a key of the keypad (`0-9`, `A-D`, `*`, `#`), here only: for a number that is dialled. What `call.dtmf()` sends
+   * sounds by itself.
+   */
   key(digit: string): void;
   /** Lets a tone be heard for up to four seconds, for a page of settings. A call's tones end it. */
   preview(tone: ToneName): void;

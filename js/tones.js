@@ -53,6 +53,7 @@ class Tones {
   #times;
   #devices;
   #vibrates;
+  #soundsDtmf;
   #sounds = new Sounds();
   #vibration = new Vibration();
   #listeners = new Listeners(["sounding", "blocked", "unblocked", "error"]);
@@ -74,12 +75,13 @@ class Tones {
    * @param {Client} client
    * @param {ReturnType<typeof readTonesOptions>} options
    */
-  constructor(client, { region, sounds, devices, volume, times, vibrate }) {
+  constructor(client, { region, sounds, devices, volume, times, vibrate, dtmf }) {
     this.#client = client;
     this.#region = region;
     this.#times = times;
     this.#devices = devices;
     this.#vibrates = vibrate;
+    this.#soundsDtmf = dtmf;
     const output = (/** @type {ToneOutput} */ name, /** @type {() => string | undefined} */ usual) => {
       return new Output(() => this.#devices[name] ?? usual(), volume[name], {
         changed: () => this.#lookWhetherBlocked(),
@@ -225,7 +227,9 @@ class Tones {
     const { id, state } = call;
     if (!this.#calls.has(id) && state !== "done") {
       this.#calls.set(id, { call, state, since: performance.now() });
-      call.on("updated", () => this.#refresh(), { signal: this.#watching.signal });
+      const { signal } = this.#watching;
+      call.on("updated", () => this.#refresh(), { signal });
+      if (this.#soundsDtmf) call.on("dtmf", ({ digit }) => this.key(digit), { signal });
     }
     this.#refresh();
   }
@@ -236,6 +240,7 @@ class Tones {
     this.#outputs.call.stop(KEY);
     this.#previewed = undefined;
     this.#refresh();
+    this.#lookWhetherBlocked();
   }
 
   /** Carries out what should sound now, and looks again when that will be something else. */

@@ -35,6 +35,7 @@ export function readTonesOptions(given, dialect) {
   const options = object("options", given ?? {}, "an object");
   oneOf(options, "ringbackFrom", ["auto", "ringing", "connecting"]);
   number(options, "endSeconds", (value) => value >= 0 && value <= 30, "a number from 0 to 30");
+  flag(options, "dtmf");
   flag(options, "vibrate");
   const from = /** @type {"ringing" | "connecting" | "auto"} */ (options["ringbackFrom"] ?? "auto");
   const automatic = dialect === "freeswitch" ? FREESWITCH_MS : Infinity;
@@ -47,6 +48,7 @@ export function readTonesOptions(given, dialect) {
       connectingMs: from === "auto" ? automatic : CONNECTING_MS[from],
       endMs: 1_000 * (options["endSeconds"] ?? END_SECONDS),
     },
+    dtmf: options["dtmf"] !== false,
     vibrate: options["vibrate"] === true,
   };
 }

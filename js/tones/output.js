@@ -66,14 +66,20 @@ export class Output {
     this.stop(name);
     clearTimeout(this.#closing);
     this.#graph ??= new Graph(this.#device(), this.#volume, this.#told);
-    const voice = new Voice(this.#graph, sound, () => this.#over(name, voice));
+    const voice = new Voice(this.#graph, sound, () => {
+      this.stop(name);
+      this.#told.changed();
+    });
     this.#sounding.set(name, { sound, voice });
   }
 
   /** @param {string} name */
   stop(name) {
     const one = this.#sounding.get(name);
-    if (one) this.#over(name, one.voice);
+    if (!one) return;
+    one.voice.end();
+    this.#sounding.delete(name);
+    if (this.#sounding.size === 0) this.#closing = setTimeout(() => this.close(), LINGER_MS);
   }
 
   /** Opens another loudspeaker for what sounds, from its beginning. */
@@ -95,18 +101,6 @@ export class Output {
     this.#sounding.clear();
     this.#graph?.close();
     this.#graph = undefined;
-  }
-
-  /**
-   * @param {string} name
-   * @param {Voice} voice
-   */
-  #over(name, voice) {
-    voice.end();
-    if (this.#sounding.get(name)?.voice !== voice) return;
-    this.#sounding.delete(name);
-    if (this.#sounding.size === 0) this.#closing = setTimeout(() => this.close(), LINGER_MS);
-    this.#told.changed();
   }
 }
 

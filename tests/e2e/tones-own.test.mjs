@@ -186,7 +186,7 @@ test("a wrong option is refused by its name, before anything sounds", async () =
     const { createTones } = await import("/js/tones.js");
     const { OffhookError } = await import("/js/index.js");
     const wrong = [
-      null, 5, { region: "mars" }, { ringbackFrom: "never" }, { endSeconds: -1 }, { endSeconds: 31 }, { vibrate: 1 },
+      null, 5, { region: "mars" }, { ringbackFrom: "never" }, { endSeconds: -1 }, { endSeconds: 31 }, { vibrate: 1 }, { dtmf: 1 },
       { volume: 1 }, { volume: { ring: 2 } }, { volume: { call: "loud" } }, { volume: { all: 1 } },
       { devices: { ring: 5 } }, { sounds: { ringtone: 5 } }, { sounds: { ringTone: "/a.wav" } },
     ];
@@ -201,8 +201,8 @@ test("a wrong option is refused by its name, before anything sounds", async () =
   });
 
   assert.deepEqual(named, [
-    "taken", "options", "region", "ringbackFrom", "endSeconds", "endSeconds", "vibrate", "volume", "volume.ring",
-    "volume.call", "volume.all", "devices.ring", "sounds.ringtone", "sounds.ringTone",
+    "taken", "options", "region", "ringbackFrom", "endSeconds", "endSeconds", "vibrate", "dtmf", "volume",
+    "volume.ring", "volume.call", "volume.all", "devices.ring", "sounds.ringtone", "sounds.ringTone",
   ]);
   const orders = [
     ["setRegion", "mars"], ["setVolume", "ear", 1], ["setVolume", "call", -1], ["volume", "ear"],

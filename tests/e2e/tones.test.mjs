@@ -171,6 +171,25 @@ test("keys sound as themselves, and a key that does not exist is refused", async
   await leavesNothing({ phone, tones });
 });
 
+for (const dialect of ["freeswitch", "telnyx"]) {
+  test(`${dialect}: digits are heard here as they are sent, where the application wants it`, async () => {
+    const { phone, tones } = await phoneWithTones({}, { dialect });
+    const call = await phone.dial("9185");
+    await call.reaches("active");
+
+    const sent = call.does("dtmf", "5555555555");
+    await tones.sound([770, 1336]);
+    await sent;
+    await tones.areOver();
+    await phone.page.evaluate(() => tones[Symbol.dispose]());
+    const deaf = await withTones(phone, { dtmf: false });
+    await call.does("dtmf", "5");
+    assert.equal(await phone.page.evaluate(() => loudspeakers.open()), 0);
+
+    await leavesNothing({ phone, tones: deaf });
+  });
+}
+
 test("a preview sounds for its time, in the region and as loud as it is set meanwhile", async () => {
   const { phone, tones } = await phoneWithTones({ volume: { ring: 0.5 } });
 

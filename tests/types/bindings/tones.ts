@@ -20,7 +20,7 @@ export async function useTones(): Promise<void> {
   };
   const options: TonesOptions = {
     region: "uk", sounds, ringbackFrom: "connecting", devices: { ring: "id" }, volume: { call: 0.5 }, endSeconds: 2,
-    vibrate: true,
+    dtmf: false, vibrate: true,
   };
   const tones: Tones = createTones(client, options);
   const regions: readonly ToneRegion[] = TONE_REGIONS;
