@@ -20,7 +20,9 @@ async function phoneWithTones(options, signIn) {
 }
 
 test("a sound of the application's own sounds in a tone's place, and is silent at once when it is over", async () => {
-  const { phone, tones } = await phoneWithTones({ sounds: { ringtone: WAV } });
+  const { phone, tones } = await phoneWithTones();
+  // Resolves once it is there; a call that comes before it rings as in its region.
+  assert.equal((await tones.order("setSound", "ringtone", WAV)).error, undefined);
 
   await here.gateway.ring("1000");
   const call = await phone.incoming();
@@ -36,6 +38,18 @@ test("a sound of the application's own sounds in a tone's place, and is silent a
 
   // Of which the ears look back on 170 ms.
   assert.ok(silentAfter < 700, `after ${silentAfter} ms`);
+  await tones.areOver();
+  await phone.close();
+});
+
+test("a sound among the options is loaded by itself", async () => {
+  const { phone, tones } = await phoneWithTones({ sounds: { busy: WAV } });
+
+  await until("it sounds", async () => {
+    if (await phone.page.evaluate(() => tones.sounding.length === 0)) await tones.order("preview", "busy");
+    return (await tones.heard()).some((hz) => Math.abs(hz - OWN) <= 12);
+  }, { within: 20_000 });
+
   await tones.areOver();
   await phone.close();
 });
@@ -139,7 +153,7 @@ for (const [name, end] of [
     for (const begin of ["ring", "dial", "busy", "key"]) {
       const { phone, tones } = await phoneWithTones({ endSeconds: 30 }, { user: "1001" });
       if (begin === "ring") await here.gateway.ring("1001");
-      if (begin === "dial") await phone.dial("71002");
+      if (begin === "dial") await phone.dial("9182");
       if (begin === "busy") await phone.dial("486");
       if (begin === "key") await tones.order("preview", "busy");
       await until(`${begin}: it sounds`, async () => (await tones.heard()).length > 0);

@@ -6,9 +6,15 @@ import { until } from "./poll.mjs";
 
 /** Gives a signed-in phone tones: `options` are those of `createTones()`. */
 export async function withTones(phone, options = {}) {
-  await phone.page.evaluate(eavesdrop);
+  const tones = await overhear(phone.page);
   await phone.page.evaluate(begin, options);
-  return new TonesHeard(phone.page);
+  return tones;
+}
+
+/** Hears what a page plays by AudioContexts that it opens from here on. */
+export async function overhear(page) {
+  await page.evaluate(eavesdrop);
+  return new TonesHeard(page);
 }
 
 /**

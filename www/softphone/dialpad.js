@@ -4,10 +4,10 @@ import { fillKeys, flashKey } from "./keys.js";
 /**
  * The field and the keys for a destination.
  *
- * @param {{ onCall: (destination: string) => void, onEmpty: () => boolean }} page `onEmpty` tells whether it found
- *   something else to do
+ * @param {{ onCall: (destination: string) => void, onPress: (digit: string) => void, onEmpty: () => boolean }} page
+ *   `onEmpty` tells whether it found something else to do
  */
-export function createDialpad({ onCall, onEmpty }) {
+export function createDialpad({ onCall, onPress, onEmpty }) {
   const form = part(document, "dial-form", HTMLFormElement);
   const field = part(document, "destination", HTMLInputElement);
   const erase = part(document, "backspace", HTMLButtonElement);
@@ -32,6 +32,7 @@ export function createDialpad({ onCall, onEmpty }) {
   function press(digit) {
     field.value += digit;
     flashKey(keys, "key", digit);
+    onPress(digit);
     changed();
     field.scrollLeft = field.scrollWidth;
   }

@@ -13,6 +13,7 @@ import { keepForReload, takeAfterReload } from "./reload.js";
 import { load, NotLoaded, open, record } from "./session.js";
 import { SignIn } from "./signin.js";
 import { showReady, showStatus } from "./status.js";
+import { TonesPanel } from "./tones.js";
 
 /**
  * @typedef {import("../../js/index.js").Client} Client
@@ -27,10 +28,13 @@ const write = (/** @type {Kind} */ kind, /** @type {string} */ text, /** @type {
 const notices = createNotices(write);
 const region = createRegion();
 const devices = new DevicePickers({ write, onError: notices.show, onSwitch: () => calls.refresh() });
+const tones = new TonesPanel({ write, onError: notices.show });
 const calls = new Calls({
   write, onCall: dial, onError: notices.show, onLocalStream: (stream) => devices.showCall(stream),
 });
-const dialpad = createDialpad({ onCall: dial, onEmpty: () => calls.answerFirst() });
+const dialpad = createDialpad({
+  onCall: dial, onPress: (digit) => tones.press(digit), onEmpty: () => calls.answerFirst(),
+});
 const quickDial = createQuickDial({ write, onCall: dial, onError: notices.show });
 const reconnecting = createReconnecting({ onReconnectNow: () => client?.reconnectNow() });
 const signIn = new SignIn({ region, onSubmit: connect, onCancel: () => connecting?.abort() });
@@ -145,6 +149,7 @@ function begin(opened, user) {
   });
   part(document, "region-field", HTMLElement).hidden = opened.dialect !== "telnyx";
   devices.attach(opened);
+  tones.attach(opened);
   if (LOOPBACK && isHere(opened.url) && user !== "") quickDial.show(user, { welcome: opened.dialect === "freeswitch" });
   document.body.dataset.view = "signed-in";
   // Where fingers type, a focused field would bring up the keyboard over the phone.
@@ -185,6 +190,7 @@ function end(how) {
   client = signedIn = undefined;
   reconnecting.hide();
   devices.detach();
+  tones.detach();
   quickDial.hide();
   region.unlock();
   part(document, "region-field", HTMLElement).hidden = false;

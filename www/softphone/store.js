@@ -5,7 +5,7 @@
  */
 export const store = {
   /**
-   * @param {"region"} name
+   * @param {"region" | "tones"} name
    * @returns {string | null}
    */
   get(name) {
@@ -17,7 +17,7 @@ export const store = {
   },
 
   /**
-   * @param {"region"} name
+   * @param {"region" | "tones"} name
    * @param {string} value
    */
   set(name, value) {

@@ -1,0 +1,64 @@
+// What a person hears of the softphone besides voices, and what they may choose of it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ENDED, part, signedInSoftphone } from "../harness/softphone.mjs";
+import { until } from "../harness/poll.mjs";
+import { stage } from "../harness/stage.mjs";
+import { overhear } from "../harness/tones.mjs";
+
+const here = stage({ gateway: { www: "www" } });
+
+const RINGTONE = [660, 880];
+
+/** A softphone that is signed in, and what its loudspeakers play. */
+async function overheard(user) {
+  const softphone = await signedInSoftphone(here.browser, here.gateway, user);
+  await until("the ears are awake", () => softphone.page.evaluate(() => window.ears.isAwake()));
+  return { softphone, tones: await overhear(softphone.page) };
+}
+
+function silence(page) {
+  return until("nothing sounds", () => page.evaluate(() => loudspeakers.open() === 0));
+}
+
+test("it rings until the call is answered, and lets ringback and keys be heard", async () => {
+  const { softphone, tones } = await overheard("1004");
+
+  await softphone.click("ring-me");
+  await tones.sound(RINGTONE);
+  await softphone.click("reject");
+  await softphone.shows("cause", /USER_BUSY/, { scope: ENDED });
+  await silence(softphone.page);
+  await until("the key is heard", async () => {
+    await softphone.page.keyboard.press("5");
+    return (await tones.heard()).some((hz) => Math.abs(hz - 1336) <= 12);
+  });
+  await softphone.page.select(part("tone-region"), "uk");
+  await softphone.dial("9182");
+  await tones.sound([400, 450]);
+  await softphone.page.keyboard.press("Escape");
+  await softphone.shows("cause", /ORIGINATOR_CANCEL/, { scope: ENDED });
+
+  await silence(softphone.page);
+});
+
+test("what a person chose of it is there the next time, and can be tried", async () => {
+  const { softphone: before } = await overheard("1004");
+  await before.page.select(part("tone-region"), "de");
+  await before.page.$eval(part("ring-volume"), (range) => {
+    range.value = "0.5";
+    range.dispatchEvent(new Event("input"));
+  });
+  await before.page.close();
+
+  const { softphone, tones } = await overheard("1004");
+  const values = await softphone.page.evaluate((css) => [...document.querySelectorAll(css)].map(({ value }) => value),
+    `${part("ring-volume")}, ${part("tone-region")}`);
+  assert.deepEqual(values, ["0.5", "de"]);
+  await softphone.click("ring-test");
+  await tones.sound(RINGTONE);
+  await softphone.click("sign-out");
+
+  await silence(softphone.page);
+});
