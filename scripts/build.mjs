@@ -229,3 +229,27 @@ function recording() {
     }),
   };
 }
+
+/** Says what pages and content delivery networks can hold the files to (Subresource Integrity). */
+function writeHashes() {
+  const hashes = Object.fromEntries([...DOWNLOADS, ...RECORDS].map((name) => [name, integrityOf(name)]));
+  writeFileSync(join(PKG, "integrity.json"), `${JSON.stringify(hashes, undefined, 2)}\n`);
+  for (const name of [...DOWNLOADS, ...RECORDS]) {
+    say(`pkg/${name}: ${statSync(join(PKG, name)).size.toLocaleString("en")} bytes, ${hashes[name]}`);
+  }
+}
+
+function integrityOf(name) {
+  return `sha384-${createHash("sha384").update(readFileSync(join(PKG, name))).digest("base64")}`;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  try {
+    await setUpToBuild();
+    await build();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

@@ -82,7 +82,9 @@ const ENDED_BY = { local: "You hung up", remote: "The other side hung up", serve
   network: "The connection was lost", timeout: "The gateway did not answer in time" };
 
 /** @type {Record<NonNullable<OffhookError["media"]>, string>} */
-const FAULTS = { permissionDenied: "The microphone was not allowed", deviceNotFound: "No microphone was found",
+const FAULTS = { permissionDenied: "The microphone was not allowed",
+  permissionDismissed: "The question for the microphone was closed",
+  permissionBlocked: "This page may not use the microphone", deviceNotFound: "No microphone was found",
   deviceBusy: "The microphone is in use elsewhere", insecureContext: "The microphone needs HTTPS or localhost",
   microphone: "The microphone could not be opened", offer: "The browser could not offer audio",
   answer: "The browser could not answer", localDescription: "The browser could not set up the audio",
