@@ -12,17 +12,20 @@ export class Departure {
   /** Where calls outlive their page. */
   #marker;
   #hangUp;
+  #say;
   #confirms;
 
   /**
    * @param {import("./marker.js").Board} board
    * @param {ConstructorParameters<typeof Marker>[1] & { onReload?: string, confirmLeave?: boolean }} options
    * @param {() => void} hangUp ends every call
+   * @param {(frame: string) => void} say to the gateway
    * @param {AbortSignal} signal ends the listening
    */
-  constructor(board, options, hangUp, signal) {
+  constructor(board, options, hangUp, say, signal) {
     this.#marker = options.onReload === "resume" ? new Marker(board, options) : undefined;
     this.#hangUp = hangUp;
+    this.#say = say;
     this.#confirms = options.confirmLeave;
     addEventListener("pagehide", this.#leave, { signal });
     addEventListener("pagehide", this.#leaveAgain, { signal });
@@ -58,11 +61,9 @@ export class Departure {
 
   /** @param {PageTransitionEvent} event */
   #leave = ({ persisted }) => {
-    const [socket, ...frames] = this.#farewell;
     // A page that may come back keeps its client; its calls end all the same.
     if (persisted && !this.#marker) this.#hangUp();
-    // It throws while it is still connecting.
-    else if (socket?.readyState) for (const frame of frames) socket.send(frame);
+    else this.#farewell.forEach(this.#say);
     this.#farewell = [];
     this.#marker?.leave();
   };

@@ -1,10 +1,10 @@
 /// <reference lib="esnext.disposable" />
 /** @typedef {import("./index.js").ConnectOptions} ConnectOptions */
 
-import init, { endAll, Engine, watchPanics } from "../pkg/offhook.js";
+import init, { Engine, watchPanics } from "../pkg/offhook.js";
 import { orAborted } from "./aborted.js";
 import { open } from "./client.js";
-import { checkAlive, die, onDeath } from "./death.js";
+import { checkAlive, die } from "./death.js";
 import { OffhookError } from "./error.js";
 import { address, integrity } from "./module.js";
 import { readConnectOptions, readPreloadOptions } from "./options.js";
@@ -49,7 +49,7 @@ export async function preload(options) {
 
 /** Browsers compile a function when it first runs: those that connecting needs, better while nobody waits. */
 function rehearse() {
-  const nobody = new Engine({ url: "ws://localhost", login: "nobody", password: "" }, { order() {} }, () => {});
+  const nobody = new Engine({ url: "ws://localhost", login: "nobody", password: "" }, { peer() {}, socket() {}, wake() {} }, () => {});
   // Of a peer connection that does not exist: heard, and of no consequence.
   nobody.happened(0, "gathered", undefined);
   // Nothing is opened, since the orders that follow from it are not carried out.
@@ -78,7 +78,6 @@ async function load(wasmUrl) {
     const message = `cannot load the WebAssembly module from ${url}: ${cause}${hint}`;
     throw new OffhookError({ message, kind: "lost", code: 60403, fatal: true, url: String(url), cause });
   }
-  onDeath(endAll);
   watchPanics((message) => {
     console.error(new Error(message));
     die();

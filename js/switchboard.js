@@ -1,11 +1,12 @@
 /** @typedef {import("../pkg/offhook.js").CallSnapshot} CallSnapshot */
 /** @typedef {import("../pkg/offhook.js").Engine} Engine */
 /** @typedef {import("../pkg/offhook.js").Fact} Fact */
-/** @typedef {import("../pkg/offhook.js").PeerFact} PeerFact */
+/** @typedef {import("../pkg/offhook.js").HappenedFact} HappenedFact */
 /** @typedef {import("./index.js").Region} Region */
 /** @typedef {import("./media/microphone.js").MediaFailure} MediaFailure */
 
 import { orAborted } from "./aborted.js";
+import { Browser } from "./browser.js";
 import { Line } from "./call.js";
 import { checkAlive, die, onDeath } from "./death.js";
 import { Departure } from "./departure.js";
@@ -54,6 +55,7 @@ export class Switchboard {
   unheard = /** @type {WeakSet<Line["call"]>} */ (new WeakSet());
 
   #engine;
+  #browser;
   /** What the page has yet to hear. @type {(() => void)[]} */
   #news = [];
   /** `undefined` until after `connect()` has resolved: its caller has to have the time to listen. */
@@ -67,7 +69,7 @@ export class Switchboard {
   token;
   /** @type {(() => unknown) | undefined} */
   #getToken;
-  /** Whether a call came, went or changed since, or the session did. */
+  /** Whether a call came, went or changed since. */
   #changed = false;
   /** Ends the listening to the page. */
   #page = new AbortController();
@@ -87,12 +89,13 @@ export class Switchboard {
     this.token = options.token;
     this.#getToken = options.getToken;
     this.media = new Media(options);
+    this.#browser = new Browser(this.media, (of, fact) => this.#happened(of, fact));
     try {
-      this.#engine = new Engine(options, this.media, (kind, call, payload) => {
+      this.#engine = new Engine(options, this.#browser, (kind, call, payload) => {
         this.#hear(/** @type {Fact} */ ({ kind, call, payload }));
       });
     } catch (error) {
-      this.media.close();
+      this.#browser.close();
       throw failure(error);
     }
     this.media.tell = (peer, fact) => this.#happened(peer, fact);
@@ -102,7 +105,7 @@ export class Switchboard {
     this.#forget = onDeath((error) => this.#die(error));
     const { signal } = this.#page;
     watchPage((what) => this.enter((engine) => engine.happened(0, what, undefined)), signal);
-    this.#departure = new Departure(this, options, () => this.#hangUp(), signal);
+    this.#departure = new Departure(this, options, () => this.#hangUp(), (frame) => this.#browser.say(frame), signal);
     open.add(this);
   }
 
@@ -262,7 +265,6 @@ export class Switchboard {
   /** Lets go of everything that lives: sockets, tracks, timers, listeners on the page. */
   shutDown() {
     if (this.#closed) return;
-    this.#engine.shutDown();
     this.#end(misuse(60003, "the client was closed"));
     // It holds our function and we hold it: no garbage collector sees through that.
     this.#engine.free();
@@ -294,7 +296,7 @@ export class Switchboard {
   #end(error) {
     this.#closed = true;
     this.ready = this.reconnecting = false;
-    this.media.close();
+    this.#browser.close();
     this.#page.abort();
     open.delete(this);
     for (const { reject } of this.#waiting.values()) reject(error);
@@ -401,12 +403,12 @@ export class Switchboard {
   }
 
   /**
-   * A peer has something to tell.
+   * The browser has something to tell.
    *
-   * @param {number} peer
-   * @param {PeerFact} fact
+   * @param {number} of a socket or a peer
+   * @param {HappenedFact} fact
    */
-  #happened(peer, { kind, payload }) {
+  #happened(of, { kind, payload }) {
     if (this.#closed) return;
     if (kind === "playbackRefused") {
       const line = this.lines.get(payload);
@@ -414,7 +416,7 @@ export class Switchboard {
       this.#tell("warning", { code: 61101, message, ...(line && { call: line.call }) });
       this.#speak();
     } else {
-      this.enter((engine) => engine.happened(peer, kind, payload));
+      this.enter((engine) => engine.happened(of, kind, payload));
     }
   }
 
@@ -480,8 +482,6 @@ export class Switchboard {
       this.reconnecting = !this.ready;
     }
     if (kind === "ready") {
-      // The farewells go to another socket.
-      this.#changed = true;
       this.region = REGIONS.find((region) => region === payload.region) ?? this.region;
     }
     if (kind === "socketDisconnected") this.ready = false;

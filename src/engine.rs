@@ -10,7 +10,8 @@ use offhook_core::{
 };
 use wasm_bindgen::prelude::*;
 
-use crate::driver::media::{self, Media};
+use crate::driver::browser::{self, Browser};
+use crate::driver::media;
 use crate::driver::{self, Audience, Driver, clock};
 use crate::error::plain;
 use crate::js::Builder;
@@ -19,7 +20,7 @@ use crate::{events, options};
 /// One client's inside.
 #[wasm_bindgen(skip_typescript)]
 pub struct Engine {
-    driver: Rc<Driver>,
+    driver: Driver,
     /// The driver holds it only weakly.
     listener: Rc<Listener>,
 }
@@ -38,14 +39,14 @@ impl Engine {
     /// # Errors
     /// A plain object with the fields of an `OffhookError`. The other methods the same.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue, media: Media, tell: Function) -> Result<Engine, JsValue> {
+    pub fn new(options: &JsValue, browser: Browser, tell: Function) -> Result<Engine, JsValue> {
         let [a, b, c, d, e, f, g, h, ..] = clock::random();
         let seed = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
         let sessid = SessId::from_random(clock::random());
         let core = driver::core(options::connect(options), sessid, seed).map_err(misuse)?;
         let listener = Rc::new(Listener { tell, observed: Cell::new(false) });
         let audience: Rc<dyn Audience> = Rc::clone(&listener) as _;
-        let driver = Driver::new(core, media, Rc::downgrade(&audience));
+        let driver = Driver::new(core, browser, Rc::downgrade(&audience));
         Ok(Self { driver, listener })
     }
 
@@ -110,8 +111,9 @@ impl Engine {
         self.driver.run();
     }
 
-    /// Tells what happened: to a peer, or, of peer 0, to the page or to the application's asking for a token.
-    pub fn happened(&self, peer: u32, kind: &str, payload: &JsValue) {
+    /// Tells what happened: to a socket or a peer, or, of 0, to the page, the timer, or the application's asking for a
+    /// token.
+    pub fn happened(&self, of: u32, kind: &str, payload: &JsValue) {
         let input = match kind {
             "online" => Input::Page(PageInput::Online),
             "offline" => Input::Page(PageInput::Offline),
@@ -121,7 +123,8 @@ impl Engine {
                 Some(token) => TokenInput::Fetched(token),
                 None => TokenInput::Failed(payload.as_string().unwrap_or_default()),
             }),
-            _ => match media::input(PeerId(peer), kind, payload) {
+            "timeout" => Input::Timeout,
+            _ => match browser::socket_input(of, kind, payload).or_else(|| media::input(PeerId(of), kind, payload)) {
                 Some(input) => input,
                 None => return,
             },
@@ -140,27 +143,16 @@ impl Engine {
         self.driver.marker()
     }
 
-    /// What to say when the page goes away: the socket, and then the frames, without those of calls that the next page
-    /// can have back unless these end, too.
+    /// The frames to send when the page goes away, without those of calls that the next page can have back unless these
+    /// end, too.
     pub fn farewell(&self, resumable_too: bool) -> Array {
-        let (socket, frames) = self.driver.farewell(resumable_too);
-        let farewell: Array = socket.into_iter().collect();
-        for frame in frames {
-            farewell.push(&JsValue::from_str(&frame));
-        }
-        farewell
+        self.driver.farewell(resumable_too).iter().map(|frame| JsValue::from_str(frame)).collect()
     }
 
     /// All that the core was told.
     #[cfg(feature = "trace")]
     pub fn trace(&self) -> String {
         self.driver.trace()
-    }
-
-    /// Lets go of everything that lives: sockets, timers.
-    #[wasm_bindgen(js_name = shutDown)]
-    pub fn shut_down(&self) {
-        self.driver.shut_down();
     }
 }
 

@@ -73,13 +73,23 @@ export type PeerFact =
   /** The payload is the call's id. */
   | { kind: "playbackRefused"; payload: string };
 
+/** What happens to a socket. */
+export type SocketFact =
+  | { kind: "opened"; payload: undefined }
+  /** Text; what else comes over a WebSocket counts as a bad frame. */
+  | { kind: "received"; payload: unknown }
+  | { kind: "closed"; payload: { code: number; reason: string } };
+
+/** The engine wanted to be woken. */
+export type TimeFact = { kind: "timeout"; payload: undefined };
+
 /** What happens to the page that may change whether the gateway can be reached. */
 export type PageFact = { kind: "online" | "offline" | "networkChanged" | "visible"; payload: undefined };
 
 /** What came of asking the application for a token: one, or its words why there is none. */
 export type TokenFact = { kind: "token"; payload: { text: string; expires?: number } | string };
 
-export type HappenedFact = PeerFact | PageFact | TokenFact;
+export type HappenedFact = PeerFact | SocketFact | TimeFact | PageFact | TokenFact;
 
 /** Counters, with what only the engine wants to know. */
 export interface Sample extends CallStats {
@@ -89,9 +99,12 @@ export interface Sample extends CallStats {
   overVpn: boolean;
 }
 
-/** Carries out what is ordered of peer connections. */
-export interface PeerDriver {
-  order(peer: number, kind: PeerOrder["kind"], payload: PeerOrder["payload"]): void;
+/** Carries out what is ordered. */
+export interface Browser {
+  peer(peer: number, kind: PeerOrder["kind"], payload: PeerOrder["payload"]): void;
+  socket(socket: number, kind: "open" | "send" | "close", text: string): void;
+  /** Says `timeout` after so many milliseconds, and not any more at what was ordered before; never if negative. */
+  wake(ms: number): void;
 }
 
 /** One client's inside. What it throws is a `PlainError`. */
@@ -99,7 +112,7 @@ export class Engine {
   /** Checks the limits of the options; does nothing else yet. */
   constructor(
     options: object,
-    peers: PeerDriver,
+    browser: Browser,
     tell: (kind: Fact["kind"], call: Fact["call"], payload: Fact["payload"]) => void,
   );
   dialect(): Dialect;
@@ -108,25 +121,23 @@ export class Engine {
   /** The call as it was made: what has become of it since comes with `run()`. */
   newCall(options: object): CallSnapshot;
   run(): void;
-  /** Tells what happened: to a peer, or, of peer 0, to the page or to the application's asking for a token. */
-  happened(peer: number, kind: HappenedFact["kind"], payload: HappenedFact["payload"]): void;
+  /**
+   * Tells what happened: to a socket or a peer, or, of 0, to the page, the timer, or the application's asking for a token.
+   */
+  happened(of: number, kind: HappenedFact["kind"], payload: HappenedFact["payload"]): void;
   /** A failure of the microphone of which the engine does not hear, in its words. */
   mediaError(failure: { kind: OffhookError["media"]; message: string }): PlainError;
   /** What the next page needs to have the calls back, as JSON; nothing where there is none that can come back. */
   marker(): string | undefined;
   /**
-   * What to say when the page goes away: the socket, and then the frames, without those of calls that the next page can
-   * have back unless these end, too.
+   * The frames to send when the page goes away, without those of calls that the next page can have back unless these end,
+   * too.
    */
-  farewell(resumableToo: boolean): [] | [WebSocket, ...string[]];
+  farewell(resumableToo: boolean): string[];
   /** All that the core was told. Only the module that records has it. */
   trace(): string;
-  shutDown(): void;
   free(): void;
 }
 
-/** A panic calls `died` with what to print, and then closes what is live. */
+/** A panic calls `died` with what to print. */
 export function watchPanics(died: (message: string) => void): void;
-
-/** Closes what is live, and shuts the way in of timers and sockets for good. */
-export function endAll(): void;

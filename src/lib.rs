@@ -14,7 +14,7 @@ mod panic;
 use wasm_bindgen::prelude::*;
 
 pub use engine::Engine;
-pub use panic::{end_all, watch_panics};
+pub use panic::watch_panics;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("internal.d.ts");

@@ -9,7 +9,6 @@
 mod support;
 
 use js_sys::Function;
-use offhook::driver::live;
 use support::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
@@ -38,7 +37,7 @@ async fn after_a_panic_nothing_lives_and_every_method_throws_one_clear_error() {
     dead(settled(waiting).await.expect_err("what waited is told"));
     dead(connect(&credentials()).await.expect_err("dead"));
     assert_eq!((text(&made, "state"), text(&made, "reason.by")), ("done".into(), "local".into()));
-    assert_eq!((live::count(), live_microphones()), (0, 0));
+    assert_eq!((live_sockets(), live_microphones()), (0, 0));
     assert!(get(&latest_socket(), "readyState").as_f64() >= Some(2.0), "the socket is closed");
 }
 

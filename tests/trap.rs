@@ -9,7 +9,6 @@
 mod support;
 
 use js_sys::Function;
-use offhook::driver::live;
 use support::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
@@ -20,7 +19,6 @@ wasm_bindgen_test_configure!(run_in_browser);
 async fn after_a_trap_the_calls_have_ended_the_socket_is_closed_and_nothing_comes_in() {
     microphone(None);
     install_gateway(&JsValue::UNDEFINED);
-    on_death(&Closure::<dyn Fn()>::new(offhook::end_all).into_js_value());
     let client = connected().await;
     let made = dial(&client);
     Heard::on(&made, "state").until(state_is("active")).await;
@@ -39,7 +37,7 @@ async fn after_a_trap_the_calls_have_ended_the_socket_is_closed_and_nothing_come
     assert_eq!(get(&errors.all()[0], "call"), made);
     assert_eq!(text(&errors.first().await, "error.kind"), "defect");
     assert!(!get(&client, "ready").is_truthy());
-    assert_eq!((live::count(), live_microphones()), (0, 0));
+    assert_eq!((live_sockets(), live_microphones()), (0, 0));
     // The socket's own end would find the core still at work.
     turn(100).await;
     assert_eq!(get(&latest_socket(), "readyState"), 3);

@@ -1,10 +1,12 @@
-//! Time, random bytes, and the one timer that wakes the core.
+//! Time, random bytes, and when to wake the core.
 
 use std::cell::Cell;
 use std::time::Duration;
 
 use offhook_core::{Clocks, Deadline, Instant};
 use wasm_bindgen::prelude::*;
+
+use crate::driver::browser::Browser;
 
 // Bound one by one: on the way through `window` a good half a kilobyte of look-ups would be downloaded.
 #[wasm_bindgen]
@@ -13,10 +15,6 @@ extern "C" {
     fn monotonic() -> f64;
     #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
     fn fill(bytes: &mut [u8]);
-    #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(ring: &Closure<dyn Fn()>, ms: u32) -> i32;
-    #[wasm_bindgen(js_name = clearTimeout)]
-    fn clear_timeout(timer: i32);
 }
 
 /// Browsers' timers stand still while a laptop sleeps: within this after it wakes, it is known to have slept.
@@ -49,53 +47,36 @@ pub fn random() -> [u8; 16] {
 }
 
 /// Wakes the core at its deadline. There is at most one timer.
+#[derive(Default)]
 pub(crate) struct Alarm {
-    ring: Closure<dyn Fn()>,
-    timer: Cell<Option<i32>>,
     /// To which deadline, and after how much sleep.
     set_to: Cell<Option<(Instant, Duration)>>,
 }
 
 impl Alarm {
-    pub(crate) fn new(ring: Box<dyn Fn()>) -> Self {
-        Self { ring: Closure::wrap(ring), timer: Cell::default(), set_to: Cell::default() }
-    }
-
-    pub(crate) fn set(&self, deadline: Option<Deadline>) {
-        let Some(Deadline { at, .. }) = deadline else { return self.stop() };
+    pub(crate) fn set(&self, deadline: Option<Deadline>, browser: &Browser) {
         let slept = slept();
-        // Every frame moves the keep-alive on: a timer that now and then rings early costs less than one set anew.
-        if self.set_to.get().is_some_and(|(set_to, before)| set_to <= at && before == slept) {
-            return;
+        let set_to = deadline.map(|Deadline { at, .. }| (at, slept));
+        match (self.set_to.get(), set_to) {
+            // Every frame moves the keep-alive on: a timer that now and then rings early costs less than one set anew.
+            (Some((set_to, before)), Some((at, _))) if set_to <= at && before == slept => return,
+            (None, None) => return,
+            (_, Some((at, _))) => browser.wake(ms_until(at)),
+            (Some(_), None) => browser.wake(-1),
         }
-        self.stop();
-        self.set_to.set(Some((at, slept)));
-        self.timer.set(Some(set_timeout(&self.ring, ms_until(at))));
+        self.set_to.set(set_to);
     }
 
     /// The timer rang; the same deadline may be set again, if the browser was early.
     pub(crate) fn rang(&self) {
         self.set_to.set(None);
     }
-
-    pub(crate) fn stop(&self) {
-        self.set_to.set(None);
-        if let Some(timer) = self.timer.take() {
-            clear_timeout(timer);
-        }
-    }
-}
-
-impl Drop for Alarm {
-    fn drop(&mut self) {
-        self.stop();
-    }
 }
 
 /// Rounded up, so that the timer does not ring before a deadline that is near.
-fn ms_until(at: Instant) -> u32 {
+fn ms_until(at: Instant) -> i32 {
     let wait = at.monotonic.saturating_sub(now().monotonic).as_secs_f64() * 1000.0;
-    wait.ceil().min(LONGEST) as u32
+    wait.ceil().min(LONGEST) as i32
 }
 
 fn from_ms(ms: f64) -> Duration {

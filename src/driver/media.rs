@@ -1,7 +1,4 @@
 //! Peer connections and microphones, which `js/media` drives: what they are told, and what they tell.
-//!
-//! They are not driven from here because of what that costs: a chain of promises is some lines of JavaScript, but as
-//! futures it was a fifth of the download.
 
 use js_sys::Array;
 use offhook_core::{
@@ -10,19 +7,12 @@ use offhook_core::{
 };
 use wasm_bindgen::prelude::*;
 
+use crate::driver::browser::Browser;
 use crate::error;
 use crate::js::{Builder, member, text};
 
-#[wasm_bindgen]
-extern "C" {
-    /// `Media` of `js/media/media.js`.
-    pub type Media;
-    #[wasm_bindgen(method, js_name = order)]
-    fn send(this: &Media, peer: u32, kind: &str, payload: &JsValue);
-}
-
 /// Passes an order on. What comes of it comes later, and from `Describe` at once, through [`input`].
-pub(crate) fn order(media: &Media, peer: PeerId, command: &PeerCommand) {
+pub(crate) fn order(browser: &Browser, peer: PeerId, command: &PeerCommand) {
     let (kind, payload) = match command {
         PeerCommand::Open(config) => ("open", peer_config(config)),
         PeerCommand::Engage { call, muted } => {
@@ -38,7 +28,7 @@ pub(crate) fn order(media: &Media, peer: PeerId, command: &PeerCommand) {
         PeerCommand::WatchStats(watch) => ("watchStats", interval(*watch).into()),
         PeerCommand::Close => ("close", JsValue::UNDEFINED),
     };
-    media.send(peer.0, kind, &payload);
+    browser.peer(peer.0, kind, &payload);
 }
 
 /// In milliseconds; 0 is never.

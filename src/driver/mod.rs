@@ -1,24 +1,17 @@
 //! Runs the core in a browser: carries out its orders, and tells it what the world did.
 
+pub(crate) mod browser;
 pub mod clock;
-pub mod listener;
-pub mod live;
 pub(crate) mod media;
-pub mod socket;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::rc::{Rc, Weak};
+use std::rc::Weak;
 
-use offhook_core::{
-    Accepted, CallId, CallSnapshot, Command, Dialect, Event, Input, Misuse, Options, Output, SessId, SocketCommand,
-    SocketId, SocketInput,
-};
-use wasm_bindgen::JsValue;
+use offhook_core::{Accepted, CallId, CallSnapshot, Command, Dialect, Event, Input, Misuse, Options, Output, SessId};
 
+use crate::driver::browser::Browser;
 use crate::driver::clock::{Alarm, now};
-use crate::driver::media::Media;
-use crate::driver::socket::Socket;
 
 /// What thinks. Where that is asked for, it writes down all that it is told.
 #[cfg(not(feature = "trace"))]
@@ -37,9 +30,6 @@ pub(crate) fn core(options: Options, sessid: SessId, seed: u64) -> Result<Core, 
     )
 }
 
-/// Where a driver tells what happened.
-pub type Sink = Rc<dyn Fn(Input)>;
-
 /// Who hears what the core says.
 pub(crate) trait Audience {
     /// Takes an event. No code of the application may run in here: more orders may be waiting.
@@ -50,35 +40,27 @@ pub(crate) trait Audience {
     fn settle_down(&self);
 }
 
-/// One core and its socket, peers and timer.
+/// One core, and the browser that it works in.
 pub(crate) struct Driver {
     core: RefCell<Core>,
     audience: Weak<dyn Audience>,
     /// Facts that came up while orders were carried out.
     facts: RefCell<VecDeque<Input>>,
     running: Cell<bool>,
-    /// The newest one. What is told of those before it nobody wants to know.
-    socket: RefCell<Option<(SocketId, Rc<Socket>)>>,
-    media: Media,
+    browser: Browser,
     alarm: Alarm,
-    me: Weak<Self>,
 }
 
 impl Driver {
-    pub(crate) fn new(core: Core, media: Media, audience: Weak<dyn Audience>) -> Rc<Self> {
-        Rc::new_cyclic(|me| Self {
+    pub(crate) fn new(core: Core, browser: Browser, audience: Weak<dyn Audience>) -> Self {
+        Self {
             core: RefCell::new(core),
             audience,
             facts: RefCell::default(),
             running: Cell::new(false),
-            socket: RefCell::default(),
-            media,
-            alarm: Alarm::new(Box::new({
-                let me = me.clone();
-                move || wake(&me)
-            })),
-            me: me.clone(),
-        })
+            browser,
+            alarm: Alarm::default(),
+        }
     }
 
     /// Puts a wish to the core. [`run`](Self::run) carries out what follows from it.
@@ -98,8 +80,8 @@ impl Driver {
         while let Some(output) = self.next_output() {
             is_news = true;
             match output {
-                Output::Socket(id, command) => self.order_socket(id, command),
-                Output::Peer(id, command) => media::order(&self.media, id, &command),
+                Output::Socket(id, command) => browser::order_socket(&self.browser, id, &command),
+                Output::Peer(id, command) => media::order(&self.browser, id, &command),
                 Output::FetchToken => {
                     if let Some(audience) = self.audience.upgrade() {
                         audience.fetch_token();
@@ -113,7 +95,7 @@ impl Driver {
             }
         }
         self.running.set(false);
-        self.alarm.set(self.core.borrow().poll_timeout());
+        self.alarm.set(self.core.borrow().poll_timeout(), &self.browser);
         if is_news && let Some(audience) = self.audience.upgrade() {
             audience.settle_down();
         }
@@ -134,10 +116,9 @@ impl Driver {
         self.core.borrow().call(id)
     }
 
-    /// The newest socket, and the frames that end every call, or every call that no other page can have back.
-    pub(crate) fn farewell(&self, resumable_too: bool) -> (Option<JsValue>, Vec<String>) {
-        let socket = self.socket.borrow().as_ref().map(|(_, socket)| socket.object());
-        (socket, self.core.borrow().farewells(resumable_too))
+    /// The frames that end every call, or every call that no other page can have back.
+    pub(crate) fn farewell(&self, resumable_too: bool) -> Vec<String> {
+        self.core.borrow().farewells(resumable_too)
     }
 
     /// What the next page needs to have the calls back.
@@ -148,12 +129,6 @@ impl Driver {
     /// Takes up what the page before this one left.
     pub(crate) fn resume(&self, marker: &str) -> Result<(), Misuse> {
         self.core.borrow_mut().resume(marker, now())
-    }
-
-    /// Lets go of everything. Nothing is heard of it any more.
-    pub(crate) fn shut_down(&self) {
-        self.alarm.stop();
-        self.socket.take();
     }
 
     fn next_output(&self) -> Option<Output> {
@@ -167,58 +142,13 @@ impl Driver {
         }
     }
 
-    fn sink(&self) -> Sink {
-        let me = self.me.clone();
-        Rc::new(move |input| {
-            if let Some(driver) = enter(&me) {
-                driver.take_in(input);
-            }
-        })
-    }
-
     /// Takes a fact.
     pub(crate) fn take_in(&self, input: Input) {
-        if let Input::Socket(_, SocketInput::Closed { .. }) = &input {
-            self.socket.take();
+        if input == Input::Timeout {
+            self.alarm.rang();
         }
         self.facts.borrow_mut().push_back(input);
         // While an order is carried out (`Describe` reports at once) this does nothing: the loop takes the fact.
         self.run();
-    }
-
-    fn order_socket(&self, id: SocketId, command: SocketCommand) {
-        match command {
-            SocketCommand::Open { url } => match Socket::open(id, &url, &self.sink()) {
-                Ok(socket) => drop(self.socket.replace(Some((id, Rc::new(socket))))),
-                Err(reason) => {
-                    let closed = SocketInput::Closed { code: 1006, reason };
-                    self.facts.borrow_mut().push_back(Input::Socket(id, closed));
-                }
-            },
-            SocketCommand::Send(text) => self.with_socket(id, |socket| socket.send(&text)),
-            SocketCommand::Close => self.with_socket(id, Socket::close),
-        }
-    }
-
-    /// A socket that closed meanwhile takes no more orders; the core hears of that, or has.
-    fn with_socket(&self, id: SocketId, order: impl FnOnce(&Socket)) {
-        let socket =
-            self.socket.borrow().as_ref().filter(|(known, _)| *known == id).map(|(_, socket)| Rc::clone(socket));
-        if let Some(socket) = socket {
-            order(&socket);
-        }
-    }
-}
-
-/// The way in of timers and sockets, which shuts at a defect.
-fn enter(driver: &Weak<Driver>) -> Option<Rc<Driver>> {
-    if live::is_shut() { None } else { driver.upgrade() }
-}
-
-/// The alarm rang.
-fn wake(driver: &Weak<Driver>) {
-    if let Some(driver) = enter(driver) {
-        driver.alarm.rang();
-        driver.take_in(Input::Timeout);
     }
 }

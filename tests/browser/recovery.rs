@@ -1,7 +1,6 @@
 //! A session that is lost, and its calls, with a gateway inside the page.
 
 use crate::support::*;
-use offhook::driver::live;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
 
@@ -48,7 +47,7 @@ async fn a_lost_socket_is_told_once_and_its_call_comes_back_as_the_same_object()
     assert_eq!(live_microphones(), 1, "the microphone is shared with the connection that is closed");
 
     close(&client).await;
-    assert_eq!((live_microphones(), live::count()), (0, 0));
+    assert_eq!((live_microphones(), live_sockets()), (0, 0));
 }
 
 #[wasm_bindgen_test]
@@ -71,7 +70,7 @@ async fn without_a_network_a_call_is_dropped_and_a_network_that_is_back_brings_i
 
     states.until(|change| text(change, "previous") != "connecting" && text(change, "state") == "active").await;
     close(&client).await;
-    assert_eq!(live::count(), 0, "sockets that were given up are let go of");
+    assert_eq!(live_sockets(), 0, "sockets that were given up are let go of");
 }
 
 #[wasm_bindgen_test]
@@ -98,7 +97,7 @@ async fn a_wait_can_be_cut_short_and_given_up() {
     close(&client).await;
     assert!(!get(&client, "reconnecting").is_truthy());
     assert!(call(&client, "reconnectNow", &[]).is_err());
-    assert_eq!(live::count(), 0);
+    assert_eq!(live_sockets(), 0);
 }
 
 #[wasm_bindgen_test]

@@ -17,6 +17,7 @@ class FakeSocket extends EventTarget {
     /** Every frame that the client sent. */
     this.frames = [];
     this.nextId = 1;
+    for (const type of ["open", "message", "close"]) this.addEventListener(type, (event) => this[`on${type}`]?.(event));
     sockets.push(this);
     if (behaviour.open !== false) queueMicrotask(() => this.readyState === 0 && this.opened());
   }
@@ -140,6 +141,11 @@ export function behave(howDifferently) {
 
 export function openedSockets() {
   return sockets.length;
+}
+
+/** How many sockets nobody has told to close. */
+export function liveSockets() {
+  return sockets.filter(({ readyState }) => readyState < 2).length;
 }
 
 /** Something happens to the page. */

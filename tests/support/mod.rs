@@ -32,6 +32,8 @@ extern "C" {
     pub fn microphone(failure: Option<&str>);
     #[wasm_bindgen(js_name = openedMicrophones)]
     pub fn opened_microphones() -> u32;
+    #[wasm_bindgen(js_name = liveSockets)]
+    pub fn live_sockets() -> u32;
     #[wasm_bindgen(js_name = liveMicrophones)]
     pub fn live_microphones() -> u32;
     #[wasm_bindgen(js_name = liveDevices)]
@@ -45,8 +47,6 @@ extern "C" {
     #[wasm_bindgen(catch)]
     async fn open(engine: &JsValue, options: &JsValue, given: &JsValue) -> Result<JsValue, JsValue>;
     pub fn die() -> JsValue;
-    #[wasm_bindgen(js_name = onDeath)]
-    pub fn on_death(mourner: &JsValue);
 }
 
 /// `connect()` of the entry.

@@ -2,6 +2,6 @@
 // loads WebAssembly, which is there already, and the gateway inside the page.
 
 export { open } from "../../js/client.js";
-export { die, onDeath } from "../../js/death.js";
+export { die } from "../../js/death.js";
 export { readConnectOptions } from "../../js/options.js";
 export * from "./gateway.js";

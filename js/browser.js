@@ -1,0 +1,64 @@
+/** @typedef {import("../pkg/offhook.js").Browser} BrowserInterface */
+/** @typedef {import("../pkg/offhook.js").HappenedFact} HappenedFact */
+/** @typedef {import("./media/media.js").Media} Media */
+
+import { Wire } from "./wire.js";
+
+/**
+ * Carries out what one engine orders of its browser.
+ *
+ * @implements {BrowserInterface}
+ */
+export class Browser {
+  #media;
+  #wire;
+  #tell;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
+  /**
+   * @param {Media} media
+   * @param {(of: number, fact: HappenedFact) => void} tell
+   */
+  constructor(media, tell) {
+    this.#media = media;
+    this.#wire = new Wire(tell);
+    this.#tell = tell;
+  }
+
+  /**
+   * @param {number} id
+   * @param {import("../pkg/offhook.js").PeerOrder["kind"]} kind
+   * @param {unknown} payload
+   */
+  peer(id, kind, payload) {
+    this.#media.order(id, kind, payload);
+  }
+
+  /**
+   * @param {number} id
+   * @param {"open" | "send" | "close"} kind
+   * @param {string} text
+   */
+  socket(id, kind, text) {
+    this.#wire.order(id, kind, text);
+  }
+
+  /** @param {number} ms */
+  wake(ms) {
+    clearTimeout(this.#timer);
+    if (ms >= 0) this.#timer = setTimeout(() => this.#tell(0, { kind: "timeout", payload: undefined }), ms);
+  }
+
+  /** @param {string} frame */
+  say(frame) {
+    this.#wire.send(frame);
+  }
+
+  /** Lets go of everything: sockets, tracks, peers, the timer. Nothing is heard of them any more. */
+  close() {
+    this.wake(-1);
+    this.#wire.close();
+    this.#media.close();
+  }
+}
