@@ -69,7 +69,7 @@ export class Switchboard {
   token;
   /** @type {(() => unknown) | undefined} */
   #getToken;
-  /** Whether a call came, went or changed since. */
+  /** Whether a call came, went or changed since, or the session did. */
   #changed = false;
   /** Ends the listening to the page. */
   #page = new AbortController();
@@ -482,6 +482,8 @@ export class Switchboard {
       this.reconnecting = !this.ready;
     }
     if (kind === "ready") {
+      // Whoever was hung up in the meantime is told now, and is nothing for the next page any more.
+      this.#changed = true;
       this.region = REGIONS.find((region) => region === payload.region) ?? this.region;
     }
     if (kind === "socketDisconnected") this.ready = false;

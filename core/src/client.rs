@@ -19,6 +19,7 @@ use crate::output::Output;
 use crate::sabotage::{self, Sabotage};
 use crate::session::{Session, Turn};
 use crate::time::{Deadline, Instant, Moment, Soonest};
+use crate::verto::params::Cause;
 
 /// Frames about a call that has just ended are still under way: its name is remembered among the last few.
 const REMEMBERED: usize = 16;
@@ -85,7 +86,7 @@ impl Client {
     /// call that can come back. It is stale after 90 seconds. Asking for it changes nothing.
     #[must_use]
     pub fn marker(&self, now: Instant) -> Option<String> {
-        marker::write(&self.out.sessid, self.out.voice_sdk_id.as_deref(), &self.calls, now)
+        marker::write(&self.calls, &self.out, now)
     }
 
     /// Takes up what the page before this one left: its session and its calls, which come back once connected. A marker
@@ -97,9 +98,12 @@ impl Client {
         if !self.session.is_idle() {
             return Err(Misuse::AlreadyConnected);
         }
-        if let Some(Marker { sessid, node, calls }) = marker::read(marker, &self.transport, now) {
+        if let Some(Marker { sessid, node, calls, ended }) = marker::read(marker, &self.transport, now) {
             self.out.sessid = sessid;
             self.out.voice_sdk_id = node;
+            for call in ended {
+                self.out.keep(call, Cause::NORMAL_CLEARING);
+            }
             for call in &calls {
                 self.out.event(Event::RecoveredCall(Box::new(call.snapshot())));
             }

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use crate::call::{Call, Transport};
+use crate::ids::CallId;
+use crate::outbox::Outbox;
 use crate::time::Instant;
 use crate::verto::json::Value;
 
@@ -15,19 +17,27 @@ pub(crate) struct Marker {
     /// The token of the node that has the session.
     pub(crate) node: Option<Box<str>>,
     pub(crate) calls: Vec<Call>,
+    /// Calls that were hung up without the gateway's knowledge.
+    pub(crate) ended: Vec<CallId>,
 }
 
-/// The marker; none where there is no call to come back to.
-pub(crate) fn write(sessid: &str, node: Option<&str>, calls: &[Call], now: Instant) -> Option<String> {
+/// The marker; none where there is no call to come back to, nor one to be ended.
+pub(crate) fn write(calls: &[Call], out: &Outbox, now: Instant) -> Option<String> {
     let mut saved = Vec::new();
     for call in calls {
         saved.extend(call.saved(now));
     }
-    if saved.is_empty() || sessid.is_empty() {
+    let ended: Vec<Value> = out.kept().map(|call| call.as_str().into()).collect();
+    if (saved.is_empty() && ended.is_empty()) || out.sessid.is_empty() {
         return None;
     }
     let at = i64::try_from(now.wall.as_millis()).unwrap_or_default();
-    let marker = Value::empty().with("at", at).with("sessid", sessid).with_some("node", node).with("calls", saved);
+    let marker = Value::empty()
+        .with("at", at)
+        .with("sessid", out.sessid.as_str())
+        .with_some("node", out.voice_sdk_id.as_deref())
+        .with("calls", saved)
+        .with("ended", ended);
     Some(marker.to_text())
 }
 
@@ -41,5 +51,7 @@ pub(crate) fn read(text: &str, transport: &Transport, now: Instant) -> Option<Ma
     for saved in marker.get("calls").map(Value::items).unwrap_or_default() {
         calls.extend(Call::resumed(saved, transport, age, now));
     }
-    Some(Marker { sessid: marker.str("sessid")?.to_string(), node: marker.str("node").map(Box::from), calls })
+    let ended = marker.get("ended").map(Value::items).unwrap_or_default();
+    let ended = ended.iter().filter_map(Value::as_str).map(CallId::from).collect();
+    Some(Marker { sessid: marker.str("sessid")?.to_string(), node: marker.str("node").map(Box::from), calls, ended })
 }

@@ -226,6 +226,11 @@ impl Outbox {
         }
     }
 
+    /// The calls whose hang-up was not confirmed.
+    pub(crate) fn kept(&self) -> impl Iterator<Item = &CallId> {
+        self.kept.iter().map(|(call, _)| call)
+    }
+
     /// Says again what was not confirmed.
     pub(crate) fn say_kept(&mut self, now: Moment) {
         for (call, cause) in std::mem::take(&mut self.kept) {

@@ -175,3 +175,23 @@ fn a_lost_call_has_no_more_time_because_the_page_went_later_than_its_marker_was_
 
     assert_eq!(bench.state(&call), CallState::Done);
 }
+
+#[test]
+fn a_call_that_was_hung_up_in_an_outage_is_ended_by_the_next_page() {
+    for dialect in [Dialect::FreeSwitch, Dialect::Telnyx] {
+        let mut bench = Bench::ready(dialect);
+        let (call, _) = bench.active_call();
+        bench.cut();
+        bench.command(Command::Hangup { call: call.clone() }).unwrap();
+        let marker = bench.client.marker(bench.now).expect("there is a call to be ended");
+
+        let mut bench = reloaded(&bench, &marker, Duration::from_secs(1));
+        assert!(bench.client.call(&call).is_none());
+        bench.connect();
+        bench.sign_in();
+
+        let (_, params) = bench.sent_request(&[bench.prefix(), "bye"].concat());
+        assert_eq!(params.get("dialogParams").and_then(|dialog| dialog.str("callID")), Some(call.as_str()));
+        assert_eq!(bench.client.marker(bench.now), None);
+    }
+}
