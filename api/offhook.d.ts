@@ -52,6 +52,7 @@ export interface CommonOptions {
     region?: Region;
     iceServers?: RTCIceServer[];
     forceRelay?: boolean;
+    trickle?: boolean;
     callerName?: string;
     callerNumber?: string;
     reconnectAttempts?: number;

@@ -117,6 +117,11 @@ export interface CommonOptions {
   iceServers?: RTCIceServer[];
   /** Use only relayed candidates, so that addresses stay private. Default: `false`. */
   forceRelay?: boolean;
+  /**
+   * Send the INVITE and the answer at once, and addresses as they are found (Telnyx; FreeSWITCH takes none later). `false`
+   * waits for them. Default: `true`.
+   */
+  trickle?: boolean;
   /** The name shown to those called. */
   callerName?: string;
   /** The number shown to those called. */

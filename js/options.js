@@ -24,7 +24,7 @@ export function readConnectOptions(given) {
   number(options, "reconnectAttempts", isCount, "a whole number, 0 or more");
   number(options, "recoverySeconds", (value) => value >= 1 && value <= 600, "a number from 1 to 600");
   readWasmUrl(options);
-  for (const name of ["forceRelay", "confirmLeave"]) flag(options, name);
+  for (const name of ["forceRelay", "trickle", "confirmLeave"]) flag(options, name);
   for (const name of ["audio", "encoding", "rtcConfiguration"]) readConstraints(name, options[name] ?? {});
   const { processAudio, preferredCodecs } = options;
   if (processAudio != null && typeof processAudio !== "function") throw wrongOption("processAudio", type(processAudio), "a function");

@@ -26,6 +26,7 @@ pub(crate) fn connect(options: &JsValue) -> Options {
         region: Region::ALL.into_iter().find(|known| known.as_str() == region),
         ice_servers: member(options, "iceServers").dyn_ref().map(|list: &Array| list.iter().map(ice_server).collect()),
         force_relay: member(options, "forceRelay").is_truthy(),
+        trickle: member(options, "trickle").as_bool().unwrap_or(true),
         caller_name: some_text(options, "callerName"),
         caller_number: some_text(options, "callerNumber"),
         user_agent: text(options, "userAgent"),

@@ -53,6 +53,7 @@ impl Client {
             relay_only: options.force_relay,
             budget: options.recovery,
         };
+        let out = Outbox::new(dialect, options.trickle);
         Ok(Self {
             session: Session::new(options, sessid, seed),
             calls: Vec::new(),
@@ -60,7 +61,7 @@ impl Client {
             standby: None,
             transport,
             odd: Odd::default(),
-            out: Outbox::new(dialect),
+            out,
         })
     }
 

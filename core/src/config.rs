@@ -23,6 +23,8 @@ pub struct Options {
     pub ice_servers: Option<Vec<IceServer>>,
     /// Whether only relayed candidates are used.
     pub force_relay: bool,
+    /// Whether candidates may follow their description, where the dialect has that (Telnyx).
+    pub trickle: bool,
     /// The name shown to those called, unless the call has its own.
     pub caller_name: Option<String>,
     /// The number shown to those called, unless the call has its own.
@@ -47,6 +49,7 @@ impl Options {
             region: None,
             ice_servers: None,
             force_relay: false,
+            trickle: true,
             caller_name: None,
             caller_number: None,
             user_agent: String::new(),

@@ -27,6 +27,8 @@ const KEPT: usize = 32;
 #[derive(Debug)]
 pub(crate) struct Outbox {
     pub(crate) dialect: Dialect,
+    /// Whether candidates may follow a description.
+    trickle: bool,
     /// When the client was last spoken to, for time stamps.
     pub(crate) now: Instant,
     /// The socket that requests go to, from open to closed.
@@ -102,9 +104,10 @@ impl Purpose {
 }
 
 impl Outbox {
-    pub(crate) fn new(dialect: Dialect) -> Self {
+    pub(crate) fn new(dialect: Dialect, trickle: bool) -> Self {
         Self {
             dialect,
+            trickle: trickle && dialect == Dialect::Telnyx,
             now: Instant::START,
             socket: None,
             is_known: false,
@@ -240,14 +243,11 @@ impl Outbox {
 
     /// Whether candidates may follow a description (Telnyx).
     pub(crate) fn trickles(&self) -> bool {
-        match self.dialect {
-            Dialect::Telnyx => true,
-            Dialect::FreeSwitch => false,
-        }
+        self.trickle
     }
 
     pub(crate) fn dialog<'a>(&'a self, call: &'a CallId) -> Dialog<'a> {
-        Dialog { dialect: self.dialect, sessid: &self.sessid, call }
+        Dialog { dialect: self.dialect, trickle: self.trickle, sessid: &self.sessid, call }
     }
 
     pub(crate) fn request(&mut self, method: Method, params: Value, purpose: Purpose, now: Moment) {

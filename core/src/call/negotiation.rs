@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::config::Dialect;
 use crate::ids::PeerId;
 use crate::input::Candidate;
 use crate::outbox::Outbox;
@@ -133,9 +132,9 @@ pub(super) enum Step {
 
 impl Local {
     /// A description that is being made, on standby.
-    pub(super) fn new(dialect: Dialect, ice_servers: bool, relay_only: bool, now: Moment) -> Self {
+    pub(super) fn new(trickle: bool, ice_servers: bool, relay_only: bool, now: Moment) -> Self {
         Self {
-            trickle: dialect == Dialect::Telnyx,
+            trickle,
             relay_only,
             quiet: if ice_servers { QUIET_SERVER } else { QUIET_HOST },
             standby: true,

@@ -65,7 +65,7 @@ impl Standby {
 
     fn open(withheld: Vec<Candidate>, transport: &Transport, out: &mut Outbox, now: Moment) -> Self {
         let Transport { ice_servers, relay_only, .. } = transport.clone();
-        let local = Local::new(out.dialect, !ice_servers.is_empty(), relay_only, now);
+        let local = Local::new(out.trickles(), !ice_servers.is_empty(), relay_only, now);
         let peer = Peer::new(out.new_peer());
         out.peer(peer.id, PeerCommand::Open(PeerConfig { ice_servers, relay_only }));
         Self { peer, local, expires: now.after(KEPT), waiting: Vec::new(), withheld }

@@ -62,6 +62,7 @@ pub(crate) fn login(options: &Options, dialect: Dialect, sessid: &SessId, return
 /// The params of a request about a call.
 pub(crate) struct Dialog<'a> {
     pub(crate) dialect: Dialect,
+    pub(crate) trickle: bool,
     pub(crate) sessid: &'a str,
     pub(crate) call: &'a CallId,
 }
@@ -93,7 +94,9 @@ impl Dialog<'_> {
     pub(crate) fn update_media(&self, sdp: &str) -> Value {
         let params = self.modify("updateMedia").with("sdp", sdp);
         match self.dialect {
-            Dialect::Telnyx => params.with("callID", self.call.as_str()).with("trickle", true),
+            Dialect::Telnyx => {
+                params.with("callID", self.call.as_str()).with_some("trickle", self.trickle.then_some(true))
+            }
             Dialect::FreeSwitch => params,
         }
     }
@@ -101,7 +104,7 @@ impl Dialog<'_> {
     fn described(&self, sdp: &str, dialog: Value) -> Value {
         let params = self.params(dialog).with("sdp", sdp);
         match self.dialect {
-            Dialect::Telnyx => params.with("trickle", true).with("User-Agent", AGENT),
+            Dialect::Telnyx => params.with_some("trickle", self.trickle.then_some(true)).with("User-Agent", AGENT),
             Dialect::FreeSwitch => params,
         }
     }

@@ -256,3 +256,26 @@ fn a_call_without_destination_is_for_assistants_only() {
 
     assert!(matches!(refused, Err(Misuse::Option { name, .. }) if name == "destinationNumber"));
 }
+
+#[test]
+fn without_trickle_the_offer_waits_for_its_candidates_and_none_follow() {
+    let mut bench = Bench::new(Options { trickle: false, ..options(Dialect::Telnyx) });
+    bench.connect();
+    bench.sign_in();
+    bench.look_away();
+
+    bench.new_call("+15550100");
+    let peer = bench.ordered(&PeerCommand::Offer);
+    bench.peer(peer, PeerInput::Described { sdp: OFFER.into() });
+    assert!(bench.sent.is_empty(), "nothing is gathered yet");
+    bench.peer(
+        peer,
+        PeerInput::Candidate(Candidate { candidate: HOST.into(), sdp_mid: None, sdp_m_line_index: Some(0) }),
+    );
+    bench.peer(peer, PeerInput::Gathered);
+    bench.peer(peer, PeerInput::Described { sdp: OFFER.into() });
+
+    let (_, params) = bench.sent_request("telnyx_rtc.invite");
+    assert_eq!(params.get("trickle"), None);
+    assert!(bench.sent.is_empty());
+}

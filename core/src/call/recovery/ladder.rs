@@ -131,7 +131,7 @@ impl Call {
         let State::Recovering(recovery) = &mut self.state else { return };
         let Some(mut peer) = recovery.old.take() else { return };
         let Transport { ice_servers, relay_only, .. } = &self.transport;
-        let mut local = Local::new(out.dialect, !ice_servers.is_empty(), *relay_only, now);
+        let mut local = Local::new(out.trickles(), !ice_servers.is_empty(), *relay_only, now);
         local.engage(now);
         peer.remote = Remote::Awaited { candidates: Vec::new() };
         out.peer(peer.id, PeerCommand::Restart);
