@@ -218,7 +218,7 @@ export interface AnswerOptions {
   customHeaders?: Record<`X-${string}`, string>;
   /** Start with a silenced microphone. Default: as it was set while the call rang. */
   muted?: boolean;
-  /** As in {@link CallOptions.audio}. */
+  /** What is spoken through, as in `newCall()`. Default: `true`, the microphone. */
   audio?: boolean | MediaStream;
 }
 

@@ -58,10 +58,10 @@ const FIELDS_OF_RECOVERY = {
 };
 
 /** What may be in the note for the next page, and of a call in it. */
-const NOTE = ["at", "calls", "node", "sessid"];
+const NOTE = ["at", "calls", "ended", "node", "sessid"];
 const NOTE_OF_A_CALL = [
   "answered", "connected", "control", "destination", "doubt", "headers", "held", "id", "inbound", "left", "leg", "muted",
-  "name", "number", "relay", "session", "started", "state",
+  "name", "number", "relay", "session", "started", "state", "variables",
 ];
 
 /** Each with faults of its own. */
@@ -119,7 +119,7 @@ describe("what is sent for a lost call", { concurrency: 2 }, () => {
       const seen = await sentFields(page);
       for (const [method, paths] of Object.entries(fields)) assert.deepEqual(seen[method], [...paths].sort(), method);
       const [[key, text], ...others] = await page.evaluate(() => Object.entries(sessionStorage));
-      assert.deepEqual([others, key], [[], `offhook ${here.gateway[dialect]} ${user}`]);
+      assert.deepEqual([others, key], [[], `offhook ${here.gateway[dialect]} ${user} 1`]);
       assert.doesNotMatch(text, /1234|v=0|ice-pwd|fingerprint/);
       const { calls, ...note } = JSON.parse(text);
       assert.deepEqual(Object.keys({ calls, ...note }).filter((name) => !NOTE.includes(name)), []);

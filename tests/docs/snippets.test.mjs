@@ -20,7 +20,8 @@ const FOREIGN = /\bTelnyxRTC\b|from "next\/server"/;
 const READERS_OWN = [
   "answerButton", "rejectButton", "callButton", "loginForm", "label", "password", "options", "destinationNumber", "who",
   "showRinging", "hideRinging", "startRinging", "showCard", "showWaiting", "allowsWaiting",
-  "showMicrophones", "retryButton", "reportButton", "fetchToken", "fetchEntries", "isWithinOfficeHours",
+  "showMicrophones", "retryButton", "reportButton", "fetchToken", "fetchEntries", "isWithinOfficeHours", "showQuestion",
+  "signIn", "suppressor", "stream",
 ];
 
 before(setUpDocs);

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use offhook_core::{
-    CallId, CallOptions, CallState, Client, Command, Connection, Credentials, Environment, Input, Instant, Options,
-    Output, PeerId, PeerInput, SessId, SocketCommand, SocketId, SocketInput,
+    CallId, CallOptions, CallState, Client, Command, Connection, Credentials, Input, Instant, Options, Output, PeerId,
+    PeerInput, SessId, SocketCommand, SocketId, SocketInput,
 };
 
 const START: Instant = Instant { monotonic: Duration::ZERO, wall: Duration::from_secs(1_800_000_000) };
