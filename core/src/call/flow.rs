@@ -57,7 +57,7 @@ impl Flow {
         if std::mem::replace(&mut self.warned, true) { Verdict::Flowing } else { Verdict::Quiet }
     }
 
-    /// Nothing is expected while the call is on hold.
+    /// Nothing is expected while the call is on hold: its silence counts from the end of that.
     pub(super) fn forgive(&mut self, now: Moment) {
         (self.packets_at, self.reports_at) = (now, now);
     }

@@ -101,9 +101,10 @@ impl Call {
     /// The outcome of a hold or unhold.
     pub(crate) fn hold_settled(&mut self, outcome: Result<Value, Error>, out: &mut Outbox, now: Moment) {
         let previous = self.public_state();
-        let State::Established { hold, .. } = &mut self.state else {
+        let State::Established { hold, flow, .. } = &mut self.state else {
             return self.hold_restored(outcome, out, now);
         };
+        flow.forgive(now);
         let Some(ticket) = hold.ticket() else { return };
         *hold = hold.settled(outcome.as_ref().ok());
         self.tell(previous, out);
