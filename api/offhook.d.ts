@@ -244,6 +244,7 @@ export interface Devices {
     speakers(): Promise<readonly Device[]>;
     permission(): Promise<PermissionState>;
     readonly microphoneId: string | undefined;
+    readonly microphoneTrack: MediaStreamTrack | undefined;
     readonly speakerId: string | undefined;
     setMicrophone(deviceId: string | undefined): Promise<void>;
     setConstraints(constraints: Omit<MediaTrackConstraints, "deviceId">): Promise<void>;

@@ -28,6 +28,10 @@ export class Devices {
     return this.#board.media.microphoneId;
   }
 
+  get microphoneTrack() {
+    return this.#board.media.microphoneTrack;
+  }
+
   get speakerId() {
     return this.#speakerId;
   }

@@ -531,6 +531,11 @@ export interface Devices {
   permission(): Promise<PermissionState>;
   /** The chosen microphone; `undefined` is the system's. */
   readonly microphoneId: string | undefined;
+  /**
+   * The microphone's own track while it is open, such as for a level meter beside a muted call: `mute()` does not silence
+   * it. It is another one after each change, and Offhook's to stop.
+   */
+  readonly microphoneTrack: MediaStreamTrack | undefined;
   /** The chosen loudspeaker; `undefined` is the system's. */
   readonly speakerId: string | undefined;
   /**

@@ -92,6 +92,10 @@ export class Media {
     return this.#microphone.device;
   }
 
+  get microphoneTrack() {
+    return this.#microphone.raw;
+  }
+
   /** @param {string | undefined} device */
   setMicrophone(device) {
     return this.#microphone.change(device);

@@ -72,6 +72,11 @@ export class Microphone {
     return this.#granted || this.#track !== undefined;
   }
 
+  /** The open microphone's own track, which no call silences. */
+  get raw() {
+    return this.#source?.raw;
+  }
+
   /**
    * Opens the microphone, or shares it if it is open. Whoever got a track says `release()` once.
    *
@@ -242,7 +247,7 @@ function stop(source) {
  * @param {string | undefined} device
  * @param {MediaTrackConstraints | undefined} constraints
  */
-async function openTrack(device, constraints) {
+export async function openTrack(device, constraints) {
   // Browsers hide it from pages that are not secure.
   if (!navigator.mediaDevices) throw new MediaFailure("insecureContext");
   try {
