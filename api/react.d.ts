@@ -1,6 +1,7 @@
-// import … from "offhook/react": OffhookProvider, useCall, useCallStats, useCalls, useClient, useIncomingCall, useOffhook, useOffhookStore
+// import … from "offhook/react": OffhookProvider, useCall, useCallStats, useCalls, useClient, useDevices, useIncomingCall, useOffhook, useOffhookStore
 
 import type { ReactElement, ReactNode } from "react";
+import type { AudioDevices, AudioSession } from "./audio.js";
 import type { CallStats, Client, ConnectOptions } from "./index.js";
 import type { CallSnapshot, Store, StoreSnapshot } from "./store.js";
 export type { CallSnapshot, Store, StoreSnapshot, StoreStatus, StoreWarning } from "./store.js";
@@ -24,3 +25,5 @@ export declare function useCalls(): readonly CallSnapshot[];
 export declare function useCall(id: string | undefined): CallSnapshot | undefined;
 export declare function useIncomingCall(): CallSnapshot | undefined;
 export declare function useCallStats(id: string | undefined): CallStats | undefined;
+export declare function useDevices(session: AudioSession): AudioDevices;
+export declare function useDevices(session: AudioSession | undefined): AudioDevices | undefined;

@@ -343,7 +343,6 @@ class AudioSession {
 
   async #reacquire() {
     await this.#devices.reacquire();
-    this.#tick();
     this.#interruption?.look();
   }
 

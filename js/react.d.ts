@@ -1,4 +1,5 @@
 import type { ReactElement, ReactNode } from "react";
+import type { AudioDevices, AudioSession } from "./audio.js";
 import type { CallStats, Client, ConnectOptions } from "./index.js";
 import type { CallSnapshot, Store, StoreSnapshot } from "./store.js";
 
@@ -61,3 +62,12 @@ export declare function useIncomingCall(): CallSnapshot | undefined;
 
 /** The newest counters of a call's audio. Renders anew once a second while the call is active. */
 export declare function useCallStats(id: string | undefined): CallStats | undefined;
+
+/**
+ * The devices of an audio session (`offhook/audio`). Renders anew when one comes or goes, when another one is used, and
+ * with the permission.
+ */
+export declare function useDevices(session: AudioSession): AudioDevices;
+
+/** The same, for a session that there may not be yet. */
+export declare function useDevices(session: AudioSession | undefined): AudioDevices | undefined;

@@ -1,5 +1,6 @@
 "use client";
 
+/** @typedef {import("./audio.js").AudioSession} AudioSession */
 /** @typedef {import("./react.js").OffhookProviderProps} OffhookProviderProps */
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").StoreSnapshot} StoreSnapshot */
@@ -68,6 +69,14 @@ export function useCallStats(id) {
     return call && call.state !== "done" ? call.on("stats", listener) : () => {};
   }, [call]);
   return useSyncExternalStore(subscribe, () => call?.stats, () => undefined);
+}
+
+/** @param {AudioSession | undefined} session */
+export function useDevices(session) {
+  /** @type {(listener: () => void) => () => void} */
+  const subscribe = useCallback((listener) => session?.on("changed", listener) ?? (() => {}), [session]);
+  const read = () => session?.devices;
+  return useSyncExternalStore(subscribe, read, read);
 }
 
 /**

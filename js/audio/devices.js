@@ -75,17 +75,19 @@ export class DeviceChoice {
     });
   }
 
-  /** Opens the microphone anew, and the system's where its own cannot be had. */
-  reacquire() {
-    return this.#inTurn(async () => {
-      const { devices } = this.#client;
-      try {
-        await devices.setMicrophone(devices.microphoneId);
-      } catch (error) {
-        if (devices.microphoneId === undefined) throw error;
-        await devices.setMicrophone(undefined);
-      }
-    });
+  /**
+   * Opens the microphone anew, and the system's where its own cannot be had. Waits for no list: browsers give a page that
+   * is hidden none.
+   */
+  async reacquire() {
+    const { devices } = this.#client;
+    try {
+      await devices.setMicrophone(devices.microphoneId);
+    } catch (error) {
+      if (devices.microphoneId === undefined) throw error;
+      await devices.setMicrophone(undefined);
+    }
+    this.#used();
   }
 
   /**

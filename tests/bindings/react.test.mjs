@@ -351,6 +351,41 @@ test("the counters of a call stay when it has ended, and are not listened to any
   await unmountCleanly(page);
 });
 
+test("the devices of an audio session are rendered as they come and go, and no more once it is over", async () => {
+  const page = await openReact();
+  await page.evaluate(async (options) => {
+    window.store = modules.createStore();
+    await store.connect(options);
+    window.plug = (...labels) => {
+      const devices = labels.map((label) => ({ kind: "audioinput", deviceId: label, label }));
+      navigator.mediaDevices.enumerateDevices = async () => devices;
+      navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+    };
+    plug("built-in");
+    const Devices = ({ audio }) => {
+      const devices = modules.useDevices(audio);
+      return h("p", { id: "devices" }, devices?.microphones.map(({ label }) => label).join() ?? "none");
+    };
+    window.show = (audio) => mount(h(modules.OffhookProvider, { store }, h(Devices, { audio })));
+    show(undefined);
+  }, here.as("1000"));
+  const devices = () => page.evaluate(() => document.getElementById("devices")?.textContent);
+  await untilEqual("there is no session", "none", devices);
+
+  await page.evaluate(() => {
+    window.audio = modules.createAudioSession(store.getSnapshot().client);
+    show(audio);
+  });
+  await untilEqual("the devices", "built-in", devices);
+  await page.evaluate(() => plug("built-in", "headset"));
+  await untilEqual("the devices", "built-in,headset", devices);
+  await page.evaluate(() => audio[Symbol.dispose]());
+  await page.evaluate(() => plug());
+  assert.equal(await devices(), "built-in,headset");
+  await page.evaluate(() => store.disconnect());
+  await unmountCleanly(page);
+});
+
 test("a page that a server rendered is taken over without a complaint", async () => {
   const page = await openReact();
   const Status = () => createElement("p", { id: "status" }, useOffhook(({ status }) => status));

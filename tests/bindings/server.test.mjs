@@ -22,7 +22,7 @@ const GLOBALS = [
 ];
 
 test("an application finds the shipped modules by name", () => {
-  for (const name of ["directory", "react", "store", "tones"]) {
+  for (const name of ["audio", "directory", "react", "store", "tones"]) {
     assert.equal(import.meta.resolve(`offhook/${name}`), pathToFileURL(join(ROOT, "pkg", `${name}.js`)).href);
   }
 });
@@ -40,6 +40,7 @@ test("importing them, making a store and reading it touches nothing", async () =
       Object.defineProperty(globalThis, name, { configurable: true, get: () => { touched.push(name); } });
     }
     await import("offhook/react");
+    await import("offhook/audio");
     await import("offhook/directory");
     await import("offhook/tones");
     const { createStore } = await import("offhook/store");

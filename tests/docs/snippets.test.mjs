@@ -21,7 +21,7 @@ const READERS_OWN = [
   "answerButton", "rejectButton", "callButton", "loginForm", "label", "password", "options", "destinationNumber", "who",
   "showRinging", "hideRinging", "startRinging", "showCard", "showWaiting", "allowsWaiting",
   "showMicrophones", "retryButton", "reportButton", "fetchToken", "fetchEntries", "isWithinOfficeHours", "showQuestion",
-  "signIn", "suppressor", "stream",
+  "signIn", "suppressor", "stream", "showHint",
 ];
 
 before(setUpDocs);
@@ -35,7 +35,8 @@ test("what the pages show compiles", async () => {
   const own = READERS_OWN.map((name) => `var ${name}: any;`).join(" ");
   writeFileSync(join(folder, "types", "page.d.ts"), `
     import type { Call, Client } from "offhook";
-    declare global { var client: Client; var call: Call; ${own} }`);
+    import type { AudioSession } from "offhook/audio";
+    declare global { var client: Client; var call: Call; var audio: AudioSession; ${own} }`);
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(configuration()));
 
   const tsc = join(DOCS, "node_modules", "typescript", "bin", "tsc");

@@ -1,4 +1,4 @@
-// The audio session over real media: what it measures, what it does when the system takes the microphone, what it leaves.
+// The audio session over real media: what it measures, what it does when the system takes the microphone, what is left.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,9 +9,12 @@ import { stage } from "../harness/stage.mjs";
 
 const here = stage();
 
-/** The browsers' microphones say this, which the gateway's other parties can be told from. */
+/** What the browsers' microphones say, in Hz. */
 const MICROPHONE = 1000;
-const OTHER = 700;
+
+/** What two people say who talk to each other. */
+const OURS = 620;
+const THEIRS = 1500;
 
 async function phoneWithAudio(options, events, signIn) {
   const phone = await signedIn(here.browser, here.gateway, signIn);
@@ -30,7 +33,7 @@ test("levels follow what is said and what is heard", async () => {
   const call = await phone.dial("9196");
   await call.hears(MICROPHONE);
 
-  await audio.listen(call);
+  await audio.listen(call, { hz: 10 });
   await until("both sides are loud", async () => {
     const { local, remote } = (await audio.level()) ?? {};
     return local?.rmsDb > -40 && remote?.rmsDb > -40 && local.peak >= local.rms;
@@ -40,9 +43,9 @@ test("levels follow what is said and what is heard", async () => {
     const { local, remote } = await audio.level();
     return local.rmsDb === -100 && remote.rmsDb < -60;
   });
-  const times = (await phone.page.evaluate(() => levelLog.map(({ at }) => at)));
+  const times = await phone.page.evaluate(() => levelLog.map(({ at }) => at));
   const rate = (1000 * (times.length - 1)) / (times.at(-1) - times[0]);
-  assert.ok(rate <= 21, `${rate} times a second`);
+  assert.ok(rate < 15, `${rate} times a second`);
   await call.does("hangup");
   await call.ends();
   await audio.isOver();
@@ -97,26 +100,28 @@ for (const dialect of ["freeswitch", "telnyx"]) {
     const [caller, callee] = await Promise.all(["1000", "1001"].map((user) => phoneWithAudio({}, [
       "interrupted", "resumed", "activated", "deactivated", "error",
     ], { user, dialect })));
-    await callee.phone.page.evaluate((hz) => window.phone.speakTone(hz), OTHER);
+    await caller.audio.speakTone(OURS);
+    await callee.audio.speakTone(THEIRS);
     const call = await caller.phone.dial("71001");
     const other = await callee.phone.incoming();
     await other.does("answer");
-    await other.hears(MICROPHONE);
-    await call.hears(OTHER);
+    await other.hears(OURS);
+    await call.hears(THEIRS);
 
     await caller.audio.systemMutes(true);
     await call.reaches("held");
     await caller.audio.tells("deactivated");
-    await until("the other party hears none of it", async () => !isHeard(MICROPHONE, await other.tones()));
-    assert.deepEqual((await caller.audio.told("interrupted")).map(({ calls, why }) => [calls, why]), [[[call.id], "muted"]]);
+    await until("the other party hears none of it", async () => !isHeard(OURS, await other.tones()));
+    const [interrupted, ...more] = await caller.audio.told("interrupted");
+    assert.deepEqual([interrupted.calls, interrupted.why, more], [[call.id], "muted", []]);
     assert.equal((await call.look()).muted, false);
     await caller.audio.systemMutes(false);
     await call.reaches("active");
-    await other.hears(MICROPHONE);
-    await call.hears(OTHER);
+    await other.hears(OURS);
+    await call.hears(THEIRS);
 
     assert.deepEqual((await caller.audio.told("resumed")).map(({ calls }) => calls), [[call.id]]);
-    assert.deepEqual(await call.states(), ["connecting", ...(dialect === "telnyx" ? ["ringing"] : []), "active", "held", "active"]);
+    assert.deepEqual((await call.states()).slice(-3), ["active", "held", "active"]);
     await callee.audio.toldNo("interrupted");
     await caller.audio.toldNo("error");
     await leavesNothing(caller);
@@ -150,7 +155,7 @@ test("with autoResume off the call stays held until the page resumes it", async 
   await audio.systemMutes(false);
   await audio.tells("resumable");
   assert.equal((await call.look()).state, "held");
-  assert.deepEqual(await audio.order("resume"), {});
+  assert.equal((await audio.order("resume")).error, undefined);
   await call.hears(MICROPHONE);
   assert.equal((await call.look()).state, "active");
 

@@ -4,12 +4,13 @@ import assert from "node:assert/strict";
 import { until } from "./poll.mjs";
 
 const EVENTS = [
-  "changed", "speakingWhileMuted", "silentMicrophone", "interrupted", "resumable", "resumed", "activated", "deactivated",
-  "error",
+  "speakingWhileMuted", "silentMicrophone", "interrupted", "resumable", "resumed", "activated", "deactivated", "error",
 ];
 
 /** Gives a signed-in phone an audio session. */
 export async function withAudio(phone, options = {}, events = EVENTS) {
+  // The ears' AudioContext is none of the session's.
+  await phone.listens();
   await phone.page.evaluate(begin, options, events);
   return new AudioHeard(phone.page);
 }
@@ -17,6 +18,18 @@ export async function withAudio(phone, options = {}, events = EVENTS) {
 /** Runs in the page. */
 async function begin(options, events) {
   const { createAudioSession } = await import("/js/audio.js");
+  // Firefox delivers no event to a track that a page dispatches.
+  window.trackListeners = [];
+  const listen = MediaStreamTrack.prototype.addEventListener;
+  MediaStreamTrack.prototype.addEventListener = function (event, listener, how) {
+    trackListeners.push({ track: this, event, listener, signal: how?.signal });
+    return listen.call(this, event, listener, how);
+  };
+  window.tellTrack = (track, event) => {
+    const all = trackListeners.filter((one) => one.track === track && one.event === event && !one.signal?.aborted);
+    for (const { listener } of all) listener(new Event(event));
+    track[`on${event}`]?.(new Event(event));
+  };
   window.contextsBefore = new Set(watched.contexts);
   window.audio = createAudioSession(window.client, options);
   window.audioLog = [];
@@ -26,7 +39,8 @@ async function begin(options, events) {
       audioLog.push({ event, calls: calls?.map(({ id }) => id), why, silent, error: error?.message });
     });
   }
-  await audio.ready;
+  // Firefox lists nothing for a page that another hides.
+  if (document.visibilityState === "visible" && document.hasFocus()) await audio.ready;
 }
 
 class AudioHeard {
@@ -56,15 +70,16 @@ class AudioHeard {
 
   look() {
     return this.page.evaluate(() => {
-      const { audioEnabled, active, microphoneSilent, screenAwake, devices } = audio;
-      return { audioEnabled, active, microphoneSilent, screenAwake, devices, isInterrupted: audio.interruption !== undefined };
+      const { screenAwake, devices } = audio;
+      return { screenAwake, devices };
     });
   }
 
   /** Lets a call's levels be told from here on. */
   listen(call, options) {
     return this.page.evaluate((id, given) => {
-      window.stopLevels = audio.levels(phone.calls.get(id), (level) => levelLog.push({ at: performance.now(), ...level }), given);
+      const note = (level) => levelLog.push({ at: performance.now(), ...level });
+      window.stopLevels = audio.levels(phone.calls.get(id), note, given);
     }, call.id, options);
   }
 
@@ -73,12 +88,26 @@ class AudioHeard {
     return this.page.evaluate(() => levelLog.at(-1));
   }
 
+  /** As `phone.speakTone()`, whose AudioContext is not the session's. */
+  speakTone(hz) {
+    return this.page.evaluate((tone) => {
+      phone.speakTone(tone);
+      const speak = watched.microphone;
+      watched.microphone = async () => {
+        const before = new Set(watched.contexts);
+        const stream = await speak();
+        for (const context of watched.contexts) if (!before.has(context)) contextsBefore.add(context);
+        return stream;
+      };
+    }, hz);
+  }
+
   /** What a system does to a microphone that it needs for something else. */
   systemMutes(muted) {
     return this.page.evaluate((isMuted) => {
       const track = client.devices.microphoneTrack;
       Object.defineProperty(track, "muted", { configurable: true, value: isMuted });
-      track.dispatchEvent(new Event(isMuted ? "mute" : "unmute"));
+      tellTrack(track, isMuted ? "mute" : "unmute");
     }, muted);
   }
 
@@ -91,7 +120,7 @@ class AudioHeard {
       };
       const track = client.devices.microphoneTrack;
       track.stop();
-      track.dispatchEvent(new Event("ended"));
+      tellTrack(track, "ended");
     });
   }
 

@@ -2,8 +2,9 @@
 
 import { OffhookError } from "offhook";
 import type { Call, CallStats, Client, ConnectOptions } from "offhook";
+import type { AudioDevices, AudioSession } from "offhook/audio";
 import {
-  OffhookProvider, useCall, useCallStats, useCalls, useClient, useIncomingCall, useOffhook, useOffhookStore,
+  OffhookProvider, useCall, useCallStats, useCalls, useClient, useDevices, useIncomingCall, useOffhook, useOffhookStore,
 } from "offhook/react";
 import type { OffhookProviderProps, OptionsProps, StoreProps } from "offhook/react";
 import { createStore } from "offhook/store";
@@ -14,6 +15,7 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 function same<A, B>(_: Same<A, B>): void {}
 
 declare const given: ConnectOptions;
+declare const audio: AudioSession;
 const store: Store = createStore();
 
 export async function useStore(): Promise<void> {
@@ -74,6 +76,10 @@ function Phone() {
   same<typeof call, CallSnapshot | undefined>(true);
   const stats = useCallStats(call?.id);
   same<typeof stats, CallStats | undefined>(true);
+  const devices = useDevices(audio);
+  same<typeof devices, AudioDevices>(true);
+  const perhaps = useDevices(calls.length > 0 ? audio : undefined);
+  same<typeof perhaps, AudioDevices | undefined>(true);
   const { disconnect } = useOffhookStore();
   const states = calls.map(({ id, state }) => id + state);
   return <button onClick={() => void disconnect()}>{status} {states} {stats?.bytesSent}</button>;
