@@ -327,7 +327,7 @@ class AudioSession {
   #microphoneChanged(isAnother) {
     this.#interruption?.look();
     // Labels and ids are known once it was opened; one that took another's place is there to see.
-    if (isAnother) void this.#devices.refresh();
+    if (isAnother) void this.#devices.look();
   }
 
   /** The page is looked at, or something was plugged in: what could not be had may be had now. */

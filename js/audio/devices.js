@@ -51,12 +51,15 @@ export class DeviceChoice {
 
   /** Looks what is there, and uses what should be used. Never fails. */
   refresh() {
-    return this.#inTurn(async () => {
-      await this.#list();
-      await this.#use("microphone").catch(this.#fail);
-      await this.#use("speaker").catch(this.#fail);
-      await this.#list();
-    });
+    return this.#inTurn(() => this.#refresh());
+  }
+
+  /**
+   * The microphone is another one. What the entry has taken instead of one that ended is not changed back at once: that
+   * might end again. But where nothing was known before, there is a choice now.
+   */
+  look() {
+    return this.#inTurn(() => (this.#present("microphone").length > 0 ? this.#list() : this.#refresh()));
   }
 
   /**
@@ -99,6 +102,13 @@ export class DeviceChoice {
     const done = this.#changes.then(change);
     this.#changes = done.catch(() => {});
     return done;
+  }
+
+  async #refresh() {
+    await this.#list();
+    await this.#use("microphone").catch(this.#fail);
+    await this.#use("speaker").catch(this.#fail);
+    await this.#list();
   }
 
   /** @param {Kind} kind */

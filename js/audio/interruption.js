@@ -84,7 +84,9 @@ export class Interruption {
   /** Takes the calls off hold, whatever the cause does. */
   async resume() {
     this.#stopWaiting();
-    if (this.#now) await this.#end(this.#now);
+    if (!this.#now) return;
+    this.#isOverruled = this.#around.cause() !== undefined;
+    await this.#end(this.#now);
   }
 
   /** Leaves the calls as they are. */

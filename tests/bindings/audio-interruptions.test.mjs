@@ -248,6 +248,25 @@ describe("only what was held for it", () => {
     await leavesNothing(phone);
   });
 
+  test("a call that the page resumes while it lasts is not held again for it", async () => {
+    const phone = calling();
+    await desk.pass(1_000);
+    desk.client.devices.setMicrophone = async () => {};
+
+    phone.system("mute");
+    await desk.pass(LASTING_MS);
+    await phone.session.resume();
+    await desk.pass(3_000);
+    assert.deepEqual([phone.call.state, phone.call.orders], ["active", ["hold", "unhold"]]);
+    phone.system("unmute");
+    await desk.pass(1_000);
+    phone.system("mute");
+    await desk.pass(LASTING_MS);
+
+    assert.equal(phone.call.state, "held", "the next one is another");
+    await leavesNothing(phone);
+  });
+
   test("a call that ends meanwhile ends the interruption", async () => {
     const phone = calling();
     await desk.pass(1_000);

@@ -90,6 +90,23 @@ describe("devices", () => {
     });
   }
 
+  test("what the entry took for one that ended stays until something is plugged in", async () => {
+    const { session } = await ready();
+    await session.setMicrophone("headset");
+    desk.client.call();
+    await desk.pass(200);
+    const { orders } = desk.client.devices;
+    const before = orders.length;
+
+    await desk.client.devices.setMicrophone(undefined);
+    desk.client.tell("warning", { code: 61102 });
+    await desk.pass(2_000);
+    assert.deepEqual([orders.length, session.devices.microphoneId], [before + 1, undefined]);
+    await desk.plug(...desk.plugged);
+    await turn();
+    assert.equal(session.devices.microphoneId, "headset");
+  });
+
   test("a device that is back and cannot be opened is told, and asked for again with the next change", async () => {
     const { session, told } = await ready();
     await session.setMicrophone("airpods");
