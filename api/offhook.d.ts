@@ -185,6 +185,7 @@ export interface CallEvents {
     };
     ended: Termination;
 }
+export type CallProcessor = (track: MediaStreamTrack | undefined) => MediaStreamTrack | undefined;
 export interface ListenOptions {
     once?: boolean;
     signal?: AbortSignal;
@@ -237,6 +238,8 @@ export interface Call {
     unmute(): void;
     dtmf(digits: string): Promise<void>;
     transfer(to: string | Call): Promise<void>;
+    processAudio(process?: CallProcessor): Promise<void>;
+    setSpeaker(deviceId: string | undefined): Promise<void>;
     on<K extends keyof CallEvents>(event: K, listener: (event: CallEvents[K]) => void, options?: ListenOptions): () => void;
 }
 export interface Devices {

@@ -7,9 +7,10 @@
 /** @typedef {import("../pkg/offhook.js").CallSnapshot} CallSnapshot */
 
 import { decode } from "./base64.js";
+import { setSpeaker } from "./devices.js";
 import { misuse } from "./error.js";
 import { Listeners } from "./listeners.js";
-import { readAnswerOptions, readText } from "./options.js";
+import { readAnswerOptions, readFunction, readText } from "./options.js";
 
 /** What is known of a call, from its first moment to its last. */
 export class Line {
@@ -153,6 +154,19 @@ export class Call {
     this.#check();
     const isCall = to instanceof Call;
     await this.#board.ask(isCall ? "replace" : "transfer", this.id, isCall ? to.id : readText("to", to));
+  }
+
+  /** @param {import("./index.js").CallProcessor} [process] */
+  async processAudio(process) {
+    this.#check();
+    readFunction("process", process);
+    await this.#board.media.process(this.id, process);
+  }
+
+  /** @param {string | undefined} deviceId */
+  async setSpeaker(deviceId) {
+    this.#check();
+    await setSpeaker(this.#board.media, deviceId, this.id);
   }
 
   /**

@@ -18,13 +18,10 @@ export class Client {
   #board;
   #devices;
 
-  /**
-   * @param {Switchboard} board
-   * @param {ConnectOptions} options
-   */
-  constructor(board, options) {
+  /** @param {Switchboard} board */
+  constructor(board) {
     this.#board = board;
-    this.#devices = new Devices(board, options);
+    this.#devices = new Devices(board);
   }
 
   get ready() {
@@ -118,5 +115,5 @@ export async function open(engine, options, given) {
     throw error;
   }
   board.startToSpeak();
-  return new Client(board, given);
+  return new Client(board);
 }

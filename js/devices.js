@@ -12,16 +12,10 @@ import { kind, readConstraints, readDevice } from "./options.js";
  */
 export class Devices {
   #board;
-  /** @type {string | undefined} */
-  #speakerId;
 
-  /**
-   * @param {Switchboard} board
-   * @param {{ speakerId?: string | undefined }} options
-   */
-  constructor(board, { speakerId }) {
+  /** @param {Switchboard} board */
+  constructor(board) {
     this.#board = board;
-    this.#speakerId = speakerId;
   }
 
   get microphoneId() {
@@ -33,7 +27,7 @@ export class Devices {
   }
 
   get speakerId() {
-    return this.#speakerId;
+    return this.#board.media.speaker();
   }
 
   async microphones() {
@@ -67,22 +61,7 @@ export class Devices {
   /** @param {string | undefined} deviceId */
   async setSpeaker(deviceId) {
     this.#board.checkOpen();
-    const id = readDevice(deviceId);
-    const probe = new Audio();
-    if (!probe.setSinkId) {
-      if (id === undefined) return;
-      throw wrongOption("deviceId", kind(id), "undefined: this browser does not let pages choose the loudspeaker");
-    }
-    try {
-      await probe.setSinkId(id ?? "");
-      await Promise.all(this.#board.media.setSpeaker(id).map((audio) => audio.setSinkId(id ?? "")));
-    } catch {
-      // What has changed already changes back; what cannot, was pulled out.
-      const back = this.#board.media.setSpeaker(this.#speakerId);
-      await Promise.allSettled(back.map((audio) => audio.setSinkId(this.#speakerId ?? "")));
-      throw wrongOption("deviceId", kind(id), "the id of a loudspeaker that `speakers()` lists");
-    }
-    this.#speakerId = id;
+    await setSpeaker(this.#board.media, deviceId);
   }
 
   /** @param {MediaDeviceKind} wanted */
@@ -96,4 +75,32 @@ export class Devices {
   #fail = (failure) => {
     throw this.#board.mediaError(failure);
   };
+}
+
+/**
+ * Chooses the loudspeaker of one call, or of all that have none of their own.
+ *
+ * @param {import("./media/media.js").Media} media
+ * @param {string | undefined} deviceId
+ * @param {string} [call]
+ */
+export async function setSpeaker(media, deviceId, call) {
+  const id = readDevice(deviceId);
+  const probe = new Audio();
+  if (!probe.setSinkId) {
+    if (id === undefined) return;
+    throw wrongOption("deviceId", kind(id), "undefined: this browser does not let pages choose the loudspeaker");
+  }
+  const old = media.ownSpeaker(call);
+  const playOn = (/** @type {string | undefined} */ device) => {
+    return media.setSpeaker(device, call).map((audio) => audio.setSinkId(media.speaker(call) ?? ""));
+  };
+  try {
+    await probe.setSinkId(id ?? "");
+    await Promise.all(playOn(id));
+  } catch {
+    // What has changed already changes back; what cannot, was pulled out.
+    await Promise.allSettled(playOn(old));
+    throw wrongOption("deviceId", kind(id), "the id of a loudspeaker that `speakers()` lists");
+  }
 }

@@ -379,6 +379,13 @@ export interface CallEvents {
   ended: Termination;
 }
 
+/**
+ * What stands between what a call speaks through and the other party: gets the track of the call (`undefined` where it has
+ * none), returns the track that is sent. Asked again each time there is another track, as with another microphone, and when
+ * the call has come back. Mute silences what goes in, not what comes out, and nothing that it returns is ever stopped.
+ */
+export type CallProcessor = (track: MediaStreamTrack | undefined) => MediaStreamTrack | undefined;
+
 /** How to listen. */
 export interface ListenOptions {
   /** Listen to the next one only. Default: `false`. */
@@ -514,6 +521,16 @@ export interface Call {
    * one too. FreeSWITCH only: Telnyx is `misuse`, its Call Control API transfers.
    */
   transfer(to: string | Call): Promise<void>;
+  /**
+   * Puts something between what this call speaks through and the other party, also before the answer; without an argument
+   * it is taken away. Resolves when the other party hears it. See {@link CallProcessor}.
+   */
+  processAudio(process?: CallProcessor): Promise<void>;
+  /**
+   * Plays this call, and only this one, through another loudspeaker; `undefined` is the client's. Rejects as
+   * `devices.setSpeaker()` does, and then nothing has changed.
+   */
+  setSpeaker(deviceId: string | undefined): Promise<void>;
   /** Listens; the returned function stops it. A listener that throws is reported through `reportError`. */
   on<K extends keyof CallEvents>(event: K, listener: (event: CallEvents[K]) => void, options?: ListenOptions): () => void;
 }

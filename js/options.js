@@ -27,7 +27,7 @@ export function readConnectOptions(given) {
   for (const name of ["forceRelay", "trickle", "confirmLeave"]) flag(options, name);
   for (const name of ["audio", "encoding", "rtcConfiguration"]) readConstraints(name, options[name] ?? {});
   const { processAudio, preferredCodecs } = options;
-  if (processAudio != null && typeof processAudio !== "function") throw wrongOption("processAudio", type(processAudio), "a function");
+  readFunction("processAudio", processAudio);
   if (preferredCodecs != null) texts("preferredCodecs", preferredCodecs);
   readSignal(options);
   oneOf(options, "tokenStrategy", ["timeToLive", "onExpiry", "perCall", "prefetch"]);
@@ -159,6 +159,14 @@ function type(value) {
 /**
  * @param {string} name
  * @param {unknown} value
+ */
+export function readFunction(name, value) {
+  if (value != null && typeof value !== "function") throw wrongOption(name, type(value), "a function");
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
  * @param {string} expected
  * @returns {Record<string, any>}
  */
@@ -232,7 +240,7 @@ function credentials({ login, password, token, getToken, tokenStrategy, anonymou
   const ways = [["login", login], ["token", token ?? getToken], ["anonymous", anonymous]];
   const [way, other] = ways.filter(([, value]) => value != null);
   if (!way) throw wrongOption("login", "undefined", "given, unless there is `token`, `getToken` or `anonymous`");
-  if (getToken != null && typeof getToken !== "function") throw wrongOption("getToken", type(getToken), "a function");
+  readFunction("getToken", getToken);
   if (tokenStrategy != null && getToken == null) {
     throw wrongOption("tokenStrategy", kind(tokenStrategy), "left out: there is no `getToken`");
   }

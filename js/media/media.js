@@ -11,10 +11,13 @@ export class Media {
   /** Oldest first: while a call is re-attached it has two. @type {Map<number, Peer>} */
   #peers = new Map();
   #microphone;
-  #speaker;
+  /** Where calls are heard; under "", those that have no place of their own. @type {Map<string, string | undefined>} */
+  #speakers = new Map();
   #style;
   /** What calls speak through instead of the microphone. @type {Map<string, Source>} */
   #sources = new Map();
+  /** @type {Map<string | undefined, import("../index.js").CallProcessor>} */
+  #processors = new Map();
   /** Tells the engine what happened to a peer. @type {(peer: number, fact: PeerFact) => void} */
   tell = () => {};
   /** Tells that the microphone ended by itself. @type {(failure: MediaFailure | undefined) => void} */
@@ -36,7 +39,7 @@ export class Media {
   constructor({ microphoneId, speakerId, audio, processAudio, preferredCodecs, encoding, rtcConfiguration }) {
     const speakThrough = (/** @type {MediaStreamTrack} */ track) => this.#speakThrough(track);
     this.#microphone = new Microphone(microphoneId, audio, processAudio, speakThrough, (failure) => this.lost(failure));
-    this.#speaker = speakerId;
+    this.#speakers.set("", speakerId);
     this.#style = { preferredCodecs, encoding, rtcConfiguration };
   }
 
@@ -54,9 +57,21 @@ export class Media {
     else this.#sources.set(call, { open, release() {} });
   }
 
+  /**
+   * Puts something between what a call speaks through and the other party.
+   *
+   * @param {string} call
+   * @param {import("../index.js").CallProcessor | undefined} process
+   */
+  async process(call, process) {
+    if (process) this.#processors.set(call, process);
+    else this.#processors.delete(call);
+    await Promise.all(this.#peersOf(call).map((peer) => peer.speak()));
+  }
+
   /** The call is over. @param {string} call */
   forget(call) {
-    this.#sources.delete(call);
+    for (const kept of [this.#sources, this.#processors, this.#speakers]) kept.delete(call);
   }
 
   /**
@@ -106,10 +121,26 @@ export class Media {
     return this.#microphone.constrain(constraints);
   }
 
-  /** The loudspeaker of the calls to come, and the audio elements of those that are up. @param {string | undefined} device */
-  setSpeaker(device) {
-    this.#speaker = device;
-    return [...this.#peers.values()].flatMap(({ playback }) => playback?.element ?? []);
+  /** Where a call is heard, or all that have no loudspeaker of their own. */
+  speaker(call = "") {
+    return this.ownSpeaker(call) ?? this.ownSpeaker();
+  }
+
+  /** What was chosen for a call, or for all others. */
+  ownSpeaker(call = "") {
+    return this.#speakers.get(call);
+  }
+
+  /**
+   * The loudspeaker of a call, or of all that have none of their own, also of those to come. Returns the audio elements
+   * that it is for.
+   *
+   * @param {string | undefined} device
+   */
+  setSpeaker(device, call = "") {
+    this.#speakers.set(call, device);
+    const isMeant = (/** @type {Peer} */ peer) => peer.call === call || (!call && !this.#speakers.get(peer.call ?? ""));
+    return [...this.#peers.values()].filter(isMeant).flatMap(({ playback }) => playback?.element ?? []);
   }
 
   /** Lets go of everything. Nothing is heard of it any more. */
@@ -129,7 +160,11 @@ export class Media {
       const driver = {
         tell,
         microphone: this.#microphone,
-        speaker: () => this.#speaker,
+        speaker: (/** @type {string} */ call) => this.speaker(call),
+        process: (/** @type {string | undefined} */ call, /** @type {MediaStreamTrack | undefined} */ track) => {
+          const process = this.#processors.get(call);
+          return process ? process(track) : track;
+        },
         sourceOf: (/** @type {string} */ call) => this.#sources.get(call) ?? this.#microphone,
         retries: this.retries,
       };

@@ -21,7 +21,8 @@
 /**
  * @typedef {{
  *   microphone: Microphone,
- *   speaker: () => string | undefined,
+ *   speaker: (call: string) => string | undefined,
+ *   process: (call: string | undefined, track: MediaStreamTrack | undefined) => MediaStreamTrack | undefined,
  *   sourceOf: (call: string) => Source,
  *   retries: (call: string, failure: MediaFailure, over: AbortSignal) => Promise<boolean>,
  *   tell: (fact: PeerFact) => void,
@@ -131,7 +132,7 @@ export class Peer {
     this.track = track;
     this.local.addTrack(track);
     if (old) this.local.removeTrack(old);
-    await this.#speak();
+    await this.speak();
     old?.stop();
   }
 
@@ -205,7 +206,7 @@ export class Peer {
   async #offer() {
     if (!(await this.#mayDescribe())) return;
     this.#use(this.#connection.addTransceiver("audio", { direction: "sendrecv", streams: [this.local] }));
-    await this.#speak();
+    await this.speak();
     await this.#applyOwn(await this.#connection.createOffer());
   }
 
@@ -225,7 +226,7 @@ export class Peer {
     // Both ways always: the microphone's track may come into it later.
     audio.direction = "sendrecv";
     this.#use(audio);
-    await this.#speak();
+    await this.speak();
     await this.#applyOwn(await this.#connection.createAnswer());
     await this.#encode();
   }
@@ -252,9 +253,10 @@ export class Peer {
   }
 
   /** The sender may come later than the track. */
-  async #speak() {
+  async speak() {
+    const track = this.#driver.process(this.call, this.track) ?? null;
     // It fails only on a connection that was closed meanwhile.
-    if (this.track) await this.#sender?.replaceTrack(this.track).catch(() => {});
+    if (this.#sender && this.#sender.track !== track) await this.#sender.replaceTrack(track).catch(() => {});
   }
 
   /** @param {RTCSessionDescriptionInit} description */
@@ -306,7 +308,7 @@ export class Peer {
     const { call, remote } = this;
     if (!call || !remote) return;
     const refused = () => this.#tell({ kind: "playbackRefused", payload: call });
-    this.playback ??= new Playback(remote, this.#driver.speaker(), refused);
+    this.playback ??= new Playback(remote, this.#driver.speaker(call), refused);
   }
 
   #listen() {

@@ -21,7 +21,7 @@ const READERS_OWN = [
   "answerButton", "rejectButton", "callButton", "loginForm", "label", "password", "options", "destinationNumber", "who",
   "showRinging", "hideRinging", "startRinging", "showCard", "showWaiting", "allowsWaiting",
   "showMicrophones", "retryButton", "reportButton", "fetchToken", "fetchEntries", "isWithinOfficeHours", "showQuestion",
-  "signIn", "suppressor", "stream", "showHint",
+  "signIn", "suppressor", "stream", "showHint", "mix", "music",
 ];
 
 before(setUpDocs);

@@ -1,0 +1,124 @@
+// What stands between one call and its other party, and where one call is heard.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { BROWSER } from "../harness/browser.mjs";
+import { signedIn } from "../harness/phone.mjs";
+import { stage } from "../harness/stage.mjs";
+
+const here = stage({ gateway: { detachTime: 20 } });
+
+/** What the microphone says, and what is said instead, in Hz. */
+const MICROPHONE = 620;
+const INSTEAD = 1500;
+
+async function phoneWithTone() {
+  const phone = await signedIn(here.browser, here.gateway);
+  await phone.page.evaluate((microphone, instead) => {
+    window.phone.speakTone(microphone);
+    const context = new AudioContext();
+    context.resume();
+    const oscillator = new OscillatorNode(context, { frequency: instead });
+    const sink = new MediaStreamAudioDestinationNode(context);
+    oscillator.connect(new GainNode(context, { gain: 0.5 })).connect(sink);
+    oscillator.start();
+    [window.instead] = sink.stream.getTracks();
+    window.given = [];
+    window.process = (call, returned) => call.processAudio((track) => {
+      given.push(track?.readyState ?? "none");
+      return returned ?? track;
+    });
+  }, MICROPHONE, INSTEAD);
+  return phone;
+}
+
+test("a call that is up speaks through something else, also while it is muted and after it has come back", async () => {
+  const phone = await phoneWithTone();
+  const call = await phone.dial("9196");
+  await call.reaches("active");
+  await call.hears(MICROPHONE);
+
+  await phone.page.evaluate((id) => window.process(phone.calls.get(id), window.instead), call.id);
+  await call.hears(INSTEAD);
+  await call.does("mute");
+  await call.hears(INSTEAD);
+  assert.equal(await phone.page.evaluate(() => window.instead.enabled), true);
+
+  await here.gateway.fault("drop&user=1000");
+  await call.passes("reconnecting");
+  await call.reaches("active", { within: 30_000 });
+  await call.hears(INSTEAD, { within: 30_000 });
+
+  await phone.page.evaluate((id) => phone.calls.get(id).processAudio(), call.id);
+  await call.hearsNothing();
+  await call.does("unmute");
+  await call.hears(MICROPHONE);
+  assert.ok((await phone.page.evaluate(() => window.given)).every((state) => state === "live"));
+  assert.equal(await phone.page.evaluate(() => window.instead.readyState), "live");
+  await phone.close();
+});
+
+test("only the call that is meant speaks through it, and another microphone goes through it, too", async () => {
+  const phone = await phoneWithTone();
+  const [call, other] = [await phone.dial("9196"), await phone.dial("9196")];
+  await call.reaches("active");
+  await other.reaches("active");
+
+  await phone.page.evaluate((id) => window.process(phone.calls.get(id), window.instead), call.id);
+  await call.hears(INSTEAD);
+  await other.hears(MICROPHONE);
+  await phone.page.evaluate(() => {
+    phone.speakTone(900);
+    return client.devices.setConstraints({ echoCancellation: false });
+  });
+  await other.hears(900);
+  await call.hears(INSTEAD);
+  assert.deepEqual(await phone.page.evaluate(() => window.given), ["live", "live"]);
+
+  const { error } = await call.order("processAudio", 5);
+  assert.deepEqual([error.code, error.option], [44002, "process"]);
+  await phone.close();
+});
+
+test("a call that was made without a voice speaks through what it is given", async () => {
+  const phone = await phoneWithTone();
+  const call = await phone.dial("9196", { audio: false });
+  await call.reaches("active");
+  await phone.page.evaluate((id) => window.process(phone.calls.get(id), window.instead), call.id);
+  await call.hears(INSTEAD);
+
+  assert.deepEqual(await phone.page.evaluate(() => [watched.requests, given]), [0, ["none"]]);
+  await phone.close();
+});
+
+test("each call has a loudspeaker of its own, and the others the client's", async () => {
+  const phone = await phoneWithTone();
+  await phone.page.evaluate(() => {
+    window.sinks = [];
+    const real = HTMLMediaElement.prototype.setSinkId;
+    // Two that are there, on a machine that has one.
+    HTMLMediaElement.prototype.setSinkId = async function (id) {
+      if (id === "missing") return real.call(this, id);
+      if (this.srcObject) window.sinks.push([this, id]);
+    };
+    window.heardOn = () => [...new Map(window.sinks).values()];
+  });
+  const [call, other] = [await phone.dial("9196"), await phone.dial("9196")];
+  await call.reaches("active");
+  await other.reaches("active");
+
+  await call.does("setSpeaker", "headset");
+  assert.deepEqual(await phone.page.evaluate(() => heardOn()), ["headset"]);
+  await phone.page.evaluate(() => client.devices.setSpeaker("room"));
+  assert.deepEqual(await phone.page.evaluate(() => heardOn()), ["headset", "room"]);
+  assert.equal(await phone.page.evaluate(() => client.devices.speakerId), "room");
+
+  const { error } = await call.order("setSpeaker", "missing");
+  assert.deepEqual([error.kind, error.code, error.option], ["misuse", 44002, "deviceId"]);
+  assert.deepEqual(await phone.page.evaluate(() => heardOn()), ["headset", "room"]);
+  await call.does("setSpeaker", undefined);
+  assert.deepEqual(await phone.page.evaluate(() => heardOn()), ["room", "room"]);
+  await phone.page.evaluate(() => client.devices.setSpeaker(undefined));
+  assert.deepEqual(await phone.page.evaluate(() => heardOn()), ["", ""]);
+  await phone.close();
+});
