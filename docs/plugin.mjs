@@ -5,7 +5,7 @@ import { Comment, CommentTag, Converter, PageEvent, ReflectionKind } from "typed
 /** The names by which the entries are imported, by what TypeDoc calls them. */
 const ENTRIES = {
   js: "offhook", "js/index": "offhook", "js/store": "offhook/store", "js/react": "offhook/react",
-  "js/audio": "offhook/audio", "js/directory": "offhook/directory", "js/tones": "offhook/tones",
+  "js/audio": "offhook/audio", "js/control": "offhook/control", "js/directory": "offhook/directory", "js/tones": "offhook/tones",
   "js/trace": "offhook/trace",
 };
 

@@ -19,7 +19,7 @@ const DOWNLOADS = ["index.js", "offhook_bg.wasm"];
 /** What a page downloads instead that wants to know what happened. */
 const RECORDS = ["trace.js", "trace_bg.wasm"];
 /** Modules of their own, which import the entry. */
-const BESIDE = ["store.js", "react.js", "audio.js", "directory.js", "tones.js"];
+const BESIDE = ["store.js", "react.js", "audio.js", "control.js", "directory.js", "tones.js"];
 /** A library as a checkout runs it, where nothing resolves names. */
 const LIBRARY = ["idb.js", "idb.d.ts"];
 const WRITTEN = [...DOWNLOADS, ...RECORDS, ...BESIDE, ...LIBRARY, "offhook.js", "offhook.d.ts", "integrity.json"];

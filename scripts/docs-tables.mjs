@@ -15,13 +15,21 @@ const PAGES = { "errors.md": errorTables, "options.md": memberTables };
 const ADVICE = {
   60008: "Reload the page: every client is over, and `connect()` makes no new one. Report what the console says.",
   60050: "Open it again with `openDirectory()`.",
+  60060: "Dispose of the other one first: a client has one.",
+  60061: "Make a new one with `createCallControl()`.",
+  60062: "End a call first, or allow more.",
+  60063: "Offer the button only while `control.held` names somebody.",
+  60064: "Offer the button only while there are two calls that were answered, and no conference.",
+  60065: "Nothing: the application has reset everything.",
   60150: "See `cause`: the disk is full, or the browser allows no storage. What was stored before stays; what could not be "
     + "is to be loaded again.",
   60151: "See `serverCode`: the feed's server does not know the address, or wants other `headers`. What was loaded stays.",
   60250: "Correct the feed: the message says what is wrong with it. What was loaded stays.",
+  60361: "Ask for the conference at a click; both calls go on as they were.",
   60403: "Check that this version's own file is served at `url`, that `script-src` has `'wasm-unsafe-eval'`, and the "
     + "network; then connect again.",
   60450: "Try again later. If it stays so, check the address, and what its server allows other origins; it must not redirect.",
+  60461: "The transaction has failed, and what was done before is taken back. Try again; `withinSeconds` gives more time.",
   60407: "Check the address, the network, and `connect-src` of the page's policy; the region's tone sounds in its place.",
   61101: "Show a button: the call is heard from the person's next click or key on.",
   61102: "Show which microphone is in use now.",

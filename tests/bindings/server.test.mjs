@@ -22,7 +22,7 @@ const GLOBALS = [
 ];
 
 test("an application finds the shipped modules by name", () => {
-  for (const name of ["audio", "directory", "react", "store", "tones"]) {
+  for (const name of ["audio", "control", "directory", "react", "store", "tones"]) {
     assert.equal(import.meta.resolve(`offhook/${name}`), pathToFileURL(join(ROOT, "pkg", `${name}.js`)).href);
   }
 });
@@ -42,6 +42,7 @@ test("importing them, making a store and reading it touches nothing", async () =
     await import("offhook/react");
     await import("offhook/audio");
     await import("offhook/directory");
+    await import("offhook/control");
     await import("offhook/tones");
     const { createStore } = await import("offhook/store");
     const store = createStore();

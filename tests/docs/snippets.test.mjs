@@ -73,6 +73,7 @@ function configuration() {
       paths: {
         offhook: [join(ROOT, "js", "index.d.ts")],
         "offhook/audio": [join(ROOT, "js", "audio.d.ts")],
+        "offhook/control": [join(ROOT, "js", "control.d.ts")],
         "offhook/directory": [join(ROOT, "js", "directory.d.ts")],
         "offhook/react": [join(ROOT, "js", "react.d.ts")],
         "offhook/tones": [join(ROOT, "js", "tones.d.ts")],

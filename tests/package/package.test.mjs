@@ -11,9 +11,9 @@ import { ROOT, attempt, run } from "../../scripts/process.mjs";
 /** What is published, and nothing else. */
 const FILES = [
   "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "LICENSE-idb", "README.md", "js/audio.d.ts",
-  "js/directory.d.ts", "js/index.d.ts", "js/react.d.ts", "js/store.d.ts", "js/tones.d.ts", "js/trace.d.ts",
-  "package.json", "pkg/audio.js", "pkg/directory.js", "pkg/index.js", "pkg/integrity.json", "pkg/offhook_bg.wasm",
-  "pkg/react.js", "pkg/store.js", "pkg/tones.js", "pkg/trace.js", "pkg/trace_bg.wasm",
+  "js/control.d.ts", "js/directory.d.ts", "js/index.d.ts", "js/react.d.ts", "js/store.d.ts", "js/tones.d.ts", "js/trace.d.ts",
+  "package.json", "pkg/audio.js", "pkg/control.js", "pkg/directory.js", "pkg/index.js", "pkg/integrity.json",
+  "pkg/offhook_bg.wasm", "pkg/react.js", "pkg/store.js", "pkg/tones.js", "pkg/trace.js", "pkg/trace_bg.wasm",
 ];
 
 /** What a program can be seen to use of a browser, or of the world. */

@@ -1,0 +1,1 @@
+export { createCallControl } from "./control/control.js";
