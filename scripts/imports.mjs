@@ -60,7 +60,7 @@ function gatewayModules() {
 /** The modules of `js/` stand on the bindings (the hooks on React), those of `www/` on `js/`; nobody stands on the page. */
 function scripts() {
   const rules = [
-    ["js", /^(?:\.\/|(?:\.\.\/)+pkg\/|\.\.\/\w+\.js$|react$)/],
+    ["js", /^(?:\.\/|(?:\.\.\/)+pkg\/|\.\.\/(?:media\/)?\w+\.js$|react$)/],
     ["www", /^(?!.*\bpkg\/)(?:\.{1,2}|\/js)\//],
   ];
   return rules.flatMap(([folder, allowed]) => filesUnder(folder, /\.(?:m?js|ts|html)$/).flatMap((file) => {
