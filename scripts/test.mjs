@@ -33,8 +33,33 @@ try {
 say(`Ready to test after ${seconds(started)}`);
 
 const results = [];
-for (const ring of RINGS.filter(({ name }) => asked.length === 0 || asked.includes(name))) results.push(await runRing(ring));
+for (const group of groups(RINGS.filter(({ name }) => asked.length === 0 || asked.includes(name)))) {
+  results.push(...await runGroup(group));
+}
 report(results);
+
+/** Rings that run one after the other, or side by side. */
+function groups(rings) {
+  const found = [];
+  for (const ring of rings) {
+    const last = found.at(-1);
+    if (ring.beside !== undefined && ring.beside === last?.[0].name) last.push(ring);
+    else found.push([ring]);
+  }
+  return found;
+}
+
+async function runGroup(rings) {
+  const finished = await Promise.all(rings.map(runRing));
+  const left = await endLeftOver(`${MARK}=${process.env[MARK]}`);
+  if (left.length > 0) finished.at(-1).problems.push(`left running: ${left.join(", ")}`);
+  for (const result of finished) {
+    // A ring that cannot run, or whose tests have become fewer, counts as one failure more.
+    if (result.problems.length > 0 && result.failed === 0) result.failed = 1;
+    for (const problem of result.problems) console.error(`${result.name}: ${problem}`);
+  }
+  return finished;
+}
 
 async function runRing({ name, least, test }) {
   say(name);
@@ -48,11 +73,6 @@ async function runRing({ name, least, test }) {
   if (result.passed + result.failed < least) {
     result.problems.push(`${result.passed + result.failed} tests ran; there are at least ${least}`);
   }
-  const left = await endLeftOver(`${MARK}=${process.env[MARK]}`);
-  if (left.length > 0) result.problems.push(`left running: ${left.join(", ")}`);
-  // A ring that cannot run, or whose tests have become fewer, counts as one failure more.
-  if (result.problems.length > 0 && result.failed === 0) result.failed = 1;
-  for (const problem of result.problems) console.error(`${name}: ${problem}`);
   result.seconds = (performance.now() - began) / 1000;
   return result;
 }
