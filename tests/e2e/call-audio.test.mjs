@@ -16,13 +16,7 @@ async function phoneWithTone() {
   const phone = await signedIn(here.browser, here.gateway);
   await phone.page.evaluate((microphone, instead) => {
     window.phone.speakTone(microphone);
-    const context = new AudioContext();
-    context.resume();
-    const oscillator = new OscillatorNode(context, { frequency: instead });
-    const sink = new MediaStreamAudioDestinationNode(context);
-    oscillator.connect(new GainNode(context, { gain: 0.5 })).connect(sink);
-    oscillator.start();
-    [window.instead] = sink.stream.getTracks();
+    [window.instead] = window.phone.tone(instead).getTracks();
     window.given = [];
     window.process = (call, returned) => call.processAudio((track) => {
       given.push(track?.readyState ?? "none");

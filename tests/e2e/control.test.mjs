@@ -2,25 +2,15 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { signedIn } from "../harness/phone.mjs";
+import { VOICES, person, talking } from "../harness/people.mjs";
 import { until } from "../harness/poll.mjs";
 import { stage } from "../harness/stage.mjs";
 
 const here = stage({ gateway: { detachTime: 20 } });
 
-/** What each person says, in Hz. */
-const VOICES = { 1000: 620, 1001: 1500, 1002: 2300, 1003: 3100 };
-
-/** A person with a voice of their own. */
-async function person(user) {
-  const phone = await signedIn(here.browser, here.gateway, { user });
-  await phone.page.evaluate((hz) => window.phone.speakTone(hz), VOICES[user]);
-  return phone;
-}
-
 /** Three people, of whom the first has a call control. */
 async function three(options) {
-  const phones = await Promise.all(["1000", "1001", "1002"].map(person));
+  const phones = await Promise.all(["1000", "1001", "1002"].map((user) => person(here, user)));
   await controls(phones[0], options);
   return phones;
 }
@@ -51,18 +41,6 @@ function does(phone, method, ...calls) {
 /** Everything that the control told, but for the actions. */
 async function told(phone) {
   return (await phone.page.evaluate(() => window.told)).filter((line) => !line.startsWith("action"));
-}
-
-/** `from` calls `number`, who answers, and both hear each other. */
-async function talking(from, to, number, voice) {
-  const before = (await to.all("incomingCall")).length;
-  const out = await from.dial(number);
-  const incoming = await to.incoming(before + 1);
-  await incoming.does("answer");
-  await out.reaches("active");
-  await out.hears(VOICES[number]);
-  await incoming.hears(voice);
-  return { out, incoming };
 }
 
 /** Bob calls Alice, who has answered. */
@@ -142,7 +120,7 @@ test("a third caller hears busy, and the other two notice nothing", async () => 
   const { atBob, atAlice } = await inCall(bob, alice);
   const waiting = await carol.dial("1000");
   const second = await alice.incoming(2);
-  const dan = await person("1003");
+  const dan = await person(here, "1003");
 
   const third = await dan.dial("1000");
   const { cause, causeCode } = await third.ends();

@@ -1,31 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { signedIn } from "../harness/phone.mjs";
+import { VOICES, person, talking } from "../harness/people.mjs";
 import { until } from "../harness/poll.mjs";
 import { stage } from "../harness/stage.mjs";
 
 const here = stage();
-
-/** What each person says, in Hz. */
-const VOICES = { 1000: 620, 1001: 1500, 1002: 2300 };
-
-/** A person with a voice of their own. */
-async function person(user) {
-  const phone = await signedIn(here.browser, here.gateway, { user });
-  await phone.page.evaluate((hz) => window.phone.speakTone(hz), VOICES[user]);
-  return phone;
-}
-
-/** A call from one to the other, answered; the caller's end of it, and the other's. */
-async function talking(from, to, number) {
-  const before = (await to.all("incomingCall")).length;
-  const out = await from.dial(number);
-  const incoming = await to.incoming(before + 1);
-  await incoming.does("answer");
-  await out.reaches("active");
-  await out.hears(VOICES[number]);
-  return { out, incoming };
-}
 
 async function endsAs(call, expected) {
   const { cause, causeCode, by } = await call.ends();
@@ -33,8 +12,8 @@ async function endsAs(call, expected) {
 }
 
 test("a blind transfer: the other party goes on at another number, and this side is out of it", async () => {
-  const [alice, bob, carol] = await Promise.all(["1000", "1001", "1002"].map(person));
-  const { out, incoming } = await talking(alice, bob, "1001");
+  const [alice, bob, carol] = await Promise.all(["1000", "1001", "1002"].map((user) => person(here, user)));
+  const { out, incoming } = await talking(alice, bob, "1001", VOICES[1000]);
 
   await out.does("transfer", "1002");
   await endsAs(out, { cause: "NORMAL_CLEARING", causeCode: 16, by: "remote" });
@@ -48,10 +27,10 @@ test("a blind transfer: the other party goes on at another number, and this side
 });
 
 test("an attended transfer: hold, ask the other, and join the two", async () => {
-  const [alice, bob, carol] = await Promise.all(["1000", "1001", "1002"].map(person));
-  const { out, incoming } = await talking(alice, bob, "1001");
+  const [alice, bob, carol] = await Promise.all(["1000", "1001", "1002"].map((user) => person(here, user)));
+  const { out, incoming } = await talking(alice, bob, "1001", VOICES[1000]);
   await out.does("hold");
-  const consultation = await talking(alice, carol, "1002");
+  const consultation = await talking(alice, carol, "1002", VOICES[1000]);
   await until("who is on hold is not heard", async () => {
     return (await consultation.incoming.tones()).every((hz) => Math.abs(hz - VOICES[1001]) > 12);
   });
@@ -67,7 +46,7 @@ test("an attended transfer: hold, ask the other, and join the two", async () => 
 });
 
 test("what the gateway cannot transfer goes on as it was", async () => {
-  const alice = await person("1000");
+  const alice = await person(here, "1000");
   const echo = await alice.dial("9196");
   await echo.reaches("active");
 

@@ -23,19 +23,6 @@ async function phoneWith(prepare, { login = "1000", ...options } = {}) {
   return phone;
 }
 
-/** A tone as a stream, in the page. */
-function makeTone() {
-  window.tone = (hz) => {
-    const context = new AudioContext();
-    context.resume();
-    const oscillator = new OscillatorNode(context, { frequency: hz });
-    const sink = new MediaStreamAudioDestinationNode(context);
-    oscillator.connect(new GainNode(context, { gain: 0.5 })).connect(sink);
-    oscillator.start();
-    return sink.stream;
-  };
-}
-
 test("a call without a voice opens no microphone, and hears", async () => {
   const phone = await phoneWith(() => {});
 
@@ -49,10 +36,10 @@ test("a call without a voice opens no microphone, and hears", async () => {
 });
 
 test("a stream of the application's own is spoken through and never stopped", async () => {
-  const phone = await phoneWith(makeTone);
+  const phone = await phoneWith(() => {});
 
   const { value } = await phone.page.evaluate((hz) => {
-    window.stream = window.tone(hz);
+    window.stream = window.phone.tone(hz);
     return window.phone.dial("9196", { audio: window.stream });
   }, INSTEAD);
   const call = phone.call(value);
@@ -72,11 +59,11 @@ test("a stream of the application's own is spoken through and never stopped", as
 });
 
 test("an answer speaks through what it is given, while other calls have the microphone", async () => {
-  const phone = await phoneWith(makeTone, { login: "1003" });
+  const phone = await phoneWith(() => {}, { login: "1003" });
   await here.gateway.ring("1003");
   const incoming = await phone.incoming();
   const { error } = await phone.page.evaluate((id, hz) => {
-    return window.phone.order(id, "answer", { audio: window.tone(hz) });
+    return window.phone.order(id, "answer", { audio: window.phone.tone(hz) });
   }, incoming.id, INSTEAD);
   assert.equal(error, undefined);
   await incoming.reaches("active");

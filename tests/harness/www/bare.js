@@ -110,21 +110,26 @@ window.phone = {
 
   /** From now on the microphone is a tone of `hz`, so that two pages of one browser can be told apart. */
   speakTone(hz) {
-    watched.microphone = async () => {
-      const context = new AudioContext();
-      context.resume();
-      const oscillator = new OscillatorNode(context, { frequency: hz });
-      const sink = new MediaStreamAudioDestinationNode(context);
-      oscillator.connect(new GainNode(context, { gain: 0.5 })).connect(sink);
-      oscillator.start();
-      return sink.stream;
-    };
+    watched.microphone = async () => tone(hz);
   },
+
+  tone,
 
   leftovers: () => watched.leftovers(),
 
   silence: ears.close,
 };
+
+/** A tone of `hz` as a stream. */
+function tone(hz) {
+  const context = new AudioContext();
+  context.resume();
+  const oscillator = new OscillatorNode(context, { frequency: hz });
+  const sink = new MediaStreamAudioDestinationNode(context);
+  oscillator.connect(new GainNode(context, { gain: 0.5 })).connect(sink);
+  oscillator.start();
+  return sink.stream;
+}
 
 /** Makes a call known by its id, and its events part of the log. */
 function adopt(call) {
