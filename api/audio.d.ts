@@ -3,7 +3,7 @@
 import type { Call, Client, Device, ListenOptions, OffhookError } from "./index.js";
 export declare function createAudioSession(client: Client, options?: AudioSessionOptions): AudioSession;
 export interface AudioSessionOptions {
-    remember?: Storage | false;
+    remember?: Pick<Storage, "getItem" | "setItem"> | false;
     interruptions?: boolean;
     autoResume?: boolean;
     wakeLock?: boolean;

@@ -14,7 +14,7 @@ export interface AudioSessionOptions {
    * Where the person's choice of devices is kept, such as `localStorage`, under one key; it is taken up again at once.
    * Default: `false`, nowhere.
    */
-  remember?: Storage | false;
+  remember?: Pick<Storage, "getItem" | "setItem"> | false;
   /** Put calls on hold while the system has the microphone or the sound. Default: `true`. */
   interruptions?: boolean;
   /** Take them off hold again when it is over. `false` leaves that to the page, by `resume()`. Default: `true`. */

@@ -29,7 +29,7 @@ export class DeviceChoice {
 
   /**
    * @param {Client} client
-   * @param {Storage | undefined} storage where choices are remembered
+   * @param {Pick<Storage, "getItem" | "setItem"> | undefined} storage where choices are remembered
    * @param {{ changed: () => void, used: () => void, fail: (error: unknown) => void, over: AbortSignal }} tell
    */
   constructor(client, storage, { changed, used, fail, over }) {

@@ -24,7 +24,7 @@ export function readAudioOptions(given) {
 
 /**
  * @param {unknown} value
- * @returns {Storage | undefined}
+ * @returns {Pick<Storage, "getItem" | "setItem"> | undefined}
  */
 function readStorage(value) {
   if (value == null || value === false) return undefined;
