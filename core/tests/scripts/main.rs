@@ -14,6 +14,7 @@ mod hold;
 mod incoming;
 mod keypad;
 mod limits;
+mod media;
 mod outage;
 mod outgoing;
 mod properties;

@@ -145,3 +145,102 @@ fn a_hold_outlives_an_ice_restart_of_a_call_that_had_early_media() {
     let states: Vec<String> = bench.heard().into_iter().filter(|line| line.contains("->")).collect();
     assert_eq!(states, ["call-1: Held -> Reconnecting", "call-1: Reconnecting -> Held"]);
 }
+
+#[test]
+fn a_login_refused_once_after_an_outage_is_tried_again_and_twice_is_final() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, _) = bench.active_call();
+    let refuse = |bench: &mut Bench| {
+        bench.socket_input(SocketInput::Opened);
+        let (id, _) = bench.sent_request("login");
+        bench.reply_error(&id, r#"{"message":"Authentication Failure","code":-32001}"#);
+    };
+    bench.cut();
+    bench.advance(SECOND / 4);
+
+    refuse(&mut bench);
+    assert_eq!(bench.state(&call), CallState::Reconnecting);
+    bench.advance(SECOND * 2);
+    refuse(&mut bench);
+
+    assert_eq!(bench.state(&call), CallState::Done);
+    let heard = bench.heard();
+    assert!(heard.iter().any(|line| line.starts_with("error 46001")), "{heard:?}");
+    assert!(bench.sent.is_empty());
+}
+
+#[test]
+fn a_registration_that_is_lost_is_asked_about_and_the_call_goes_on() {
+    let mut bench = Bench::ready(Dialect::Telnyx);
+    let (call, _) = bench.active_call();
+
+    bench.receive(r#"{"jsonrpc":"2.0","id":9,"method":"telnyx_rtc.gatewayState","params":{"state":"UNREGED"}}"#);
+    bench.sent.clear();
+    assert_eq!(bench.heard(), ["reconnecting 1, ServerError"], "nobody who calls would ring here");
+    assert_eq!(bench.command(Command::Prepare), Err(Misuse::NotReady));
+    bench.advance(SECOND * 2);
+    let (id, _) = bench.sent_request("telnyx_rtc.gatewayState");
+    bench.reply(&id, r#"{"params":{"state":"REGED"}}"#);
+
+    assert_eq!(bench.heard(), ["ready"]);
+    assert_eq!(bench.state(&call), CallState::Active);
+}
+
+#[test]
+fn a_gateway_that_fails_is_left_for_another_node_and_its_calls_go_along() {
+    let mut bench = Bench::ready(Dialect::Telnyx);
+    bench.receive(r#"{"jsonrpc":"2.0","id":9,"method":"telnyx_rtc.ping","params":{},"voice_sdk_id":"V"}"#);
+    let (call, _) = bench.active_call();
+    bench.receive(r#"{"jsonrpc":"2.0","id":9,"method":"telnyx_rtc.gatewayState","params":{"state":"FAIL_WAIT"}}"#);
+    assert_eq!(bench.state(&call), CallState::Reconnecting);
+    assert!(!bench.sent.iter().any(|frame| format!("{frame:?}").contains("bye")), "no call is hung up");
+    bench.look_away();
+
+    bench.come_back();
+    assert_eq!(bench.urls.last().map(String::as_str), Some("wss://rtc.telnyx.com"), "not the one that failed");
+    let peer = bench.attach(&call);
+    bench.flow(peer);
+
+    assert_eq!(bench.state(&call), CallState::Active);
+}
+
+#[test]
+fn a_punt_is_not_fought() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, _) = bench.active_call();
+
+    bench.receive(r#"{"jsonrpc":"2.0","id":5,"method":"verto.punt","params":{}}"#);
+    bench.cut();
+    bench.advance(SECOND * 600);
+
+    assert_eq!((bench.state(&call), bench.socket), (CallState::Done, SocketId(1)));
+}
+
+#[test]
+fn a_region_that_is_gone_is_left_once_per_attempt_and_tried_again_at_the_next() {
+    let mut regional = options(Dialect::Telnyx);
+    regional.region = Some(Region::Europe);
+    let mut bench = Bench::new(regional);
+    bench.connect();
+    bench.sign_in();
+    bench.cut();
+    bench.advance(SECOND / 4);
+    bench.cut();
+    bench.cut();
+    bench.advance(SECOND * 2);
+
+    let hosts: Vec<&str> = bench.urls.iter().map(|url| &url[6..]).collect();
+    assert_eq!(hosts, ["eu.rtc.telnyx.com", "eu.rtc.telnyx.com", "rtc.telnyx.com", "eu.rtc.telnyx.com"]);
+}
+
+#[test]
+fn closing_during_an_outage_ends_everything_at_once() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, _) = bench.active_call();
+    bench.cut();
+
+    let close = bench.command(Command::Close).unwrap();
+
+    assert_eq!((bench.settled(close), bench.state(&call)), (Some(Ok(())), CallState::Done));
+    assert_eq!(bench.waits_for(), None);
+}
