@@ -22,7 +22,7 @@ const LARGEST = 15;
 const files = ["pkg/offhook_bg.wasm", "pkg/index.js"].map((file) => join(ROOT, file));
 
 /** What a page downloads beside that if it asks for it: shown, and held to nothing. */
-const BESIDE = ["store", "react", "audio", "control", "directory"].map((name) => join(ROOT, "pkg", `${name}.js`));
+const BESIDE = ["store", "react", "audio", "control", "directory", "tones"].map((name) => join(ROOT, "pkg", `${name}.js`));
 
 const missing = [...files, ...BESIDE].filter((file) => !existsSync(file));
 if (missing.length > 0) {
