@@ -13,6 +13,13 @@ const here = stage({ gateway: { www: "www", detachTime: 20 } });
 
 const near = (hz) => (heard) => heard.some((found) => Math.abs(found - hz) < 12);
 
+/** Windows open one after the other: each takes the focus. */
+async function inTurn(users, open) {
+  const windows = [];
+  for (const user of users) windows.push(await open(user));
+  return windows;
+}
+
 for (const dialect of ["freeswitch", "telnyx"]) {
   test(`${dialect}: a person signs in, dials 9196, hears themselves, mutes, sends digits, holds and hangs up`, async () => {
     const softphone = await signedInSoftphone(here.browser, here.gateway, "1000", { server: here.gateway[dialect], dialect });
@@ -62,6 +69,52 @@ test("in two windows 1000 calls 1001: it rings there, is answered, both talk, on
 
   await bob.click("hangup", CARD);
   await alice.shows("cause", /NORMAL_CLEARING/, { scope: ENDED });
+});
+
+test("a call is transferred to a number, and a refusal is told in words", async () => {
+  const [alice, bob, carol] = await inTurn(["1000", "1001", "1002"], (user) => signedInSoftphone(here.browser, here.gateway, user));
+  const { keyboard } = alice.page;
+  await alice.dial("9196");
+  await alice.reaches("active");
+  await alice.click("transfer", CARD);
+  await keyboard.type("1002");
+  await keyboard.press("Enter");
+  await alice.shows("transfer-problem", /another person can be transferred/, { scope: CARD });
+  await alice.reaches("active");
+  await keyboard.press("Escape");
+  await keyboard.press("Escape");
+  assert.equal(await alice.page.$eval(`${CARD} ${part("transfer-form")}`, ({ hidden }) => hidden), true);
+  await alice.click("hangup", CARD);
+
+  await alice.dial("1001");
+  await bob.click("answer");
+  await alice.reaches("active");
+  await alice.click("transfer", CARD);
+  await keyboard.type("1002");
+  await keyboard.press("Enter");
+  await alice.shows("reason", /Transferred to 1002/, { scope: ENDED });
+  await carol.click("answer");
+  await until("Carol hears Bob", async () => near(MICROPHONE_TONE)(await carol.tones()));
+});
+
+test("two calls are joined", async () => {
+  const [alice, bob, carol] = await inTurn(["1000", "1001", "1002"], (user) => signedInSoftphone(here.browser, here.gateway, user));
+  await alice.dial("1001");
+  await bob.click("answer");
+  await alice.reaches("active");
+  await alice.click("hold", CARD);
+  await alice.reaches("held");
+  await alice.dial("1002");
+  await carol.click("answer");
+  await alice.reaches("active");
+
+  await alice.click("transfer", CARD);
+  await alice.click("join", CARD);
+
+  await alice.shows("reason", /Joined with/, { scope: ENDED });
+  await untilEqual("both calls are over here", "0", () => alice.page.evaluate(() => document.body.dataset.calls));
+  await until("Bob hears Carol", async () => near(MICROPHONE_TONE)(await bob.tones()));
+  await until("Carol hears Bob", async () => near(MICROPHONE_TONE)(await carol.tones()));
 });
 
 test("one window tries an incoming call with «ring me», and rejects a second", async () => {

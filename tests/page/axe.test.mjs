@@ -48,11 +48,15 @@ test("signed in", async () => {
   await isForEverybody(await signedInSoftphone(here.browser, here.gateway, "1000"), "signed in");
 });
 
-test("in a call, with its key pad open", async () => {
+test("in a call, with its key pad and its transfer open", async () => {
   const softphone = await signedInSoftphone(here.browser, here.gateway, "1000");
   await softphone.dial("9196");
   await softphone.reaches("active");
   await softphone.click("keypad", CARD);
+  await softphone.click("transfer", CARD);
+  await softphone.page.keyboard.type("1001");
+  await softphone.page.keyboard.press("Enter");
+  await softphone.shows("transfer-problem", /\w/, { scope: CARD });
 
   await isForEverybody(softphone, "in a call");
 });

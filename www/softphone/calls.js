@@ -1,5 +1,5 @@
 import { announce, announceUrgently } from "./announce.js";
-import { Card } from "./card.js";
+import { Card, isUp } from "./card.js";
 import { part } from "./dom.js";
 import { createIncoming } from "./incoming.js";
 import { createRecent } from "./recent.js";
@@ -15,11 +15,13 @@ import { causeWords, partyOf, stateWords } from "./words.js";
  * @property {Card | undefined} card
  * @property {ReturnType<typeof createIncoming> | undefined} incoming
  * @property {OffhookError | undefined} fault what failed on this side
+ * @property {string | undefined} transferred where it went, in words
  *
  * @typedef {object} Page
  * @property {(destination: string | undefined) => void} onCall
  * @property {(error: unknown) => void} onError
  * @property {(stream: MediaStream | undefined) => void} onLocalStream
+ * @property {() => boolean} canTransfer whether the dialect has it
  * @property {(kind: "call", text: string) => void} write
  */
 
@@ -46,7 +48,7 @@ export class Calls {
   /** @param {Call} call */
   add(call) {
     /** @type {Row} */
-    const row = { call, card: undefined, incoming: undefined, fault: undefined };
+    const row = { call, card: undefined, incoming: undefined, fault: undefined, transferred: undefined };
     this.#rows.set(call.id, row);
     this.#listen(row);
     // One that comes back after a reload has been answered.
@@ -125,13 +127,30 @@ export class Calls {
    * @param {{ focus: boolean }} options
    */
   #showCard(row, { focus }) {
-    const card = new Card(row.call, { onError: this.#page.onError });
+    const card = new Card(row.call, { onError: this.#page.onError, transfer: this.#transferOf(row) });
     row.card = card;
     if (row.incoming === undefined) this.#cards.prepend(card.element);
     else row.incoming.element.replaceWith(card.element);
     row.incoming = undefined;
     if (focus) card.element.focus({ preventScroll: true });
     card.element.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {Row} row */
+  #transferOf(row) {
+    if (!this.#page.canTransfer()) return undefined;
+    return {
+      others: () => [...this.#rows.values()].map(({ call }) => call).filter((call) => call !== row.call && isUp(call)),
+      onTransferred: (/** @type {string | Call} */ to) => {
+        if (typeof to === "string") {
+          row.transferred = `Transferred to ${to}`;
+          return;
+        }
+        row.transferred = `Joined with ${partyOf(to).name}`;
+        const other = this.#rows.get(to.id);
+        if (other !== undefined) other.transferred = `Joined with ${partyOf(row.call).name}`;
+      },
+    };
   }
 
   /** @param {Row} row */
@@ -161,7 +180,7 @@ export class Calls {
     const hadFocus = element?.contains(document.activeElement) ?? false;
     row.card?.end();
     element?.remove();
-    const words = this.#recent.add(row.call, reason, row.fault);
+    const words = this.#recent.add(row.call, reason, row);
     announce(`${partyOf(row.call).name}: ended. ${words}`);
     const next = [...this.#rows.values()].at(-1);
     const heir = next?.card?.element ?? next?.incoming?.element ?? document.getElementById("calls-title");
@@ -171,6 +190,7 @@ export class Calls {
 
   #showAll() {
     const rows = [...this.#rows.values()];
+    for (const { card } of rows) card?.showOthers();
     part(document, "no-calls", HTMLElement).hidden = rows.length > 0;
     document.body.dataset.calls = String(rows.length);
     document.title = titleOf(rows);

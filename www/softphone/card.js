@@ -2,11 +2,16 @@ import { copyOf, part, setIcon } from "./dom.js";
 import { DIGIT, fillKeys, flashKey } from "./keys.js";
 import { listen, showWithoutAudio, stop } from "./meter.js";
 import { createSteps } from "./steps.js";
+import { Transfer } from "./transfer.js";
 import { bytes, duration, interruptionWords, partyOf, stateWords } from "./words.js";
 
 /**
  * @typedef {import("../../js/index.js").Call} Call
  * @typedef {import("../../js/index.js").CallStats} CallStats
+ *
+ * @typedef {object} Page
+ * @property {(error: unknown) => void} onError
+ * @property {import("./transfer.js").Page | undefined} transfer none where the dialect has no transfer
  */
 
 /** The card of a call that has not ended. */
@@ -21,13 +26,14 @@ export class Card {
   #dtmfKeys = part(this.element, "dtmf-keys", HTMLElement);
   #digits = "";
   #steps;
+  #transfer;
   #ticking = setInterval(() => this.#showTimer(), 1000);
 
   /**
    * @param {Call} call
-   * @param {{ onError: (error: unknown) => void }} page
+   * @param {Page} page
    */
-  constructor(call, { onError }) {
+  constructor(call, { onError, transfer }) {
     this.#call = call;
     this.#onError = onError;
     this.element.dataset.callId = call.id;
@@ -40,6 +46,10 @@ export class Card {
     this.#onClick("hold", () => (call.state === "held" ? call.unhold() : call.hold()));
     this.#onClick("hangup", () => call.hangup());
     this.#onClick("keypad", () => this.#toggleKeypad());
+    const opener = part(this.element, "transfer", HTMLElement);
+    opener.hidden = transfer === undefined;
+    opener.parentElement?.classList.toggle("five", transfer !== undefined);
+    this.#transfer = transfer && new Transfer(this.element, call, transfer);
     call.on("stats", createStats(this.element, this.#localLevel, this.#remoteLevel), { signal: this.#stopped.signal });
     this.show();
   }
@@ -59,6 +69,11 @@ export class Card {
     this.#showTimer();
     listen(this.#localLevel, call.localStream);
     listen(this.#remoteLevel, call.remoteStream);
+  }
+
+  /** Another call has come, gone or changed. */
+  showOthers() {
+    this.#transfer?.show();
   }
 
   /**

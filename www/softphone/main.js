@@ -31,6 +31,7 @@ const devices = new DevicePickers({ write, onError: notices.show, onSwitch: () =
 const tones = new TonesPanel({ write, onError: notices.show });
 const calls = new Calls({
   write, onCall: dial, onError: notices.show, onLocalStream: (stream) => devices.showCall(stream),
+  canTransfer: () => client?.dialect === "freeswitch",
 });
 const dialpad = createDialpad({
   onCall: dial, onPress: (digit) => tones.press(digit), onEmpty: () => calls.answerFirst(),

@@ -27,12 +27,13 @@ export function createRecent({ onCall }) {
   /**
    * @param {Call} call
    * @param {Termination} reason
-   * @param {OffhookError | undefined} fault what failed on this side, if that ended it
+   * @param {{ fault: OffhookError | undefined, transferred: string | undefined }} how what failed on this side, or where
+   *   it went
    * @returns {string} why it ended, in words
    */
-  function add(call, reason, fault) {
+  function add(call, reason, { fault, transferred }) {
     const since = call.connectedAt ?? call.answeredAt;
-    const words = reasonWords(call, reason, { answered: since !== undefined, fault });
+    const words = transferred ?? reasonWords(call, reason, { answered: since !== undefined, fault });
     const { name } = partyOf(call);
     const back = call.direction === "outbound" ? call.destinationNumber : call.remoteNumber;
     const now = new Date();

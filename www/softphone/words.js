@@ -76,6 +76,7 @@ const CAUSES = new Map([
   ["MEDIA_TIMEOUT", "No audio came for too long"],
   ["LOSE_RACE", "Answered on another device"],
   ["PICKED_OFF", "Answered on another device"],
+  ["ATTENDED_TRANSFER", "Joined with another call"],
 ]);
 
 const ENDED_BY = { local: "You hung up", remote: "The other side hung up", server: "The gateway ended the call",
@@ -158,13 +159,20 @@ function advice(error) {
  * @param {OffhookError} error
  * @returns {string}
  */
-function refusedAdvice({ code }) {
+function refusedAdvice({ code, serverMessage = "" }) {
   switch (code) {
+    case 60103: return transferAdvice(serverMessage);
     case 46001: return "Check the user and the password, or get a fresh token.";
     case 45004: return "The gateway could not register this user. Try again, or choose another region.";
     case 60102: return "The same session was opened elsewhere. Sign in again to take it back.";
     default: return "The gateway's own words say why. Try again, or ask who runs it.";
   }
+}
+
+/** @param {string} serverMessage */
+function transferAdvice(serverMessage) {
+  if (!/not bridged/.test(serverMessage)) return "The call goes on as it was. Check the number.";
+  return "Only a call with another person can be transferred, not one with a service or a recording.";
 }
 
 /**
