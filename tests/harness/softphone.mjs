@@ -22,6 +22,7 @@ export async function signedInSoftphone(browser, gateway, user, options) {
   const softphone = await openSoftphone(browser, gateway);
   await softphone.signIn({ server: gateway.freeswitch, user, ...options });
   await softphone.shows("status", /Connected/);
+  await softphone.forgetCalls();
   return softphone;
 }
 
@@ -57,6 +58,14 @@ class Softphone {
   async dial(number) {
     await this.fill("destination", number);
     await this.click("call");
+  }
+
+  /** Pages of one address share what is remembered: calls of an earlier test must not be taken for this one's. */
+  async forgetCalls() {
+    const list = `${part("recent")}[data-state="open"]`;
+    await until("the recent calls are read", () => this.page.evaluate((css) => document.querySelector(css) !== null, list));
+    await this.page.$eval(part("clear-recent"), (button) => button.click());
+    await untilEqual("none is left", 0, () => this.page.$$eval(ENDED, ({ length }) => length));
   }
 
   text(selector) {

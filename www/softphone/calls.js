@@ -2,7 +2,6 @@ import { announce, announceUrgently } from "./announce.js";
 import { Card, isUp } from "./card.js";
 import { part } from "./dom.js";
 import { createIncoming } from "./incoming.js";
-import { createRecent } from "./recent.js";
 import { causeWords, partyOf, stateWords } from "./words.js";
 
 /**
@@ -18,7 +17,6 @@ import { causeWords, partyOf, stateWords } from "./words.js";
  * @property {string | undefined} transferred where it went, in words
  *
  * @typedef {object} Page
- * @property {(destination: string | undefined) => void} onCall
  * @property {(error: unknown) => void} onError
  * @property {(stream: MediaStream | undefined) => void} onLocalStream
  * @property {() => boolean} canTransfer whether the dialect has it
@@ -35,10 +33,13 @@ export class Calls {
   #page;
   #recent;
 
-  /** @param {Page} page */
-  constructor(page) {
+  /**
+   * @param {Page} page
+   * @param {import("./recent.js").Recent} recent
+   */
+  constructor(page, recent) {
     this.#page = page;
-    this.#recent = createRecent({ onCall: page.onCall });
+    this.#recent = recent;
   }
 
   get isEmpty() {

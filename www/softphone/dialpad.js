@@ -26,7 +26,7 @@ export function createDialpad({ onCall, onPress, onEmpty }) {
     dial();
   });
   changed();
-  return { press, backspace, dial, clear, focus: () => field.focus(), isEmpty: () => field.value.trim() === "" };
+  return { press, backspace, dial, clear, fill, focus: () => field.focus(), isEmpty: () => field.value.trim() === "" };
 
   /** @param {string} digit */
   function press(digit) {
@@ -45,6 +45,13 @@ export function createDialpad({ onCall, onPress, onEmpty }) {
   function clear() {
     field.value = "";
     changed();
+  }
+
+  /** @param {string} destination */
+  function fill(destination) {
+    field.value = destination;
+    changed();
+    field.focus();
   }
 
   function dial() {

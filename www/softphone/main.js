@@ -7,6 +7,7 @@ import { listenToKeys } from "./keyboard.js";
 import { Log } from "./log.js";
 import { createNotices, isOffhookError, wordsOf } from "./notices.js";
 import { createQuickDial } from "./quickdial.js";
+import { Recent } from "./recent.js";
 import { createReconnecting } from "./reconnecting.js";
 import { createRegion } from "./region.js";
 import { keepForReload, takeAfterReload } from "./reload.js";
@@ -29,10 +30,13 @@ const notices = createNotices(write);
 const region = createRegion();
 const devices = new DevicePickers({ write, onError: notices.show, onSwitch: () => calls.refresh() });
 const tones = new TonesPanel({ write, onError: notices.show });
-const calls = new Calls({
-  write, onCall: dial, onError: notices.show, onLocalStream: (stream) => devices.showCall(stream),
-  canTransfer: () => client?.dialect === "freeswitch",
+const recent = new Recent({
+  write, onCall: dial, onFill: (number) => dialpad.fill(number), onError: notices.show,
 });
+const calls = new Calls({
+  write, onError: notices.show, onLocalStream: (stream) => devices.showCall(stream),
+  canTransfer: () => client?.dialect === "freeswitch",
+}, recent);
 const dialpad = createDialpad({
   onCall: dial, onPress: (digit) => tones.press(digit), onEmpty: () => calls.answerFirst(),
 });
@@ -81,7 +85,9 @@ async function connect(options, user) {
   showStatus("connecting", "Connecting", [where]);
   write("session", `Connecting to ${where}`);
   try {
+    const screen = await recent.opened();
     const opened = await open({ ...options, onReload: "resume", signal: attempt.signal });
+    screen(opened);
     signIn.idle({ forget: true });
     signedIn = { options, user };
     begin(opened, user);
@@ -151,6 +157,7 @@ function begin(opened, user) {
   part(document, "region-field", HTMLElement).hidden = opened.dialect !== "telnyx";
   devices.attach(opened);
   tones.attach(opened);
+  recent.attach(opened, user);
   if (LOOPBACK && isHere(opened.url) && user !== "") quickDial.show(user, { welcome: opened.dialect === "freeswitch" });
   document.body.dataset.view = "signed-in";
   // Where fingers type, a focused field would bring up the keyboard over the phone.
@@ -192,6 +199,7 @@ function end(how) {
   reconnecting.hide();
   devices.detach();
   tones.detach();
+  recent.detach();
   quickDial.hide();
   region.unlock();
   part(document, "region-field", HTMLElement).hidden = false;

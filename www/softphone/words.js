@@ -43,7 +43,7 @@ const PLACEHOLDER = "Outbound Call";
 /**
  * Who the other party is: the name if there is one, else the number.
  *
- * @param {Call} call
+ * @param {{ [Fact in "remoteName" | "remoteNumber" | "destinationNumber"]: Call[Fact] | undefined }} call
  * @returns {{ name: string, number: string }}
  */
 export function partyOf({ remoteName = "", remoteNumber, destinationNumber }) {
@@ -92,10 +92,18 @@ const FAULTS = { permissionDenied: "The microphone was not allowed",
   remoteDescription: "The browser could not use the gateway's audio", stalled: "The browser took too long",
   connection: "No path for the audio was found" };
 
+/** What became of a call. @type {Record<import("../../js/directory.js").Outcome, { word: string, icon: string }>} */
+export const OUTCOMES = {
+  answered: { word: "Answered", icon: "phone" }, missed: { word: "Missed", icon: "missed" },
+  rejected: { word: "Rejected", icon: "close" }, busy: { word: "Busy", icon: "busy" },
+  cancelled: { word: "Cancelled", icon: "close" }, blocked: { word: "Blocked", icon: "block" },
+  answeredElsewhere: { word: "Elsewhere", icon: "elsewhere" }, failed: { word: "Failed", icon: "alert" },
+};
+
 /**
  * Why a call ended, in a person's words.
  *
- * @param {Call} call
+ * @param {Pick<Call, "direction">} call
  * @param {Termination} reason
  * @param {{ answered: boolean, fault: OffhookError | undefined }} how
  * @returns {string}
@@ -107,9 +115,9 @@ export function reasonWords(call, reason, { answered, fault }) {
   if (by === "local") return call.direction === "inbound" ? "You rejected the call" : "You cancelled the call";
   if (by === "network") return ENDED_BY.network;
   if (cause === "NORMAL_CLEARING" || cause === undefined || cause === "") {
-    return call.direction === "inbound" && !answered && by === "remote" ? "Missed: the caller gave up" : ENDED_BY[by];
+    return call.direction === "inbound" && !answered && by === "remote" ? "The caller gave up" : ENDED_BY[by];
   }
-  if (cause === "ORIGINATOR_CANCEL" && call.direction === "inbound") return "Missed: the caller gave up";
+  if (cause === "ORIGINATOR_CANCEL" && call.direction === "inbound") return "The caller gave up";
   return CAUSES.get(cause) ?? ENDED_BY[by];
 }
 
