@@ -61,6 +61,17 @@ test("in a call, with its key pad and its transfer open", async () => {
   await isForEverybody(softphone, "in a call");
 });
 
+test("while a call waits for the microphone", async () => {
+  const softphone = await signedInSoftphone(here.browser, here.gateway, "1000");
+  await softphone.page.evaluate(() => {
+    watched.microphone = async () => { throw new DOMException("on order", "NotReadableError"); };
+  });
+  await softphone.dial("9196");
+  await softphone.shows("needed-what", /\w/);
+
+  await isForEverybody(softphone, "no microphone");
+});
+
 test("while it rings", async () => {
   const softphone = await signedInSoftphone(here.browser, here.gateway, "1005");
   await softphone.click("ring-me");

@@ -50,6 +50,11 @@ export class DevicePickers {
     this.#refresh();
   }
 
+  /** Shows what was chosen elsewhere in the page. */
+  refresh() {
+    this.#refresh();
+  }
+
   detach() {
     this.#client = undefined;
     this.showCall(undefined);
@@ -176,7 +181,7 @@ function close(stream) {
  * @param {string | undefined} chosen
  * @param {string} noun for a device whose name the browser hides
  */
-function fill(menu, devices, chosen, noun) {
+export function fill(menu, devices, chosen, noun) {
   // Chromium lists the system's choice once more, under this id.
   const real = devices.filter(({ deviceId }) => deviceId !== "" && deviceId !== "default");
   menu.replaceChildren(make("option", { value: "" }, "System default"), ...real.map(({ deviceId, label }, index) =>

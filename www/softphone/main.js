@@ -5,6 +5,7 @@ import { part } from "./dom.js";
 import { isHere, LOOPBACK } from "./gateway.js";
 import { listenToKeys } from "./keyboard.js";
 import { Log } from "./log.js";
+import { Needed } from "./needed.js";
 import { createNotices, isOffhookError, wordsOf } from "./notices.js";
 import { createQuickDial } from "./quickdial.js";
 import { Recent } from "./recent.js";
@@ -30,6 +31,7 @@ const notices = createNotices(write);
 const region = createRegion();
 const devices = new DevicePickers({ write, onError: notices.show, onSwitch: () => calls.refresh() });
 const tones = new TonesPanel({ write, onError: notices.show });
+const needed = new Needed({ write, onError: notices.show, onSwitch: () => devices.refresh() });
 const recent = new Recent({
   write, onCall: dial, onFill: (number) => dialpad.fill(number), onError: notices.show,
 });
@@ -156,6 +158,7 @@ function begin(opened, user) {
   });
   part(document, "region-field", HTMLElement).hidden = opened.dialect !== "telnyx";
   devices.attach(opened);
+  needed.attach(opened);
   tones.attach(opened);
   recent.attach(opened, user);
   if (LOOPBACK && isHere(opened.url) && user !== "") quickDial.show(user, { welcome: opened.dialect === "freeswitch" });
@@ -198,6 +201,7 @@ function end(how) {
   client = signedIn = undefined;
   reconnecting.hide();
   devices.detach();
+  needed.detach();
   tones.detach();
   recent.detach();
   quickDial.hide();

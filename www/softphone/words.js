@@ -101,6 +101,23 @@ export const OUTCOMES = {
 };
 
 /**
+ * Why a call has no microphone, and what can be done while it waits.
+ *
+ * @param {OffhookError} error
+ * @returns {{ what: string, advice: string }}
+ */
+export function microphoneWords({ media = "microphone" }) {
+  return { what: FAULTS[media], advice: MENDS[media] ?? "Choose another microphone, or try again." };
+}
+
+/** @type {{ [Fault in NonNullable<OffhookError["media"]>]?: string }} */
+const MENDS = { permissionDenied: "Allow it for this page: the icon beside the address. Then try again.",
+  permissionDismissed: "Try again, and answer the browser's question.",
+  permissionBlocked: "The server of this page, or the frame that it is in, forbids it. Who runs them can allow it.",
+  deviceNotFound: "Connect a microphone, or choose another. Then try again.",
+  deviceBusy: "Close the program that uses it, or choose another. Then try again." };
+
+/**
  * Why a call ended, in a person's words.
  *
  * @param {Pick<Call, "direction">} call
