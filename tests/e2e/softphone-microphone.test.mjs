@@ -1,7 +1,8 @@
-// What the softphone asks when a call cannot have the microphone.
+// What the softphone asks when a call cannot have the microphone, and what is done to its sound.
 
+import assert from "node:assert/strict";
 import { test } from "node:test";
-import { until } from "../harness/poll.mjs";
+import { until, untilEqual } from "../harness/poll.mjs";
 import { CARD, ENDED, part, signedInSoftphone } from "../harness/softphone.mjs";
 import { MICROPHONE_TONE } from "../harness/sound.mjs";
 import { stage } from "../harness/stage.mjs";
@@ -14,6 +15,21 @@ function microphoneFails(softphone, name) {
     watched.microphone = why && (async () => { throw new DOMException("on order", why); });
   }, name);
 }
+
+/** Notes from now on what the browser is to do to the microphone's sound. */
+function notesConstraints(softphone) {
+  return softphone.page.evaluate(() => {
+    window.asked = [];
+    const { mediaDevices } = navigator;
+    const open = mediaDevices.getUserMedia.bind(mediaDevices);
+    mediaDevices.getUserMedia = (constraints) => {
+      window.asked.push(constraints.audio);
+      return open(constraints);
+    };
+  });
+}
+
+const asked = (softphone) => softphone.page.evaluate(() => window.asked);
 
 const isAsked = (softphone) => softphone.page.$eval(part("microphone-needed"), ({ open }) => open);
 
@@ -49,4 +65,26 @@ test("a person who cannot mend the microphone hangs up", async () => {
 
   await softphone.shows("reason", /not allowed/, { scope: ENDED });
   await until("nothing is asked", async () => !(await isAsked(softphone)));
+});
+
+test("what is done to the voice can be switched off in a call, and stays off the next time", async () => {
+  const softphone = await signedInSoftphone(here.browser, here.gateway, "1000");
+  await softphone.dial("9196");
+  await softphone.reaches("active");
+  await notesConstraints(softphone);
+
+  await softphone.click("echoCancellation");
+  await softphone.shows("log", /Cancel echo: off/);
+  assert.deepEqual(await asked(softphone), [{ echoCancellation: false, noiseSuppression: true, autoGainControl: true }]);
+  await softphone.click("hangup", CARD);
+  await softphone.shows("outcome", /^Answered$/, { scope: ENDED });
+  await softphone.page.reload({ waitUntil: "load" });
+  await notesConstraints(softphone);
+  await softphone.signIn({ server: here.gateway.freeswitch, user: "1000" });
+  await softphone.shows("status", /Connected/);
+  await softphone.dial("9196");
+  await softphone.reaches("active");
+
+  assert.equal((await asked(softphone)).at(-1).echoCancellation, false);
+  await softphone.click("hangup", CARD);
 });

@@ -282,9 +282,15 @@ test("a call comes back after a reload without typing, and nothing of the passwo
   await softphone.reaches("active");
   const stored = () => softphone.page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]));
   assert.doesNotMatch(await stored(), /1234"/);
+  const asked = [];
+  softphone.page.on("dialog", (dialog) => {
+    asked.push(dialog.type());
+    return dialog.accept();
+  });
 
   await softphone.page.reload({ waitUntil: "load" });
 
+  assert.deepEqual(asked, ["beforeunload"]);
   await softphone.shows("status", /Connected as 1000/);
   await softphone.reaches("active");
   await until("440 Hz is heard", async () => are(440, await softphone.tones()));

@@ -13,6 +13,7 @@ import { createReconnecting } from "./reconnecting.js";
 import { createRegion } from "./region.js";
 import { keepForReload, takeAfterReload } from "./reload.js";
 import { load, NotLoaded, open, record } from "./session.js";
+import { Settings } from "./settings.js";
 import { SignIn } from "./signin.js";
 import { showReady, showStatus } from "./status.js";
 import { TonesPanel } from "./tones.js";
@@ -32,6 +33,7 @@ const region = createRegion();
 const devices = new DevicePickers({ write, onError: notices.show, onSwitch: () => calls.refresh() });
 const tones = new TonesPanel({ write, onError: notices.show });
 const needed = new Needed({ write, onError: notices.show, onSwitch: () => devices.refresh() });
+const settings = new Settings({ write, onError: notices.show });
 const recent = new Recent({
   write, onCall: dial, onFill: (number) => dialpad.fill(number), onError: notices.show,
 });
@@ -88,7 +90,7 @@ async function connect(options, user) {
   write("session", `Connecting to ${where}`);
   try {
     const screen = await recent.opened();
-    const opened = await open({ ...options, onReload: "resume", signal: attempt.signal });
+    const opened = await open({ ...options, ...settings.options, onReload: "resume", signal: attempt.signal });
     screen(opened);
     signIn.idle({ forget: true });
     signedIn = { options, user };
@@ -158,6 +160,7 @@ function begin(opened, user) {
   });
   part(document, "region-field", HTMLElement).hidden = opened.dialect !== "telnyx";
   devices.attach(opened);
+  settings.attach(opened);
   needed.attach(opened);
   tones.attach(opened);
   recent.attach(opened, user);
@@ -201,6 +204,7 @@ function end(how) {
   client = signedIn = undefined;
   reconnecting.hide();
   devices.detach();
+  settings.detach();
   needed.detach();
   tones.detach();
   recent.detach();

@@ -5,7 +5,7 @@
  */
 export const store = {
   /**
-   * @param {"region" | "tones"} name
+   * @param {"region" | "tones" | "off"} name
    * @returns {string | null}
    */
   get(name) {
@@ -17,7 +17,7 @@ export const store = {
   },
 
   /**
-   * @param {"region" | "tones"} name
+   * @param {"region" | "tones" | "off"} name
    * @param {string} value
    */
   set(name, value) {

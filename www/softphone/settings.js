@@ -1,0 +1,82 @@
+import { part } from "./dom.js";
+import { store } from "./store.js";
+
+/**
+ * @typedef {import("../../js/index.js").Client} Client
+ * @typedef {import("../../js/index.js").ConnectOptions} ConnectOptions
+ * @typedef {typeof PROCESSING[number]} Processing
+ *
+ * @typedef {object} Page
+ * @property {(kind: "audio", text: string) => void} write
+ * @property {(error: unknown) => void} onError
+ */
+
+/** What a browser can do to the microphone's sound; each is a switch of this name. */
+const PROCESSING = /** @type {const} */ (["echoCancellation", "noiseSuppression", "autoGainControl"]);
+
+/** Switches that hold for every call, and are remembered. All are on where nobody has chosen. */
+export class Settings {
+  #page;
+  /** @type {Client | undefined} */
+  #client;
+  #leave = part(document, "confirm-leave", HTMLInputElement);
+
+  /** @param {Page} page */
+  constructor(page) {
+    this.#page = page;
+    const off = remembered();
+    for (const name of PROCESSING) {
+      const box = switchOf(name);
+      box.checked = !off.includes(name);
+      box.addEventListener("change", () => this.#process(name, box));
+    }
+    this.#leave.checked = !off.includes("confirmLeave");
+    this.#leave.addEventListener("change", () => this.#remember());
+  }
+
+  /** What goes along with a sign-in. @returns {Pick<ConnectOptions, "audio" | "confirmLeave">} */
+  get options() {
+    const audio = Object.fromEntries(PROCESSING.map((name) => [name, switchOf(name).checked]));
+    return { audio, confirmLeave: this.#leave.checked };
+  }
+
+  /** @param {Client} client */
+  attach(client) {
+    this.#client = client;
+  }
+
+  detach() {
+    this.#client = undefined;
+  }
+
+  /**
+   * @param {Processing} name
+   * @param {HTMLInputElement} box
+   */
+  async #process(name, box) {
+    const { checked } = box;
+    try {
+      await this.#client?.devices.setConstraints({ [name]: checked });
+      this.#page.write("audio", `${box.labels?.[0]?.textContent?.trim() ?? name}: ${checked ? "on" : "off"}`);
+      this.#remember();
+    } catch (error) {
+      box.checked = !checked;
+      this.#page.onError(error);
+    }
+  }
+
+  #remember() {
+    const off = PROCESSING.filter((name) => !switchOf(name).checked);
+    store.set("off", [...off, ...(this.#leave.checked ? [] : ["confirmLeave"])].join(" "));
+  }
+}
+
+/** @param {Processing} name */
+function switchOf(name) {
+  return part(document, name, HTMLInputElement);
+}
+
+/** The names of the switches that somebody has put off. */
+function remembered() {
+  return (store.get("off") ?? "").split(" ");
+}
