@@ -13,10 +13,10 @@ const here = stage({ gateway: { www: "www", detachTime: 20 } });
 
 const near = (hz) => (heard) => heard.some((found) => Math.abs(found - hz) < 12);
 
-/** Windows open one after the other: each takes the focus. */
-async function inTurn(users, open) {
+/** Windows of these users, opened one after the other: each takes the focus. */
+async function people(...users) {
   const windows = [];
-  for (const user of users) windows.push(await open(user));
+  for (const user of users) windows.push(await signedInSoftphone(here.browser, here.gateway, user));
   return windows;
 }
 
@@ -72,7 +72,7 @@ test("in two windows 1000 calls 1001: it rings there, is answered, both talk, on
 });
 
 test("a call is transferred to a number, and a refusal is told in words", async () => {
-  const [alice, bob, carol] = await inTurn(["1000", "1001", "1002"], (user) => signedInSoftphone(here.browser, here.gateway, user));
+  const [alice, bob, carol] = await people("1000", "1001", "1002");
   const { keyboard } = alice.page;
   await alice.dial("9196");
   await alice.reaches("active");
@@ -98,7 +98,7 @@ test("a call is transferred to a number, and a refusal is told in words", async 
 });
 
 test("two calls are joined", async () => {
-  const [alice, bob, carol] = await inTurn(["1000", "1001", "1002"], (user) => signedInSoftphone(here.browser, here.gateway, user));
+  const [alice, bob, carol] = await people("1000", "1001", "1002");
   await alice.dial("1001");
   await bob.click("answer");
   await alice.reaches("active");
