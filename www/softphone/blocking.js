@@ -51,7 +51,7 @@ export class Blocking {
     try {
       await this.#directory?.applyDelta(blocked ? { remove: [number] } : { add: [{ number, action: "reject" }] });
       announce(blocked ? `${number} may call again` : `${number} is blocked`);
-      this.#page.write("call", blocked ? `Unblocked ${number}` : `Blocked ${number}: calls are rejected before they ring`);
+      this.#page.write("call", blocked ? `Unblocked ${number}` : `Blocked ${number}: it does not ring here`);
     } catch (error) {
       this.#page.onError(error);
     }
@@ -61,7 +61,7 @@ export class Blocking {
     try {
       const directory = await openDirectory({ name: "softphone" });
       this.#directory = directory;
-      directory.on("blocked", ({ call }) => this.#page.write("call", `Rejected a blocked caller: ${call.remoteNumber}`));
+      directory.on("blocked", ({ call }) => this.#page.write("call", `Rejected as blocked: ${call.remoteNumber}`));
       directory.on("error", ({ error }) => this.#page.onError(error));
       directory.on("changed", () => this.#show());
       this.#show();
