@@ -3,6 +3,7 @@
 use std::panic::PanicHookInfo;
 
 use js_sys::Function;
+use offhook_core::verto::json::Value;
 use wasm_bindgen::prelude::*;
 
 /// From now on a panic calls `died` with what to print.
@@ -16,15 +17,20 @@ pub fn watch_panics(died: Function) {
     }));
 }
 
+/// As `to_string` would say it, which every width and sign comes with.
+fn decimal(number: u32) -> String {
+    Value::from(i64::from(number)).to_text()
+}
+
 /// What its `Display` would say: that brings a formatter's machinery along.
 fn words(info: &PanicHookInfo<'_>) -> String {
     let mut words = String::from("panicked at ");
     if let Some(place) = info.location() {
         words.push_str(place.file());
         words.push(':');
-        words.push_str(&place.line().to_string());
+        words.push_str(&decimal(place.line()));
         words.push(':');
-        words.push_str(&place.column().to_string());
+        words.push_str(&decimal(place.column()));
     }
     words.push_str(":\n");
     words.push_str(info.payload_as_str().unwrap_or_default());

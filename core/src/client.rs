@@ -376,12 +376,18 @@ impl Client {
             let turn = self.session.lose(Interruption::MediaLost, &mut self.out, now);
             self.turn(turn, now);
         }
-        while let Some(index) = self.calls.iter().position(Call::is_done) {
-            self.ended.push(self.calls.remove(index).id().clone());
-        }
-        if self.ended.len() > REMEMBERED {
-            self.ended.drain(..self.ended.len() - REMEMBERED);
-        }
+        self.calls.retain(|call| {
+            if call.is_done() {
+                self.ended.push(call.id().clone());
+            }
+            !call.is_done()
+        });
+        let mut too_many = self.ended.len().saturating_sub(REMEMBERED);
+        self.ended.retain(|_| {
+            let is_kept = too_many == 0;
+            too_many = too_many.saturating_sub(1);
+            is_kept
+        });
     }
 
     /// The next order. Call until there is none, after every command and every input.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::call::{Call, Transport};
 use crate::ids::CallId;
 use crate::outbox::Outbox;
-use crate::time::Instant;
+use crate::time::{Instant, difference, micros};
 use crate::verto::json::Value;
 
 /// Later, the server has forgotten the session, and the person the call.
@@ -31,7 +31,7 @@ pub(crate) fn write(calls: &[Call], out: &Outbox, now: Instant) -> Option<String
     if (saved.is_empty() && ended.is_empty()) || out.sessid.is_empty() {
         return None;
     }
-    let at = i64::try_from(now.wall.as_millis()).unwrap_or_default();
+    let at = (micros(now.wall) / 1000) as i64;
     let marker = Value::empty()
         .with("at", at)
         .with("sessid", out.sessid.as_str())
@@ -46,7 +46,7 @@ pub(crate) fn read(text: &str, transport: &Transport, now: Instant) -> Option<Ma
     let marker = Value::parse(text).ok()?;
     let at = Duration::from_millis(marker.int("at")?.try_into().ok()?);
     // A clock that was set back makes it no younger.
-    let age = now.wall.checked_sub(at).filter(|age| *age <= FRESH)?;
+    let age = Some(difference(now.wall, at)).filter(|age| at <= now.wall && *age <= FRESH)?;
     let mut calls = Vec::new();
     for saved in marker.get("calls").map(Value::items).unwrap_or_default() {
         calls.extend(Call::resumed(saved, transport, age, now));

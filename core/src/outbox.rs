@@ -301,13 +301,13 @@ impl Outbox {
     pub(crate) fn answered(&mut self, id: &Value) -> Option<Purpose> {
         let number = id.as_int()?;
         let index = self.due.iter().position(|due| due.number == number)?;
-        Some(self.due.remove(index).purpose)
+        remove(&mut self.due, index).map(|due| due.purpose)
     }
 
     /// A request whose time is over.
     pub(crate) fn expired(&mut self, now: Moment) -> Option<Purpose> {
         let index = self.due.iter().position(|due| now.reached(due.deadline))?;
-        Some(self.due.remove(index).purpose)
+        remove(&mut self.due, index).map(|due| due.purpose)
     }
 
     pub(crate) fn awaits(&self, purpose: &Purpose) -> bool {
@@ -323,4 +323,15 @@ impl Outbox {
         let at = self.due.iter().map(|due| due.deadline).min()?;
         Some(Timer { at, reason: Reason::Reply })
     }
+}
+
+/// `Vec::remove`, which would bring along what it takes to say the index in a panic.
+fn remove<T>(list: &mut Vec<T>, index: usize) -> Option<T> {
+    let mut rest = list.iter_mut().skip(index);
+    let mut hole = rest.next()?;
+    for next in rest {
+        std::mem::swap(hole, next);
+        hole = next;
+    }
+    list.pop()
 }

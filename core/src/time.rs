@@ -21,7 +21,7 @@ impl Instant {
     /// The moment `delay` after this one.
     #[must_use]
     pub fn after(self, delay: Duration) -> Self {
-        Self { monotonic: self.monotonic.saturating_add(delay), wall: self.wall.saturating_add(delay) }
+        Self { monotonic: sum(self.monotonic, delay), wall: sum(self.wall, delay) }
     }
 
     /// Whether this moment is at or past `deadline`.
@@ -63,6 +63,16 @@ pub(crate) fn micros(duration: Duration) -> u64 {
     duration.as_secs().saturating_mul(1_000_000).saturating_add(duration.subsec_micros().into())
 }
 
+/// `Duration`'s own sums can panic as far as a compiler sees, and what it takes to say so is downloaded.
+pub(crate) fn sum(one: Duration, other: Duration) -> Duration {
+    Duration::from_micros(micros(one).saturating_add(micros(other)))
+}
+
+/// What the first is more than the second; nothing if it is not.
+pub(crate) fn difference(one: Duration, other: Duration) -> Duration {
+    Duration::from_micros(micros(one).saturating_sub(micros(other)))
+}
+
 /// What the wall clock runs ahead by more than this was sleep.
 const SLEEP: Duration = Duration::from_secs(2);
 
@@ -82,14 +92,14 @@ impl Clocks {
     /// The moment at which the clocks show this. A wall clock that is set back changes nothing.
     pub fn look(&mut self, shown: Instant) -> Instant {
         if let Some(last) = self.last {
-            let awake = shown.monotonic.saturating_sub(last.monotonic);
-            let ahead = shown.wall.saturating_sub(last.wall).saturating_sub(awake);
+            let awake = difference(shown.monotonic, last.monotonic);
+            let ahead = difference(difference(shown.wall, last.wall), awake);
             if ahead > SLEEP {
-                self.slept = self.slept.saturating_add(ahead);
+                self.slept = sum(self.slept, ahead);
             }
         }
         self.last = Some(shown);
-        Instant { monotonic: shown.monotonic.saturating_add(self.slept), wall: shown.wall }
+        Instant { monotonic: sum(shown.monotonic, self.slept), wall: shown.wall }
     }
 
     /// All the sleep so far. A timer that was set before it grew rings too late.
@@ -120,7 +130,7 @@ impl Timer {
     pub(crate) fn deadline(self, now: Instant) -> Deadline {
         let wait = Moment::from(now).until(self.at);
         let monotonic = Duration::from_micros(self.at.0);
-        Deadline { at: Instant { monotonic, wall: now.wall.saturating_add(wait) }, reason: self.reason }
+        Deadline { at: Instant { monotonic, wall: sum(now.wall, wait) }, reason: self.reason }
     }
 }
 

@@ -27,15 +27,16 @@ thread_local! {
 /// The moment, on both clocks.
 #[must_use]
 pub fn now() -> Instant {
-    let mut clocks = CLOCKS.get();
+    let mut clocks = CLOCKS.try_with(Cell::get).unwrap_or_default();
     let now = clocks.look(Instant { monotonic: from_ms(monotonic()), wall: from_ms(js_sys::Date::now()) });
-    CLOCKS.set(clocks);
+    // It is never gone: nothing of it is dropped before the page is.
+    let _ = CLOCKS.try_with(|kept| kept.set(clocks));
     now
 }
 
 /// How long this page has slept.
 fn slept() -> Duration {
-    CLOCKS.get().slept()
+    CLOCKS.try_with(Cell::get).unwrap_or_default().slept()
 }
 
 /// Bytes that nobody can guess.
@@ -75,8 +76,8 @@ impl Alarm {
 
 /// Rounded up, so that the timer does not ring before a deadline that is near.
 fn ms_until(at: Instant) -> i32 {
-    let wait = at.monotonic.saturating_sub(now().monotonic).as_secs_f64() * 1000.0;
-    wait.ceil().min(LONGEST) as i32
+    let wait = (at.monotonic.as_secs_f64() - now().monotonic.as_secs_f64()) * 1000.0;
+    wait.ceil().clamp(0.0, LONGEST) as i32
 }
 
 fn from_ms(ms: f64) -> Duration {

@@ -4,7 +4,7 @@ pub(crate) mod browser;
 pub mod clock;
 pub(crate) mod media;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell, RefMut};
 use std::collections::VecDeque;
 use std::rc::Weak;
 
@@ -45,7 +45,7 @@ pub(crate) struct Driver {
     core: RefCell<Core>,
     audience: Weak<dyn Audience>,
     /// Facts that came up while orders were carried out.
-    facts: RefCell<VecDeque<Input>>,
+    facts: Cell<VecDeque<Input>>,
     running: Cell<bool>,
     browser: Browser,
     alarm: Alarm,
@@ -56,7 +56,7 @@ impl Driver {
         Self {
             core: RefCell::new(core),
             audience,
-            facts: RefCell::default(),
+            facts: Cell::default(),
             running: Cell::new(false),
             browser,
             alarm: Alarm::default(),
@@ -65,7 +65,7 @@ impl Driver {
 
     /// Puts a wish to the core. [`run`](Self::run) carries out what follows from it.
     pub(crate) fn command(&self, command: Command) -> Result<Accepted, Misuse> {
-        self.core.borrow_mut().command(command, now())
+        self.core().command(command, now())
     }
 
     /// Carries out every order, sets the timer, and then lets the audience speak to the application. Where nothing was
@@ -95,7 +95,7 @@ impl Driver {
             }
         }
         self.running.set(false);
-        self.alarm.set(self.core.borrow().poll_timeout(), &self.browser);
+        self.alarm.set(self.core().poll_timeout(), &self.browser);
         if is_news && let Some(audience) = self.audience.upgrade() {
             audience.settle_down();
         }
@@ -104,40 +104,48 @@ impl Driver {
     /// All that the core was told.
     #[cfg(feature = "trace")]
     pub(crate) fn trace(&self) -> String {
-        self.core.borrow().text().to_string()
+        self.core().text().to_string()
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
-        self.core.borrow().dialect()
+        self.core().dialect()
     }
 
     /// A call as it is, if it has not ended.
     pub(crate) fn call(&self, id: &CallId) -> Option<CallSnapshot> {
-        self.core.borrow().call(id)
+        self.core().call(id)
     }
 
     /// The frames that end every call, or every call that no other page can have back.
     pub(crate) fn farewell(&self, resumable_too: bool) -> Vec<String> {
-        self.core.borrow().farewells(resumable_too)
+        self.core().farewells(resumable_too)
     }
 
     /// What the next page needs to have the calls back.
     pub(crate) fn marker(&self) -> Option<String> {
-        self.core.borrow().marker(now())
+        self.core().marker(now())
     }
 
     /// Takes up what the page before this one left.
     pub(crate) fn resume(&self, marker: &str) -> Result<(), Misuse> {
-        self.core.borrow_mut().resume(marker, now())
+        self.core().resume(marker, now())
+    }
+
+    /// Nothing that it does comes back here: whoever asks finds it free. `borrow_mut` would say otherwise in more words.
+    fn core(&self) -> RefMut<'_, Core> {
+        self.core.try_borrow_mut().unwrap_or_else(|_| unreachable!("the core is in use"))
     }
 
     fn next_output(&self) -> Option<Output> {
-        let mut core = self.core.borrow_mut();
+        let mut core = self.core();
         loop {
             if let Some(output) = core.poll_output() {
                 return Some(output);
             }
-            let fact = self.facts.borrow_mut().pop_front()?;
+            let mut facts = self.facts.take();
+            let fact = facts.pop_front();
+            self.facts.set(facts);
+            let fact = fact?;
             core.handle_input(fact, now());
         }
     }
@@ -147,7 +155,9 @@ impl Driver {
         if input == Input::Timeout {
             self.alarm.rang();
         }
-        self.facts.borrow_mut().push_back(input);
+        let mut facts = self.facts.take();
+        facts.push_back(input);
+        self.facts.set(facts);
         // While an order is carried out (`Describe` reports at once) this does nothing: the loop takes the fact.
         self.run();
     }

@@ -163,7 +163,7 @@ pub(crate) enum Refusal {
 
 impl Refusal {
     pub(crate) fn new(of: Asked, error: &ErrorObject) -> Self {
-        let refused = Refused { of, server_code: error.code, server_message: error.message.to_string() };
+        let refused = Refused { of, server_code: error.code, server_message: String::from(&*error.message) };
         let reason = termination(&error.object, By::Server).unwrap_or_else(|_| unknown(By::Server));
         Self::Error(refused, reason)
     }

@@ -42,17 +42,9 @@ impl Keypad {
 
     /// The first of these digits is taken, or was a pause; with the last one what was asked is fulfilled.
     fn took(&mut self, ticket: Ticket, out: &mut Outbox) {
-        let mut index = None;
-        let mut left = 0;
-        for (i, key) in self.keys.iter().enumerate() {
-            if key.ticket == ticket {
-                index = index.or(Some(i));
-                left += 1;
-            }
-        }
-        if let Some(index) = index {
-            self.keys.remove(index);
-        }
+        let left = self.keys.iter().filter(|key| key.ticket == ticket).count();
+        let mut is_first = true;
+        self.keys.retain(|key| key.ticket != ticket || !std::mem::take(&mut is_first));
         if left == 1 {
             out.settle(ticket, Ok(()));
         }

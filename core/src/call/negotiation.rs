@@ -191,7 +191,8 @@ impl Local {
 
     pub(super) fn candidate(&mut self, candidate: &str, now: Moment) {
         let quiet = Some(now.after(self.quiet));
-        self.relayed |= candidate.split(' ').nth(7) == Some("relay");
+        // An array, as for an SDP's lines.
+        self.relayed |= candidate.split([' ']).nth(7) == Some("relay");
         match &mut self.stage {
             Stage::Gathering { enough, .. } => {
                 if is_useful(candidate, self.relay_only) {
@@ -243,7 +244,7 @@ impl Local {
 /// Whether a server can use the candidate: IPv4 over UDP, and no mDNS name, which only browsers on the same link
 /// resolve (RFC 8839, section 5.1: foundation, component, transport, priority, address, port, "typ", type).
 fn is_useful(candidate: &str, relay_only: bool) -> bool {
-    let mut words = candidate.split(' ').skip(2);
+    let mut words = candidate.split([' ']).skip(2);
     let udp = words.next().is_some_and(|transport| transport.eq_ignore_ascii_case("udp"));
     let mut words = words.skip(1);
     let ipv4 = words.next().is_some_and(|address| address.bytes().all(|b| b.is_ascii_digit() || b == b'.'));

@@ -8,7 +8,7 @@ use super::{Call, State, Transport};
 use crate::event::{CallSnapshot, Direction, TelnyxIds};
 use crate::ids::CallId;
 use crate::sabotage::{self, Sabotage};
-use crate::time::{Instant, Moment};
+use crate::time::{Instant, Moment, difference, micros, sum};
 use crate::verto::json::Value;
 use crate::verto::message::Pairs;
 
@@ -23,7 +23,7 @@ impl Call {
         let (hold, until) = match &self.state {
             State::Established { hold, .. } => (*hold, None),
             State::Recovering(recovery) => {
-                (recovery.hold(), Some(now.wall.saturating_add(Moment::from(now).until(recovery.budget()))))
+                (recovery.hold(), Some(sum(now.wall, Moment::from(now).until(recovery.budget()))))
             }
             State::Offering { .. }
             | State::Inviting { .. }
@@ -79,9 +79,9 @@ impl Call {
         facts.variables = pairs(saved, "variables");
         let mut transport = transport.clone();
         transport.relay_only |= flag("relay");
-        let left = transport.budget.saturating_sub(age);
+        let left = difference(transport.budget, age);
         let until = time("until").filter(|_| !sabotage::is(Sabotage::RefreshedBudget));
-        let left = until.map_or(left, |until| until.saturating_sub(now.wall).min(left));
+        let left = until.map_or(left, |until| difference(until, now.wall).min(left));
         let budget = Moment::from(now).after(left);
         let hold = if flag("held") { Hold::On } else { Hold::Off };
         let state = State::Recovering(Recovery::resumed(hold, budget));
@@ -95,11 +95,11 @@ fn object(pairs: &[(String, String)]) -> Value {
 
 fn pairs(saved: &Value, name: &str) -> Pairs {
     let members = saved.get(name).map(Value::members).unwrap_or_default();
-    members.iter().map(|(name, value)| (name.to_string(), value.as_str().unwrap_or_default().to_string())).collect()
+    members.iter().map(|(name, value)| (String::from(&**name), value.as_str().unwrap_or_default().into())).collect()
 }
 
 fn to_ms(at: Duration) -> i64 {
-    i64::try_from(at.as_millis()).unwrap_or_default()
+    (micros(at) / 1000) as i64
 }
 
 fn from_ms(ms: i64) -> Duration {

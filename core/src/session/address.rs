@@ -8,7 +8,7 @@ use crate::digits::push_hex;
 pub(super) fn url(options: &Options, automatic: bool, node: Option<&str>) -> String {
     let mut url = base(options, automatic);
     if let Some(node) = node {
-        url.push_str(if url.contains('?') { "&voice_sdk_id=" } else { "?voice_sdk_id=" });
+        url.push_str(if url.contains(['?']) { "&voice_sdk_id=" } else { "?voice_sdk_id=" });
         for byte in node.bytes() {
             if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
                 url.push(char::from(byte));

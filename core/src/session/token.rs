@@ -7,7 +7,7 @@ use crate::error::{Asked, Error, Lost, Warning};
 use crate::event::Event;
 use crate::outbox::Outbox;
 use crate::output::Output;
-use crate::time::Moment;
+use crate::time::{Moment, difference};
 
 /// How long before it expires a token is replaced, or its expiry told.
 const AHEAD: Duration = Duration::from_secs(120);
@@ -50,11 +50,11 @@ impl Tokens {
     pub(super) fn using(&mut self, token: &Token, out: &Outbox, now: Moment) {
         self.fetch = Fetch::Idle;
         // In seconds since 1970; deadlines count from now.
-        let left = token.expires.map(|expires| expires.saturating_sub(out.now.wall));
+        let left = token.expires.map(|expires| difference(expires, out.now.wall));
         self.expires = left.map(|left| now.after(left));
         // One that hardly lasts is not replaced before it is refused: the next would last no longer.
         let worthwhile = left.filter(|left| *left >= SHORTEST);
-        self.renew = worthwhile.map(|left| now.after(left.saturating_sub(AHEAD).max(left / 2)));
+        self.renew = worthwhile.map(|left| now.after(difference(left, AHEAD).max(left / 2)));
     }
 
     pub(super) fn is_expired(&self, now: Moment) -> bool {

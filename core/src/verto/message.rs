@@ -171,7 +171,7 @@ fn text(params: &Value, name: &str) -> Result<Option<String>, BadField> {
     match params.get(name) {
         None | Some(Value::Null) => Ok(None),
         // Some gateways send numbers to show without quotes.
-        Some(Value::String(text) | Value::Number(text)) => Ok(Some(text.to_string())),
+        Some(Value::String(text) | Value::Number(text)) => Ok(Some(String::from(&**text))),
         Some(Value::Bool(_) | Value::Array(_) | Value::Object(_)) => Err(BadField),
     }
 }
@@ -203,7 +203,7 @@ fn telnyx_headers(params: &Value) -> Pairs {
     let sent = params.get("dialogParams").and_then(|dialog| dialog.get("custom_headers"));
     for header in sent.map(Value::items).unwrap_or_default() {
         if let (Some(name), Some(value)) = (header.str("name"), header.str("value")) {
-            headers.push((name.to_string(), value.to_string()));
+            headers.push((name.into(), value.into()));
         }
     }
     headers
@@ -219,7 +219,7 @@ fn prefixed(params: &Value, prefix: &str) -> Pairs {
     let mut pairs = Vec::new();
     for (name, value) in params.members() {
         if let (Some(name), Some(value)) = (name.strip_prefix(prefix), value.as_str()) {
-            pairs.push((name.to_string(), value.to_string()));
+            pairs.push((name.into(), value.into()));
         }
     }
     pairs

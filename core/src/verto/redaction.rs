@@ -40,7 +40,7 @@ fn conceal_member(name: &str, value: &mut Value, by: Conceal<'_>) {
 pub(crate) fn conceal_in_sdp(sdp: &str, by: Conceal<'_>) -> String {
     const PASSWORD: &str = "a=ice-pwd:";
     let mut out = String::new();
-    for line in sdp.split_inclusive('\n') {
+    for line in sdp.split_inclusive(['\n']) {
         if let Some(secret) = line.strip_prefix(PASSWORD) {
             out.push_str(PASSWORD);
             out.push_str(&by(secret.trim_ascii_end()));
