@@ -18,6 +18,11 @@ export class Client {
   #board;
   #devices;
 
+  /** For what else this module offers. @param {Client} client */
+  static board(client) {
+    return client.#board;
+  }
+
   /** @param {Switchboard} board */
   constructor(board) {
     this.#board = board;

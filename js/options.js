@@ -180,7 +180,7 @@ export function object(name, value, expected) {
  * @param {Record<string, unknown>} options
  * @param {string} name
  */
-function text(options, name, path = name) {
+export function text(options, name, path = name) {
   const value = options[name];
   if (value != null) readText(path, value);
 }

@@ -54,6 +54,9 @@ export class Switchboard {
   /** Calls that nobody is told of: not yet, or not at all. */
   unheard = /** @type {WeakSet<Line["call"]>} */ (new WeakSet());
 
+  /** Hears what is said to and by an AI agent. @type {((what: object) => void) | undefined} */
+  conversed;
+
   #engine;
   #browser;
   /** What the page has yet to hear. @type {(() => void)[]} */
@@ -376,6 +379,9 @@ export class Switchboard {
       case "warning":
         if (fact.payload.code === REGION_FALLBACK) this.region = "auto";
         this.#tell("warning", line ? { ...fact.payload, call: line.call } : fact.payload);
+        break;
+      case "conversation":
+        this.#news.push(() => this.conversed?.(JSON.parse(fact.payload)));
         break;
       case "message":
         // The last listener is gone: frames need not be turned into text any more.

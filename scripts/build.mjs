@@ -18,11 +18,13 @@ const STAMP = join(PKG, ".stamp");
 const DOWNLOADS = ["index.js", "offhook_bg.wasm"];
 /** What a page downloads instead that wants to know what happened. */
 const RECORDS = ["trace.js", "trace_bg.wasm"];
+/** What a page downloads instead that talks to an agent. */
+const TALKS = ["agent.js", "agent_bg.wasm"];
 /** Modules of their own, which import the entry. */
-const BESIDE = ["store.js", "react.js", "audio.js", "control.js", "directory.js", "tones.js"];
+const BESIDE = ["store.js", "react.js", "audio.js", "control.js", "directory.js", "tones.js", "schema.js"];
 /** A library as a checkout runs it, where nothing resolves names. */
-const LIBRARY = ["idb.js", "idb.d.ts"];
-const WRITTEN = [...DOWNLOADS, ...RECORDS, ...BESIDE, ...LIBRARY, "offhook.js", "offhook.d.ts", "integrity.json"];
+const LIBRARY = ["idb.js", "idb.d.ts", "json-schema.js", "json-schema.d.ts"];
+const WRITTEN = [...DOWNLOADS, ...RECORDS, ...TALKS, ...BESIDE, ...LIBRARY, "offhook.js", "offhook.d.ts", "integrity.json"];
 const OUTPUTS = WRITTEN.map((name) => join(PKG, name));
 
 /** What is shipped. */
@@ -32,6 +34,11 @@ const SHIPPED = {
 
 /** The same, recording. */
 const RECORDING = { ...SHIPPED, target: join(TARGET, "recording"), features: ["--features", "trace"] };
+
+/** The same, with ears for an agent. */
+const LISTENING = { ...SHIPPED, target: join(TARGET, "listening"), features: ["--features", "agent"] };
+
+const LISTENING_BINDINGS = join(LISTENING.target, "offhook.js");
 
 /** The bindings of the module that records, with the names that it has once it is optimised. */
 const RECORDING_BINDINGS = join(RECORDING.target, "offhook.js");
@@ -51,13 +58,14 @@ const FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-f
 export async function build() {
   await step("Compile to WebAssembly", () => compile(SHIPPED));
   await step("Compile the module that records", () => compile(RECORDING));
+  await step("Compile the module that listens to agents", () => compile(LISTENING));
   const inputs = fingerprint();
   if (OUTPUTS.every(existsSync) && existsSync(STAMP) && readFileSync(STAMP, "utf8") === inputs) return;
 
   mkdirSync(PKG, { recursive: true });
   await step("Write the bindings", writeBindings);
   await step("Optimise", writeModules);
-  copyLibrary();
+  await copyLibraries();
   await step("Bundle the entries", bundle);
   writeHashes();
   writeFileSync(STAMP, inputs);
@@ -83,7 +91,7 @@ function fingerprint() {
   const hash = createHash("sha256").update(TOOLS["wasm-bindgen-cli"].version);
   const modules = readdirSync(ENTRY, { recursive: true }).filter((name) => name.endsWith(".js")).sort();
   const sources = ["scripts/build.mjs", "package-lock.json", ...modules.map((name) => join("js", name))];
-  for (const file of [compiled(SHIPPED), compiled(RECORDING), ...sources.map((name) => join(ROOT, name))]) hash.update(readFileSync(file));
+  for (const file of [compiled(SHIPPED), compiled(RECORDING), compiled(LISTENING), ...sources.map((name) => join(ROOT, name))]) hash.update(readFileSync(file));
   return hash.digest("hex");
 }
 
@@ -121,12 +129,14 @@ async function bind(form) {
 async function writeBindings() {
   await bind(SHIPPED);
   await bind(RECORDING);
+  await bind(LISTENING);
   copyFileSync(join(bindings(SHIPPED), "offhook.d.ts"), join(PKG, "offhook.d.ts"));
 }
 
 async function writeModules() {
   await writeModule(SHIPPED, "offhook_bg.wasm", join(PKG, "offhook.js"));
   await writeModule(RECORDING, "trace_bg.wasm", RECORDING_BINDINGS);
+  await writeModule(LISTENING, "agent_bg.wasm", LISTENING_BINDINGS);
 }
 
 async function writeModule(form, module, script) {
@@ -162,9 +172,13 @@ function rename(script, { imports, exports }) {
     .replace(/(?<=\bwasm\.)\w+/g, now);
 }
 
-function copyLibrary() {
+async function copyLibraries() {
   copyFileSync(join(ROOT, "node_modules", "idb", "build", "index.js"), join(PKG, "idb.js"));
   writeFileSync(join(PKG, "idb.d.ts"), 'export * from "idb";\n');
+  const { build } = await import("esbuild");
+  const contents = 'export { Validator } from "@cfworker/json-schema";';
+  await build({ stdin: { contents, resolveDir: ROOT }, bundle: true, format: "esm", outfile: join(PKG, "json-schema.js") });
+  writeFileSync(join(PKG, "json-schema.d.ts"), 'export { Validator } from "@cfworker/json-schema";\n');
 }
 
 /**
@@ -183,6 +197,9 @@ async function bundle() {
   });
   await build({
     ...whole, entryPoints: [join(ENTRY, "trace.js")], plugins: [besideTheModule("trace_bg.wasm"), recording()],
+  });
+  await build({
+    ...whole, entryPoints: [join(ENTRY, "agent.js")], plugins: [besideTheModule("agent_bg.wasm"), listening],
   });
   await build({ ...whole, entryPoints: BESIDE.map((name) => join(ENTRY, name)), plugins: [beside] });
   // It leaves a process running that waits for more to do.
@@ -230,11 +247,21 @@ function recording() {
   };
 }
 
+/** Has the bundle speak to the module that listens to agents. */
+const listening = {
+  name: "listening",
+  setup({ onResolve }) {
+    onResolve({ filter: /pkg[\\/]offhook\.js$/ }, () => ({ path: LISTENING_BINDINGS }));
+    // Loaded only where it is needed.
+    onResolve({ filter: /[\\/]schema\.js$/ }, () => ({ path: "./schema.js", external: true }));
+  },
+};
+
 /** Says what pages and content delivery networks can hold the files to (Subresource Integrity). */
 function writeHashes() {
-  const hashes = Object.fromEntries([...DOWNLOADS, ...RECORDS].map((name) => [name, integrityOf(name)]));
+  const hashes = Object.fromEntries([...DOWNLOADS, ...RECORDS, ...TALKS].map((name) => [name, integrityOf(name)]));
   writeFileSync(join(PKG, "integrity.json"), `${JSON.stringify(hashes, undefined, 2)}\n`);
-  for (const name of [...DOWNLOADS, ...RECORDS]) {
+  for (const name of [...DOWNLOADS, ...RECORDS, ...TALKS]) {
     say(`pkg/${name}: ${statSync(join(PKG, name)).size.toLocaleString("en")} bytes, ${hashes[name]}`);
   }
 }

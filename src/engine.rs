@@ -20,7 +20,7 @@ use crate::{events, options};
 /// One client's inside.
 #[wasm_bindgen(skip_typescript)]
 pub struct Engine {
-    driver: Driver,
+    pub(crate) driver: Driver,
     /// The driver holds it only weakly.
     listener: Rc<Listener>,
 }
@@ -78,6 +78,8 @@ impl Engine {
                 let left = argument.as_string().unwrap_or_default();
                 return self.driver.resume(&left).map(|()| None).map_err(misuse);
             }
+            #[cfg(feature = "agent")]
+            "converse" => Command::Converse { call, wish: crate::agent::wish(argument) },
             "observe" => {
                 self.listener.observed.set(argument.is_truthy());
                 Command::ObserveMessages(argument.is_truthy())
@@ -211,6 +213,9 @@ impl Audience for Listener {
                 ("dtmf", Some(call), Builder::new().str("digit", digit.encode_utf8(&mut [0; 4])))
             }
             Event::Stats(call, sample) => ("stats", Some(call), events::stats(sample)),
+            Event::Conversation(what) => {
+                return self.tell("conversation", None, &JsValue::from_str(&what.to_text()));
+            }
             Event::Message { inbound, frame } => {
                 if !self.observed.get() {
                     return;

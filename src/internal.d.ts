@@ -44,7 +44,9 @@ export type Fact =
   | { kind: "warning"; call: string | undefined; payload: { code: number; message: string } }
   | { kind: "incomingCall" | "recoveredCall" | "callState" | "updated"; call: string; payload: CallSnapshot }
   | { kind: "dtmf"; call: string; payload: { digit: string } }
-  | { kind: "stats"; call: string; payload: CallStats };
+  | { kind: "stats"; call: string; payload: CallStats }
+  /** JSON; see `Event::Conversation` of the core. */
+  | { kind: "conversation"; call: undefined; payload: string };
 
 /** What the engine wants of a peer connection, in the core's words. */
 export type PeerOrder =
@@ -134,6 +136,8 @@ export class Engine {
    * too.
    */
   farewell(resumableToo: boolean): string[];
+  /** How loud the person and the agent are, in dBFS. Only the module that listens has it. */
+  levels(local: number, remote: number): void;
   /** All that the core was told. Only the module that records has it. */
   trace(): string;
   free(): void;

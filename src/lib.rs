@@ -3,6 +3,8 @@
 //! The entry (`js/`) is what pages see; it drives an [`Engine`]. The protocol is in `offhook-core`; nothing here knows
 //! a frame.
 
+#[cfg(feature = "agent")]
+mod agent;
 pub mod driver;
 mod engine;
 mod error;

@@ -59,7 +59,8 @@ fn asked(last: Option<&Asked>) -> Option<Asked> {
         Some(Asked::Hold) => Asked::Hangup,
         Some(Asked::Hangup) => Asked::Dtmf,
         Some(Asked::Dtmf) => Asked::Transfer,
-        Some(Asked::Transfer) => Asked::Media,
+        Some(Asked::Transfer) => Asked::Message,
+        Some(Asked::Message) => Asked::Media,
         Some(Asked::Media) => Asked::Session,
         Some(Asked::Session) => return None,
     })
@@ -182,6 +183,7 @@ fn comply(asked: Asked) -> &'static str {
             "Nothing is lost: the call goes on as before. \"call is not bridged\" says that the gateway itself is the other \
              party, such as a recording: only a call between two parties can be handed on."
         }
+        Asked::Message => "The message is not in the transcript. See `serverMessage`.",
         Asked::Media => {
             "The gateway could not use the browser's answer when the call was to be brought back: see `serverMessage`."
         }

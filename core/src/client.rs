@@ -3,10 +3,11 @@
 mod frames;
 mod replies;
 
+use crate::agent::{Companion, Conversation};
 use crate::call::dialog::unknown;
 use crate::call::standby::Standby;
 use crate::call::{Call, Transport, Why};
-use crate::command::{Accepted, Command, Destination};
+use crate::command::{Accepted, Command, Destination, Wish};
 use crate::config::{CallOptions, Credentials, Dialect, Options, Token};
 use crate::error::{Error, Lost, MediaError, Misuse};
 use crate::event::{CallSnapshot, Event, Interruption};
@@ -34,6 +35,7 @@ pub struct Client {
     /// For the next call out.
     standby: Option<Standby>,
     transport: Transport,
+    companion: Option<Box<dyn Companion>>,
     odd: Odd,
     out: Outbox,
 }
@@ -60,9 +62,15 @@ impl Client {
             ended: Vec::new(),
             standby: None,
             transport,
+            companion: None,
             odd: Odd::default(),
             out,
         })
+    }
+
+    /// Listens to what is said to and by an AI agent, from here on.
+    pub fn converse(&mut self) {
+        self.companion = Some(Box::new(Conversation::default()));
     }
 
     /// Which Verto is spoken.
@@ -168,6 +176,7 @@ impl Client {
                 Some(call.dtmf(&digits, out, now)?)
             }
             Command::Transfer { call, to } => Some(self.transfer(&call, &to, now)?),
+            Command::Converse { call, wish } => self.wish(&call, wish, now)?,
             Command::UpdateToken(token) => Some(self.update_token(token, now)?),
             Command::ReconnectNow => {
                 self.session.reconnect_now(&mut self.out, now)?;
@@ -214,6 +223,14 @@ impl Client {
         }
         let (call, out) = self.live(call)?;
         call.transfer(to, out, now)
+    }
+
+    fn wish(&mut self, id: &CallId, wish: Wish, now: Moment) -> Result<Option<Ticket>, Misuse> {
+        let call = self.call(id);
+        match &mut self.companion {
+            Some(companion) => companion.wish(call, wish, &mut self.out, now),
+            None => Ok(None),
+        }
     }
 
     fn update_token(&mut self, token: Token, now: Moment) -> Result<Ticket, Misuse> {
@@ -295,6 +312,11 @@ impl Client {
                 let turn = self.session.no_token(message, &mut self.out, now);
                 self.turn(turn, now);
             }
+            Input::Levels(levels) => {
+                if let Some(companion) = &mut self.companion {
+                    companion.levels(levels, &mut self.out, now);
+                }
+            }
             Input::Page(input) => {
                 self.session.page(input, &mut self.out, now);
                 let offline = self.session.is_offline();
@@ -330,6 +352,9 @@ impl Client {
         if let Some(standby) = &mut self.standby {
             let outcome = standby.handle_timeout(&mut self.out, now);
             self.keep_standby(outcome);
+        }
+        if let Some(companion) = &mut self.companion {
+            companion.handle_timeout(&mut self.out, now);
         }
         let turn = self.session.token_timeout(&mut self.out, now);
         self.turn(turn, now);
@@ -376,6 +401,11 @@ impl Client {
             let turn = self.session.lose(Interruption::MediaLost, &mut self.out, now);
             self.turn(turn, now);
         }
+        if let Some(companion) = &mut self.companion {
+            for call in &self.calls {
+                companion.look(call.id(), call.public_state(), &mut self.out, now);
+            }
+        }
         self.calls.retain(|call| {
             if call.is_done() {
                 self.ended.push(call.id().clone());
@@ -404,6 +434,7 @@ impl Client {
             soonest.take(call.deadline());
         }
         soonest.take(self.standby.as_ref().and_then(Standby::deadline));
+        soonest.take(self.companion.as_ref().and_then(|companion| companion.deadline()));
         soonest.take(self.out.deadline());
         soonest.take(self.session.deadline(&self.out));
         soonest.take(self.session.token_deadline());

@@ -62,6 +62,13 @@ pub enum Command {
         /// To whom.
         to: Destination,
     },
+    /// Something about the conversation with an AI agent. Only after [`Client::converse`](crate::Client::converse).
+    Converse {
+        /// Which call.
+        call: CallId,
+        /// What about it.
+        wish: Wish,
+    },
     /// Sign in with this token from here on: on the live session at once, without touching its calls. Settles when the
     /// gateway agrees, or at once where the next sign-in will use it.
     UpdateToken(Token),
@@ -71,6 +78,51 @@ pub enum Command {
     ObserveMessages(bool),
     /// Hang up every call, sign out, close the socket. Settles when that is done, within two seconds.
     Close,
+}
+
+/// A wish about a conversation with an AI agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
+pub enum Wish {
+    /// Tell what is known already: settings, items, the agent's state.
+    Tell,
+    /// This call is the conversation from here on.
+    Attach,
+    /// Say something in writing. Settles when the gateway took it.
+    Say {
+        /// The item's name; unguessable.
+        id: String,
+        /// The words, which may be none where there are images.
+        text: String,
+        /// Addresses of images, such as `data:image/jpeg;base64,…`.
+        images: Vec<String>,
+        /// Whether the agent is to answer; otherwise it only knows.
+        is_turn: bool,
+    },
+    /// What was typed has been delivered.
+    Confirm {
+        /// The item.
+        id: String,
+    },
+    /// What was typed has not been delivered, and will not be.
+    Retract {
+        /// The item.
+        id: String,
+    },
+    /// What came of a tool, as JSON.
+    ToolOutput {
+        /// Which call of it.
+        id: String,
+        /// The text.
+        output: String,
+    },
+    /// Forget all that was said.
+    Clear,
+    /// Take up what was said on an earlier page.
+    Restore {
+        /// The items as they were told, a JSON array; what is none is left out.
+        items: String,
+    },
 }
 
 /// Whom the other party of a call is handed to.

@@ -176,6 +176,7 @@ impl Refused {
             Asked::Dtmf => 60101,
             Asked::Session => 60102,
             Asked::Transfer => 60103,
+            Asked::Message => 60104,
         }
     }
 
@@ -219,6 +220,8 @@ pub enum Asked {
     Dtmf,
     /// To hand a call on.
     Transfer,
+    /// To take what was written to an agent.
+    Message,
     /// To go on with other media.
     Media,
     /// To go on with the session: the gateway gave it to somebody else.
@@ -235,7 +238,13 @@ impl Asked {
             | Self::Answer
             | Self::Media
             | Self::Session => true,
-            Self::Reregistration | Self::Renewal | Self::Hold | Self::Hangup | Self::Dtmf | Self::Transfer => false,
+            Self::Reregistration
+            | Self::Renewal
+            | Self::Hold
+            | Self::Hangup
+            | Self::Dtmf
+            | Self::Transfer
+            | Self::Message => false,
         }
     }
 
@@ -251,6 +260,7 @@ impl Asked {
             Self::Hangup => "to end the call",
             Self::Dtmf => "the digits",
             Self::Transfer => "the transfer",
+            Self::Message => "the message",
             Self::Media => "to bring the audio back",
             Self::Session => "to keep the session",
         }

@@ -81,6 +81,19 @@ pub enum Event {
     },
     /// The counters of an active call were read.
     Stats(CallId, Sample),
+    /// Something about the conversation with an AI agent, which the member `kind` names:
+    ///
+    /// - `item`: an item is new or has changed. All of it (`id`, `role`, `text`, `images`, `status`, `unheardFrom`,
+    ///   `at`), and its place (`index`)
+    /// - `removed`: the item `id` was never delivered
+    /// - `cleared`: the transcript is empty
+    /// - `state`: the agent's `state`
+    /// - `bargeIn`: the person speaks into the agent's speech, the item `id`
+    /// - `latency`: `of` a `greeting` or a `turn`, in `milliseconds`
+    /// - `tool`: the agent calls the tool `name` with `arguments`, as JSON; `id` names the call
+    /// - `settings`: the server's `settings` for a widget
+    /// - `frame`: the `params` of any other frame
+    Conversation(Value),
     /// A frame was sent or received; secrets in it are replaced by stars.
     Message {
         /// Whether it came from the server.

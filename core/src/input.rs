@@ -20,6 +20,18 @@ pub enum Input {
     Page(PageInput),
     /// The application was asked for a token.
     Token(TokenInput),
+    /// How loud the two sides of a conversation are. Twenty times a second is often enough.
+    Levels(Levels),
+}
+
+/// Root mean square levels, in dBFS from -100 to 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
+pub struct Levels {
+    /// Of the person.
+    pub local: i8,
+    /// Of the agent.
+    pub remote: i8,
 }
 
 /// What comes of asking the application for a token.

@@ -18,6 +18,7 @@
 //! run natively in microseconds, be fuzzed, and live through simulated accidents on a virtual clock.
 #![forbid(unsafe_code)]
 
+mod agent;
 mod call;
 mod client;
 mod command;
@@ -43,14 +44,14 @@ pub mod verto;
 
 // The public interface is:
 pub use client::Client;
-pub use command::{Accepted, Command, Destination};
+pub use command::{Accepted, Command, Destination, Wish};
 pub use config::{
     AnswerOptions, CallOptions, Credentials, Dialect, Environment, IceServer, Options, Region, Token, TokenStrategy,
 };
 pub use error::{Asked, Error, Lost, MediaError, MediaErrorKind, Misuse, PeerMisbehaved, Refused, Warning};
 pub use event::{By, CallSnapshot, CallState, Direction, Event, Interruption, TelnyxIds, Termination};
 pub use ids::{CallId, PeerId, SessId, SocketId, Ticket};
-pub use input::{Candidate, Connection, Input, PageInput, PeerInput, Sample, SocketInput, TokenInput};
+pub use input::{Candidate, Connection, Input, Levels, PageInput, PeerInput, Sample, SocketInput, TokenInput};
 pub use output::{Output, PeerCommand, PeerConfig, SocketCommand, Watch};
 pub use redact::Redacted;
 #[cfg(feature = "sabotage")]

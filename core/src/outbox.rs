@@ -66,7 +66,8 @@ pub(crate) enum Purpose {
     Registration,
     Ping,
     Call(CallId, Request),
-    Transfer(Ticket),
+    /// Something whose outcome is the application's, and nobody else's.
+    Wish(Asked, Ticket),
     Bye(CallId, Cause),
     /// The reply changes nothing; that there is none by the deadline neither.
     Notice,
@@ -97,7 +98,7 @@ impl Purpose {
             Self::Call(_, Request::Attach | Request::Restart) => Asked::Media,
             Self::Call(_, Request::Hold) => Asked::Hold,
             Self::Call(_, Request::Dtmf(_)) => Asked::Dtmf,
-            Self::Transfer(_) => Asked::Transfer,
+            Self::Wish(asked, _) => *asked,
             Self::Bye(..) => Asked::Hangup,
         }
     }
@@ -192,7 +193,7 @@ impl Outbox {
         self.socket = None;
         for due in std::mem::take(&mut self.due) {
             match due.purpose {
-                Purpose::Transfer(ticket) => self.settle(ticket, Err(error.clone())),
+                Purpose::Wish(_, ticket) => self.settle(ticket, Err(error.clone())),
                 // The next sign-in uses it.
                 Purpose::Renewal(Some(ticket)) => self.settle(ticket, Ok(())),
                 Purpose::Bye(call, cause) => self.keep(call, cause),
@@ -257,6 +258,11 @@ impl Outbox {
         let deadline = now.after(if purpose == Purpose::Ping { PONG } else { REPLY });
         self.due.push(Due { number, purpose, deadline });
         self.send(text);
+    }
+
+    /// Says something that is not answered.
+    pub(crate) fn notify(&mut self, method: Method, params: Value) {
+        self.send(Frame::notice(&method.name(self.dialect), params));
     }
 
     /// The `bye` that would be the `nth` request from here.

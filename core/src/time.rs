@@ -73,6 +73,11 @@ pub(crate) fn difference(one: Duration, other: Duration) -> Duration {
     Duration::from_micros(micros(one).saturating_sub(micros(other)))
 }
 
+/// A number that JavaScript can hold.
+pub(crate) fn milliseconds(duration: Duration) -> i64 {
+    duration.as_secs() as i64 * 1000 + i64::from(duration.subsec_millis())
+}
+
 /// What the wall clock runs ahead by more than this was sleep.
 const SLEEP: Duration = Duration::from_secs(2);
 
@@ -175,6 +180,8 @@ pub enum Reason {
     Recovery,
     /// A token must be there by then, or is replaced.
     Token,
+    /// What an agent does looks different from then on.
+    Agent,
     /// The farewell must be over by then.
     Close,
 }

@@ -70,7 +70,7 @@ fn story_of(event: &Event) -> Option<String> {
             format!("reconnecting, {interruption:?}: attempt {attempt} in {:.3} s", delay.as_secs_f64())
         }
         Event::Dtmf { call, digit } => format!("{call}: sent {digit}"),
-        Event::Stats(..) | Event::Message { .. } => return None,
+        Event::Stats(..) | Event::Conversation(_) | Event::Message { .. } => return None,
     })
 }
 

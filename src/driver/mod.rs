@@ -21,13 +21,26 @@ pub(crate) type Core = offhook_core::trace::Recorder;
 
 /// Makes a core; it does nothing yet.
 pub(crate) fn core(options: Options, sessid: SessId, seed: u64) -> Result<Core, Misuse> {
-    Core::new(
+    let core = Core::new(
         options,
         sessid,
         seed,
         #[cfg(feature = "trace")]
         now(),
-    )
+    );
+    #[cfg(feature = "agent")]
+    let core = core.map(conversing);
+    core
+}
+
+/// The core, listening to what is said to and by an agent.
+#[cfg(feature = "agent")]
+fn conversing(mut core: Core) -> Core {
+    core.converse(
+        #[cfg(feature = "trace")]
+        now(),
+    );
+    core
 }
 
 /// Who hears what the core says.

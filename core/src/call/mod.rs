@@ -182,7 +182,7 @@ impl Call {
         snapshot
     }
 
-    fn public_state(&self) -> CallState {
+    pub(crate) fn public_state(&self) -> CallState {
         match &self.state {
             State::Offering { .. } => CallState::New,
             State::Inviting { ringing: true, .. } | State::Ringing { .. } => CallState::Ringing,

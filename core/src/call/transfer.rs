@@ -3,7 +3,7 @@
 use super::{Call, State};
 use crate::command::Destination;
 use crate::config::{Dialect, refuse};
-use crate::error::{Error, Lost, Misuse};
+use crate::error::{Asked, Error, Lost, Misuse};
 use crate::ids::Ticket;
 use crate::outbox::{Outbox, Purpose};
 use crate::time::Moment;
@@ -32,7 +32,7 @@ impl Call {
         }
         let ticket = out.new_ticket();
         if self.is_up() {
-            out.request(Method::Modify, params, Purpose::Transfer(ticket), now);
+            out.request(Method::Modify, params, Purpose::Wish(Asked::Transfer, ticket), now);
         } else {
             out.settle(ticket, Err(Error::Lost(Lost::Interrupted)));
         }

@@ -1,6 +1,7 @@
 //! What the gateway says of its own accord.
 
 use super::Client;
+use crate::agent;
 use crate::call::Call;
 use crate::config::Dialect;
 use crate::error::{Error, PeerMisbehaved, Warning};
@@ -54,6 +55,12 @@ impl Client {
             self.odd.tell(Warning::UnknownMethod, &mut self.out);
             return;
         };
+        if let Some(companion) = &mut self.companion
+            && let Some(said) = agent::said(method, params, &self.out)
+        {
+            companion.hear(said, &mut self.out, now);
+            return;
+        }
         match Message::decode(method, params, self.out.dialect) {
             Ok(message) => self.message(message, now),
             Err(_) => self.odd.tell(Warning::BadField, &mut self.out),

@@ -60,7 +60,7 @@ impl Client {
                     call.settled(request, outcome, out, now);
                 }
             }
-            (Purpose::Transfer(ticket), outcome) => {
+            (Purpose::Wish(_, ticket), outcome) => {
                 self.out.settle(ticket, outcome.map(drop).map_err(Refusal::into_error));
             }
             (Purpose::Bye(call, cause), Err(Refusal::Silence(_))) => {

@@ -35,6 +35,8 @@ enum Entry {
         sessid: SessId,
         seed: u64,
     },
+    /// It listens to an AI agent.
+    Converse,
     /// It took up what the page before it left.
     Resume(String),
     Command(Command),
@@ -81,6 +83,12 @@ impl Recorder {
         let options = recorder.secrets.hide_in_options(options);
         recorder.write(now, Entry::Client { version, options, sessid, seed });
         Ok(recorder)
+    }
+
+    /// As [`Client::converse`].
+    pub fn converse(&mut self, now: Instant) {
+        self.write(now, Entry::Converse);
+        self.client.converse();
     }
 
     /// As [`Client::resume`].
@@ -165,6 +173,7 @@ pub fn replay(trace: &str, mut told: impl FnMut(Instant, &Output)) -> Result<(),
             }
             (Entry::Client { .. }, Some(_)) => return Err(bad(String::from("another client begins"))),
             (_, None) => return Err(bad(String::from("no client has begun"))),
+            (Entry::Converse, Some(client)) => client.converse(),
             (Entry::Resume(marker), Some(client)) => {
                 client.resume(&marker, at).map_err(|misuse| bad(misuse.to_string()))?;
             }

@@ -66,6 +66,7 @@ impl Secrets {
             | Command::SetMuted { .. }
             | Command::Dtmf { .. }
             | Command::Transfer { .. }
+            | Command::Converse { .. }
             | Command::ReconnectNow
             | Command::ObserveMessages(_)
             | Command::Close) => command,
@@ -86,6 +87,7 @@ impl Secrets {
             | Input::Peer(..)
             | Input::Stats(..)
             | Input::Page(_)
+            | Input::Levels(_)
             | Input::Token(TokenInput::Failed(_))) => input,
         }
     }

@@ -99,6 +99,12 @@ impl Frame {
         .to_text()
     }
 
+    /// The text of a notification.
+    #[must_use]
+    pub fn notice(method: &str, params: Value) -> String {
+        Value::empty().with("jsonrpc", "2.0").with("method", method).with("params", params).to_text()
+    }
+
     /// The text of a successful reply.
     #[must_use]
     pub fn result(id: Value, result: Value) -> String {

@@ -121,6 +121,11 @@ impl Dialog<'_> {
         self.params(self.dialog()).with("dtmf", String::from(digit))
     }
 
+    /// A message to whom the call is with (mod_verto).
+    pub(crate) fn message(&self, to: &str, body: &str) -> Value {
+        self.params(self.dialog()).with("msg", Value::empty().with("to", to).with("body", body))
+    }
+
     pub(crate) fn candidate(&self, candidate: &Candidate) -> Value {
         self.params(self.dialog())
             .with("candidate", candidate.candidate.as_str())

@@ -459,6 +459,7 @@ fn line(event: &Event) -> String {
         Event::CallUpdated(call) => format!("{}: updated", call.id),
         Event::Dtmf { call, digit } => format!("{call}: sent {digit}"),
         Event::Stats(call, _) => format!("{call}: stats"),
+        Event::Conversation(what) => format!("conversation {what}"),
         Event::Message { inbound, frame } => format!("message {inbound} {frame}"),
     }
 }

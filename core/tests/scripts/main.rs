@@ -8,6 +8,8 @@
     clippy::wildcard_enum_match_arm
 )]
 
+mod agent;
+mod agent_turns;
 mod bench;
 mod frames;
 mod hold;

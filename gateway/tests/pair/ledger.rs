@@ -150,6 +150,7 @@ impl Ledger {
             }
             Command::NewCall { .. }
             | Command::Hangup { .. }
+            | Command::Converse { .. }
             | Command::ReconnectNow
             | Command::ObserveMessages(_)
             | Command::UpdateToken(_) => {
@@ -225,6 +226,7 @@ impl Ledger {
             | Event::SocketConnected { .. }
             | Event::SocketDisconnected { .. }
             | Event::Session { .. }
+            | Event::Conversation(_)
             | Event::Message { .. } => {}
         }
     }

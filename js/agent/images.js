@@ -1,0 +1,81 @@
+import { kind } from "../options.js";
+import { wrongOption } from "../error.js";
+
+/** What all images of a message may have together, in characters: one frame of a WebSocket has to hold them. */
+const MOST = 1_000_000;
+
+/** No model sees more than this many pixels a side. */
+const LARGEST_SIDE = 1_568;
+
+const QUALITIES = [0.85, 0.7, 0.5, 0.3];
+
+/**
+ * Images as a message carries them. Pictures are drawn anew, smaller where they are too large: what cameras write beside
+ * them, such as the place, does not leave the page. Addresses of pictures on the web go as they are.
+ *
+ * @param {readonly unknown[]} images
+ */
+export async function readImages(images) {
+  const room = Math.floor(MOST / Math.max(1, images.length));
+  return Promise.all(images.map((image, index) => readImage(image, `images[${index}]`, room)));
+}
+
+/**
+ * @param {unknown} image
+ * @param {string} name
+ * @param {number} room
+ */
+async function readImage(image, name, room) {
+  if (typeof image === "string" && /^https:\/\/\S+$/i.test(image)) return image;
+  const blob = typeof image === "string" ? decode(image) : image;
+  if (!(blob instanceof Blob)) throw wrongOption(name, kind(image), "a Blob, a data: URL or an https: URL");
+  const bitmap = await createImageBitmap(blob).catch(() => {
+    throw wrongOption(name, blob.type || "a Blob", "an image that the browser can read");
+  });
+  try {
+    return await draw(bitmap, name, room);
+  } finally {
+    bitmap.close();
+  }
+}
+
+/**
+ * @param {ImageBitmap} bitmap
+ * @param {string} name
+ * @param {number} room
+ */
+async function draw(bitmap, name, room) {
+  let scale = Math.min(1, LARGEST_SIDE / Math.max(bitmap.width, bitmap.height));
+  for (const quality of QUALITIES) {
+    const canvas = new OffscreenCanvas(Math.max(1, bitmap.width * scale), Math.max(1, bitmap.height * scale));
+    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    // JPEG knows no transparency: what shines through would be black.
+    context.fillStyle = "white";
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    const url = await encode(await canvas.convertToBlob({ type: "image/jpeg", quality }));
+    if (url.length <= room) return url;
+    scale *= 0.7;
+  }
+  throw wrongOption(name, `${bitmap.width} by ${bitmap.height} pixels`, "an image that fits into a message");
+}
+
+/** @param {Blob} blob @returns {Promise<string>} */
+function encode(blob) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(blob);
+  });
+}
+
+/** @param {string} url of which a strict page may not fetch anything */
+function decode(url) {
+  const [, type, data] = /^data:(image\/[\w.+-]+);base64,([\w+/=]+)$/.exec(url) ?? [];
+  try {
+    return data && new Blob([Uint8Array.from(atob(data), (byte) => byte.charCodeAt(0))], { type: String(type) });
+  } catch {
+    return undefined;
+  }
+}

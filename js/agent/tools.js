@@ -1,0 +1,147 @@
+/** @typedef {import("../agent.js").Tool} Tool */
+/** @typedef {import("../agent.js").ToolRun} ToolRun */
+
+import { misuse, wrongOption } from "../error.js";
+import { kind, number, object, readFunction, readText } from "../options.js";
+
+const TIMEOUT_SECONDS = 30;
+
+/** What ends a tool for the agent, without a result. */
+class Failed extends Error {
+  /**
+   * @param {ToolRun["status"]} status
+   * @param {string} message
+   */
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** What an agent may do in the page. */
+export class Tools {
+  /** @type {Map<string, Tool>} */
+  #tools = new Map();
+  /** What ends each run. @type {Set<AbortController>} */
+  #runs = new Set();
+  #tell;
+  #send;
+
+  /**
+   * @param {(run: ToolRun) => void} tell
+   * @param {(id: string, output: string) => void} send
+   */
+  constructor(tell, send) {
+    this.#tell = tell;
+    this.#send = send;
+  }
+
+  /** @param {Tool} given */
+  register(given) {
+    const tool = readTool(given);
+    if (this.#tools.has(tool.name)) throw misuse(60071, `there is a tool \`${tool.name}\` already: unregister it first`);
+    this.#tools.set(tool.name, tool);
+    return () => {
+      if (this.#tools.get(tool.name) === tool) this.#tools.delete(tool.name);
+    };
+  }
+
+  /**
+   * Runs a tool, and sends what came of it: always, but where the call has ended.
+   *
+   * @param {{ id: string, name: string, arguments: string, callId: string }} asked
+   */
+  async run({ id, name, arguments: text, callId }) {
+    const over = new AbortController();
+    this.#runs.add(over);
+    /** @type {{ args: unknown }} */
+    const known = { args: undefined };
+    const tell = (/** @type {ToolRun["status"]} */ status, /** @type {string} */ error) => {
+      this.#tell(Object.freeze({ id, name, args: known.args, status, ...(error && { error }) }));
+    };
+    try {
+      const output = await this.#outcome(name, text, callId, over, known, (status) => tell(status, ""));
+      over.signal.throwIfAborted();
+      this.#send(id, output);
+      tell("done", "");
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (over.signal.reason === ENDED) return tell("aborted", "the call has ended");
+      this.#send(id, JSON.stringify({ error: message }));
+      tell(error instanceof Failed ? error.status : "failed", message);
+    } finally {
+      this.#runs.delete(over);
+    }
+  }
+
+  /** The call has ended: nobody waits for anything. */
+  abort() {
+    for (const run of this.#runs) run.abort(ENDED);
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} text
+   * @param {string} callId
+   * @param {AbortController} over
+   * @param {{ args: unknown }} known
+   * @param {(status: "approval" | "running") => void} tell
+   */
+  async #outcome(name, text, callId, over, known, tell) {
+    const tool = this.#tools.get(name);
+    if (!tool) throw new Failed("failed", `there is no tool "${name}" in this page`);
+    try {
+      known.args = JSON.parse(text);
+    } catch {
+      throw new Failed("failed", "the arguments are not JSON");
+    }
+    const wrong = tool.parameters && (await import("../schema.js")).complaint(tool.parameters, known.args);
+    if (wrong) throw new Failed("failed", `the arguments do not fit the tool's schema: ${wrong}`);
+    const { signal } = over;
+    if (tool.approval) {
+      tell("approval");
+      const isAllowed = await settled(signal, () => tool.approval?.(known.args, { name, signal }));
+      if (isAllowed !== true) throw new Failed("refused", "the person has not allowed it");
+    }
+    tell("running");
+    const seconds = tool.timeout ?? TIMEOUT_SECONDS;
+    const late = new Failed("aborted", `the tool has not finished within ${seconds} seconds`);
+    const timer = setTimeout(() => over.abort(late), seconds * 1_000);
+    try {
+      // What is nothing is `null` to the agent.
+      return JSON.stringify((await settled(signal, () => tool.handler(known.args, { signal, callId }))) ?? null);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+const ENDED = new Failed("aborted", "the call has ended");
+
+/**
+ * What comes of the work, or the signal's reason if that comes first.
+ *
+ * @template T
+ * @param {AbortSignal} signal
+ * @param {() => T | Promise<T>} work
+ * @returns {Promise<T>}
+ */
+function settled(signal, work) {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    Promise.resolve().then(work).then(resolve, reject);
+  });
+}
+
+/** @param {unknown} given @returns {Tool} */
+function readTool(given) {
+  const tool = object("tool", given, "an object with `name` and `handler`");
+  const name = readText("name", tool["name"]);
+  if (!/^[\w-]{1,64}$/.test(name)) throw wrongOption("name", kind(name), "letters, digits, _ and -, 64 at most");
+  if (typeof tool["handler"] !== "function") throw wrongOption("handler", kind(tool["handler"]), "a function");
+  readFunction("approval", tool["approval"]);
+  number(tool, "timeout", (seconds) => seconds > 0 && seconds <= 600, "a number of seconds, 600 at most");
+  if (tool["parameters"] != null) object("parameters", tool["parameters"], "a JSON Schema");
+  return /** @type {Tool} */ ({ ...tool });
+}
