@@ -18,16 +18,16 @@ impl Engine {
 pub(crate) fn wish(text: &JsValue) -> Wish {
     let said = Value::parse(&text.as_string().unwrap_or_default()).unwrap_or(Value::Null);
     let text = |name: &str| String::from(said.str(name).unwrap_or_default());
+    let is = |name: &str| said.get(name) == Some(&Value::Bool(true));
     let id = text("id");
     match said.str("do").unwrap_or_default() {
         "attach" => Wish::Attach,
         "say" => {
             let images = said.get("images").map(Value::items).unwrap_or_default();
             let images = images.iter().filter_map(Value::as_str).map(String::from).collect();
-            Wish::Say { id, text: text("text"), images, is_turn: said.get("isTurn") == Some(&Value::Bool(true)) }
+            Wish::Say { id, text: text("text"), images, is_turn: is("isTurn") }
         }
-        "confirm" => Wish::Confirm { id },
-        "retract" => Wish::Retract { id },
+        "settle" => Wish::Settle { id, is_delivered: is("isDelivered") },
         "toolOutput" => Wish::ToolOutput { id, output: text("output") },
         "clear" => Wish::Clear,
         "restore" => Wish::Restore { items: text("items") },

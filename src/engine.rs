@@ -214,7 +214,7 @@ impl Audience for Listener {
             }
             Event::Stats(call, sample) => ("stats", Some(call), events::stats(sample)),
             Event::Conversation(what) => {
-                return self.tell("conversation", None, &JsValue::from_str(&what.to_text()));
+                return self.tell("conversation", None, &JsValue::from_str(what));
             }
             Event::Message { inbound, frame } => {
                 if !self.observed.get() {

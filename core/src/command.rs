@@ -99,15 +99,12 @@ pub enum Wish {
         /// Whether the agent is to answer; otherwise it only knows.
         is_turn: bool,
     },
-    /// What was typed has been delivered.
-    Confirm {
+    /// What was written has been delivered, or will not be.
+    Settle {
         /// The item.
         id: String,
-    },
-    /// What was typed has not been delivered, and will not be.
-    Retract {
-        /// The item.
-        id: String,
+        /// Whether it was delivered.
+        is_delivered: bool,
     },
     /// What came of a tool, as JSON.
     ToolOutput {

@@ -81,7 +81,7 @@ pub enum Event {
     },
     /// The counters of an active call were read.
     Stats(CallId, Sample),
-    /// Something about the conversation with an AI agent, which the member `kind` names:
+    /// Something about the conversation with an AI agent: a JSON object, whose member `kind` says what.
     ///
     /// - `item`: an item is new or has changed. All of it (`id`, `role`, `text`, `images`, `status`, `unheardFrom`,
     ///   `at`), and its place (`index`)
@@ -93,7 +93,7 @@ pub enum Event {
     /// - `tool`: the agent calls the tool `name` with `arguments`, as JSON; `id` names the call
     /// - `settings`: the server's `settings` for a widget
     /// - `frame`: the `params` of any other frame
-    Conversation(Value),
+    Conversation(String),
     /// A frame was sent or received; secrets in it are replaced by stars.
     Message {
         /// Whether it came from the server.

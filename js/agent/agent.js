@@ -254,13 +254,13 @@ class Agent {
       await this.#board.ask("converse", call.id, JSON.stringify({ do: "say", id, text: words, images, isTurn }));
     } catch (error) {
       if (/** @type {{ code?: number }} */ (error).code !== NO_REPLY) {
-        this.#order({ do: "retract", id });
+        this.#order({ do: "settle", id, isDelivered: false });
         throw error;
       }
       // Its echo is as good as a reply.
       confirmed = this.#transcript.find(id)?.status === "final";
     }
-    this.#order({ do: "confirm", id });
+    this.#order({ do: "settle", id, isDelivered: true });
     return Object.freeze({ id, confirmed });
   }
 

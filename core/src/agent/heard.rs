@@ -22,6 +22,8 @@ pub(super) enum Rank {
     /// Only deltas, or nothing yet.
     #[default]
     Open,
+    /// Written here, and not confirmed.
+    Written,
     /// `in_progress`
     Progress,
     /// `completed`, and where nothing is said
@@ -63,7 +65,9 @@ impl<'a> Heard<'a> {
             (Some("conversation.item.created"), Some(item)) if item.str("type") == Some("function_call") => {
                 tool_call(item)
             }
-            (Some("conversation.item.created"), Some(item)) => message(item, params).map(Self::Item),
+            (Some("conversation.item.created" | "conversation.item.create"), Some(item)) => {
+                message(item, params).map(Self::Item)
+            }
             (Some("response.text.delta"), _) => delta(params).map(Self::Delta),
             _ => params.get("widget_settings").map(Self::Settings),
         };

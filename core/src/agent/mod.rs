@@ -19,9 +19,10 @@ use crate::ids::{CallId, Ticket};
 use crate::input::Levels;
 use crate::outbox::{Outbox, Purpose};
 use crate::time::{Moment, Timer, milliseconds};
-use crate::verto::json::Value;
+use crate::verto::json::{Object, Value};
 use crate::verto::method::Method;
-use heard::Heard;
+use heard::{Heard, Item, Rank};
+use said::told;
 use transcript::Transcript;
 use turns::{State, Told, Turns};
 
@@ -79,7 +80,8 @@ pub(crate) struct Conversation {
     turns: Turns,
     /// Tools that were called, so that a repeated call is none.
     tools: Vec<Box<str>>,
-    settings: Option<Value>,
+    /// As JSON.
+    settings: Option<String>,
 }
 
 impl Companion for Conversation {
@@ -101,25 +103,19 @@ impl Companion for Conversation {
                 if !call.is_some_and(|call| call.state == CallState::Active && self.is_about(&call.id)) {
                     return Err(Misuse::WrongState { asked: "a message", allowed: "active, and the conversation" });
                 }
-                if is_turn {
-                    let item = self.transcript.typed(&id, &text, &images, out.now);
-                    self.tell_item(item, out);
-                    self.turns.asked(None, now);
-                    self.tell_state(out, now);
-                }
                 let params = said::message(&id, &text, &images, if is_turn { "user" } else { "system" });
+                if is_turn && let Heard::Item(item) = Heard::decode(&params) {
+                    let changed = self.transcript.item(&Item { rank: Rank::Written, ..item }, out.now);
+                    self.turns.asked(None, now);
+                    self.heard_something(changed, out, now);
+                }
                 return Ok(Some(self.send(params, out, now)));
             }
-            Wish::Confirm { id } => {
-                if let Some(item) = self.transcript.confirm(&id) {
-                    self.tell_item(item, out);
-                }
-            }
-            Wish::Retract { id } => {
-                if self.transcript.retract(&id) {
-                    tell(out, Value::empty().with("kind", "removed").with("id", &*id));
-                }
-            }
+            Wish::Settle { id, is_delivered } => match self.transcript.written(&id, is_delivered) {
+                Some(item) if is_delivered => self.tell_item(item, out),
+                Some(_) => tell(out, told("removed").text("id", &id)),
+                None => {}
+            },
             Wish::ToolOutput { id, output } => {
                 self.turns.tool_done(&id, now);
                 self.tell_state(out, now);
@@ -129,7 +125,7 @@ impl Companion for Conversation {
             }
             Wish::Clear => {
                 self.transcript = Transcript::default();
-                tell(out, Value::empty().with("kind", "cleared"));
+                tell(out, &mut told("cleared"));
             }
             Wish::Restore { items } => {
                 self.transcript.restore(&Value::parse(&items).unwrap_or(Value::Null));
@@ -155,15 +151,17 @@ impl Companion for Conversation {
             }
             Heard::ToolCall { id, name, arguments } => self.tool_called(id, name, arguments, out, now),
             Heard::Settings(settings) => {
-                self.settings = Some(settings.clone());
+                self.settings = Some(settings.to_text());
                 self.tell_settings(out);
             }
-            Heard::Other => tell(out, Value::empty().with("kind", "frame").with("params", said.clone())),
+            Heard::Other => tell(out, told("frame").json("params", &said.to_text())),
         }
     }
 
     fn levels(&mut self, levels: Levels, out: &mut Outbox, now: Moment) {
-        for told in self.turns.levels(levels, now) {
+        let mut told = Vec::new();
+        self.turns.levels(levels, now, &mut told);
+        for told in told {
             self.turned(told, out);
         }
         self.tell_state(out, now);
@@ -210,8 +208,7 @@ impl Conversation {
         }
         self.tools.push(id.into());
         self.turns.tool_called(id);
-        let call = Value::empty().with("kind", "tool").with("id", id).with("name", name).with("arguments", arguments);
-        tell(out, call);
+        tell(out, told("tool").text("id", id).text("name", name).text("arguments", arguments));
         self.tell_state(out, now);
     }
 
@@ -222,16 +219,18 @@ impl Conversation {
         self.tell_state(out, now);
     }
 
-    fn turned(&mut self, told: Told, out: &mut Outbox) {
-        match told {
+    fn turned(&mut self, what: Told, out: &mut Outbox) {
+        match what {
             Told::Latency { is_greeting, latency } => {
-                let kind = if is_greeting { "greeting" } else { "turn" };
-                let told = Value::empty().with("kind", "latency").with("of", kind);
-                tell(out, told.with("milliseconds", milliseconds(latency)));
+                let of = if is_greeting { "greeting" } else { "turn" };
+                tell(out, told("latency").text("of", of).number("milliseconds", milliseconds(latency)));
             }
             Told::BargeIn => {
-                let item = self.transcript.spoken();
-                tell(out, Value::empty().with("kind", "bargeIn").with_some("id", item.map(|item| &*item.id)));
+                let mut told = told("bargeIn");
+                if let Some(id) = self.transcript.spoken() {
+                    told.text("id", id);
+                }
+                tell(out, &mut told);
             }
             Told::Interrupted { heard } => {
                 if let Some(item) = self.transcript.interrupt(heard) {
@@ -256,7 +255,7 @@ impl Conversation {
 
     fn tell_settings(&self, out: &mut Outbox) {
         if let Some(settings) = &self.settings {
-            tell(out, Value::empty().with("kind", "settings").with("settings", settings.clone()));
+            tell(out, told("settings").json("settings", settings));
         }
     }
 
@@ -267,9 +266,9 @@ impl Conversation {
     }
 
     fn tell_item(&self, item: usize, out: &mut Outbox) {
-        if let Some(value) = self.transcript.describe(item) {
-            tell(out, value.with("kind", "item"));
-        }
+        let mut told = told("item");
+        self.transcript.describe(item, &mut told);
+        tell(out, &mut told);
     }
 
     /// A request whose reply settles the ticket.
@@ -299,9 +298,9 @@ impl Conversation {
 }
 
 fn tell_state(state: State, out: &mut Outbox) {
-    tell(out, Value::empty().with("kind", "state").with("state", state.as_str()));
+    tell(out, told("state").text("state", state.as_str()));
 }
 
-fn tell(out: &mut Outbox, what: Value) {
-    out.event(Event::Conversation(what));
+fn tell(out: &mut Outbox, what: &mut Object) {
+    out.event(Event::Conversation(what.done()));
 }

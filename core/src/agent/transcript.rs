@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::heard::{Delta, Item as Form, Rank, join};
 use crate::time::{Instant, milliseconds};
-use crate::verto::json::Value;
+use crate::verto::json::{Object, Value, list};
 
 /// Something that was said, by one of the two.
 #[derive(Debug)]
@@ -39,9 +39,9 @@ struct Piece {
 enum Status {
     Partial,
     Final,
-    /// Cut short; so many characters of it were heard, or, of what the server has cut, as many as it says.
+    /// Cut short, after so much of it was heard, in JavaScript's characters.
     Interrupted {
-        heard: usize,
+        heard: i64,
     },
 }
 
@@ -77,31 +77,16 @@ impl Transcript {
         changed
     }
 
-    /// What the person typed, before the server has confirmed it.
-    pub(super) fn typed(&mut self, id: &str, text: &str, images: &[String], now: Instant) -> usize {
-        let index = self.find_or_begin(id, None, true, now, &mut Vec::new());
-        if let Some(item) = self.items.get_mut(index) {
-            item.whole = text.into();
-            item.images = images.iter().map(|image| image.as_str().into()).collect();
-        }
-        index
-    }
-
-    pub(super) fn confirm(&mut self, id: &str) -> Option<usize> {
+    /// What was written has been delivered, or will not be: then it is gone. Which one it is, or was, if that was open.
+    pub(super) fn written(&mut self, id: &str, is_delivered: bool) -> Option<usize> {
         let index = self.position(id)?;
-        let item = self.items.get_mut(index)?;
-        let was_open = item.rank < Rank::Complete;
-        item.rank = item.rank.max(Rank::Complete);
+        let item = self.items.get_mut(index).filter(|item| item.rank == Rank::Written)?;
+        item.rank = Rank::Complete;
         item.status = Status::Final;
-        was_open.then_some(index)
-    }
-
-    /// Takes back what was typed and never delivered.
-    pub(super) fn retract(&mut self, id: &str) -> bool {
-        let unconfirmed = |item: &Item| *item.id == *id && item.rank == Rank::Open;
-        let before = self.items.len();
-        self.items.retain(|item| !unconfirmed(item));
-        self.items.len() < before
+        if !is_delivered {
+            self.items.retain(|item| *item.id != *id);
+        }
+        Some(index)
     }
 
     /// What was said on an earlier page.
@@ -111,29 +96,27 @@ impl Transcript {
             if self.position(id).is_some() {
                 continue;
             }
-            let status = match (told.str("status"), told.int("unheardFrom")) {
-                (Some("interrupted"), heard) => Status::Interrupted { heard: characters(text, heard) },
+            let mut item = Item::new(id, None, told.str("role") == Some("user"));
+            item.seen = Duration::from_millis(told.int("at").unwrap_or(0).unsigned_abs());
+            item.rank = Rank::Complete;
+            item.whole = text.into();
+            let images = told.get("images").map(Value::items).unwrap_or_default();
+            item.images = images.iter().filter_map(Value::as_str).map(Into::into).collect();
+            item.status = match told.str("status") {
+                Some("interrupted") => Status::Interrupted { heard: told.int("unheardFrom").unwrap_or(i64::MAX) },
                 _ => Status::Final,
             };
-            let images = told.get("images").map(Value::items).unwrap_or_default();
-            self.items.push(Item {
-                images: images.iter().filter_map(Value::as_str).map(Into::into).collect(),
-                rank: if status == Status::Final { Rank::Complete } else { Rank::Cut },
-                whole: text.into(),
-                status,
-                seen: Duration::from_millis(told.int("at").and_then(|at| at.try_into().ok()).unwrap_or(0)),
-                ..Item::new(id, None, told.str("role") == Some("user"))
-            });
+            self.items.push(item);
         }
     }
 
     /// What the agent is saying, or said last.
-    pub(super) fn spoken(&self) -> Option<&Item> {
-        self.items.iter().rfind(|item| !item.is_from_person)
+    pub(super) fn spoken(&self) -> Option<&str> {
+        self.items.iter().rfind(|item| !item.is_from_person).map(|item| &*item.id)
     }
 
     /// The agent fell silent because the person spoke: of its last item so many characters may have been heard.
-    pub(super) fn interrupt(&mut self, heard: usize) -> Option<usize> {
+    pub(super) fn interrupt(&mut self, heard: i64) -> Option<usize> {
         let index = self.items.iter().rposition(|item| !item.is_from_person)?;
         let item = self.items.get_mut(index)?;
         // The server knows better.
@@ -148,7 +131,7 @@ impl Transcript {
     pub(super) fn settle(&mut self) -> Vec<usize> {
         let mut changed = Vec::new();
         for (index, item) in self.items.iter_mut().enumerate() {
-            if item.status == Status::Partial && item.rank < Rank::Complete && !item.is_unconfirmed() {
+            if item.status == Status::Partial && item.rank != Rank::Written {
                 item.status = Status::Final;
                 changed.push(index);
             }
@@ -156,31 +139,28 @@ impl Transcript {
         changed
     }
 
-    /// An item as the application gets it, with its place.
-    pub(super) fn describe(&self, index: usize) -> Option<Value> {
-        let item = self.items.get(index)?;
-        let place = self.order().iter().position(|&at| at == index)?;
+    /// Says all of an item, with its place.
+    pub(super) fn describe(&self, index: usize, told: &mut Object) {
+        let Some(item) = self.items.get(index) else { return };
+        let place = self.order().iter().take_while(|&&at| at != index).count();
         let text = item.text();
-        let (status, unheard) = match item.status {
-            Status::Partial => ("partial", None),
-            Status::Final => ("final", None),
-            Status::Interrupted { heard } => ("interrupted", text.char_indices().nth(heard).map(|(at, _)| at)),
+        told.number("index", place as i64);
+        told.text("id", &item.id);
+        told.text("role", if item.is_from_person { "user" } else { "assistant" });
+        told.text("text", &text);
+        told.json("images", &list(item.images.iter().map(|image| &**image)));
+        told.number("at", milliseconds(item.seen));
+        let status = match item.status {
+            Status::Partial => "partial",
+            Status::Final => "final",
+            Status::Interrupted { heard } => {
+                if heard < length(&text) {
+                    told.number("unheardFrom", heard);
+                }
+                "interrupted"
+            }
         };
-        // JavaScript counts UTF-16.
-        let unheard = unheard.and_then(|at| text.get(..at)).map(|heard| heard.encode_utf16().count() as i64);
-        let images: Vec<Value> = item.images.iter().map(|image| Value::from(&**image)).collect();
-        Some(
-            Value::object([
-                ("index", (place as i64).into()),
-                ("id", (&*item.id).into()),
-                ("role", if item.is_from_person { "user" } else { "assistant" }.into()),
-                ("status", status.into()),
-                ("images", images.into()),
-                ("at", milliseconds(item.seen).into()),
-            ])
-            .with_some("unheardFrom", unheard)
-            .with("text", text),
-        )
+        told.text("status", status);
     }
 
     /// As they were first seen, but none before the one that it follows.
@@ -252,11 +232,6 @@ impl Item {
         }
     }
 
-    /// Typed here, and the server has not said anything of it.
-    fn is_unconfirmed(&self) -> bool {
-        self.is_from_person && self.rank == Rank::Open
-    }
-
     /// Whether the form changed anything.
     fn take(&mut self, form: &Form<'_>) -> bool {
         let is_news = match form.rank.cmp(&self.rank) {
@@ -278,10 +253,10 @@ impl Item {
             self.images.clone_from(&form.images);
         }
         self.status = match (form.rank, self.status) {
-            (Rank::Open | Rank::Progress, _) => Status::Partial,
+            (Rank::Open | Rank::Written | Rank::Progress, _) => Status::Partial,
             (Rank::Complete, interrupted @ Status::Interrupted { .. }) => interrupted,
             (Rank::Complete, Status::Partial | Status::Final) => Status::Final,
-            (Rank::Cut, _) => Status::Interrupted { heard: form.text.chars().count() },
+            (Rank::Cut, _) => Status::Interrupted { heard: length(&form.text) },
         };
         true
     }
@@ -297,10 +272,16 @@ impl Item {
         }
         let last = self.pieces.iter().filter(|piece| piece.part == delta.part).map(|piece| piece.number).max();
         let number = delta.number.unwrap_or_else(|| last.map_or(0, |last| last + 1));
-        let before = |piece: &Piece| (piece.part, piece.number) < (delta.part, number);
-        let at = self.pieces.partition_point(before);
         let event = delta.event.map(Into::into);
-        self.pieces.insert(at, Piece { part: delta.part, number, event, text: delta.text.into() });
+        let later = |piece: &mut Piece| (piece.part, piece.number) > (delta.part, number);
+        let mut after = Vec::new();
+        while let Some(piece) = self.pieces.pop_if(later) {
+            after.push(piece);
+        }
+        self.pieces.push(Piece { part: delta.part, number, event, text: delta.text.into() });
+        while let Some(piece) = after.pop() {
+            self.pieces.push(piece);
+        }
         if self.rank < Rank::Complete && self.status == Status::Final {
             self.status = Status::Partial;
         }
@@ -313,7 +294,7 @@ impl Item {
         match self.rank {
             Rank::Cut if pieces.len() > self.whole.len() && pieces.starts_with(&self.whole) => pieces,
             Rank::Open if !self.pieces.is_empty() => pieces,
-            Rank::Open | Rank::Progress | Rank::Complete | Rank::Cut => self.whole.clone(),
+            Rank::Open | Rank::Written | Rank::Progress | Rank::Complete | Rank::Cut => self.whole.clone(),
         }
     }
 
@@ -332,14 +313,7 @@ impl Item {
     }
 }
 
-/// How many characters stand before a place that JavaScript counted; all of them where it names none.
-fn characters(text: &str, utf16: Option<i64>) -> usize {
-    let Some(utf16) = utf16 else { return text.chars().count() };
-    let mut passed = 0;
-    text.chars()
-        .take_while(|c| {
-            passed += c.len_utf16() as i64;
-            passed <= utf16
-        })
-        .count()
+/// JavaScript counts in UTF-16.
+fn length(text: &str) -> i64 {
+    text.chars().fold(0, |length, c| length + if u32::from(c) > 0xffff { 2 } else { 1 })
 }

@@ -63,7 +63,7 @@ pub(super) enum Told {
     BargeIn,
     /// The agent gave way; so many characters may have been heard of what it was saying.
     Interrupted {
-        heard: usize,
+        heard: i64,
     },
 }
 
@@ -167,11 +167,10 @@ impl Turns {
         }
     }
 
-    pub(super) fn levels(&mut self, levels: Levels, now: Moment) -> Vec<Told> {
-        let mut told = Vec::new();
+    pub(super) fn levels(&mut self, levels: Levels, now: Moment, told: &mut Vec<Told>) {
         let since_last = self.measured.replace(now).map_or(Duration::ZERO, |last| last.until(now));
         if self.call != Some(CallState::Active) {
-            return told;
+            return;
         }
         match self.person.hear(levels.local, now) {
             Some(Turn::Began(since)) if self.agent.speaking().is_some() => {
@@ -186,9 +185,9 @@ impl Turns {
                 if self.active.is_none() {
                     self.spoken = Duration::ZERO;
                 }
-                told.extend(self.answered(since));
+                self.answered(since, told);
             }
-            Some(Turn::Ended(last)) => told.extend(self.gave_way(last)),
+            Some(Turn::Ended(last)) => self.gave_way(last, told),
             None => {}
         }
         if self.agent.speaking().is_some() {
@@ -203,28 +202,31 @@ impl Turns {
             overlap.is_told = true;
             told.push(Told::BargeIn);
         }
-        told
     }
 
     /// The agent speaks since then: how long that took.
-    fn answered(&mut self, since: Moment) -> Option<Told> {
+    fn answered(&mut self, since: Moment, told: &mut Vec<Told>) {
         let pause = self.person.speaking().and(self.person.last_heard());
         let awaited = self.awaited.take();
         let is_greeting = awaited.as_ref().is_some_and(|awaited| awaited.is_greeting);
-        let due = awaited.map_or(pause, |awaited| awaited.since)?;
+        let Some(due) = awaited.map_or(pause, |awaited| awaited.since) else { return };
         let latency = due.until(since);
-        (latency >= SHORTEST_LATENCY || is_greeting).then_some(Told::Latency { is_greeting, latency })
+        if latency >= SHORTEST_LATENCY || is_greeting {
+            told.push(Told::Latency { is_greeting, latency });
+        }
     }
 
     /// The agent was last heard then.
-    fn gave_way(&mut self, last: Moment) -> Option<Told> {
-        let overlap = self.overlap.take()?;
+    fn gave_way(&mut self, last: Moment, told: &mut Vec<Told>) {
+        let Some(overlap) = self.overlap.take() else { return };
         let heard = milliseconds(self.spoken) * CHARACTERS_PER_SECOND / 1000;
         let is_why = overlap.is_told && overlap.since.until(last) <= GIVES_WAY_WITHIN;
         if self.person.speaking().is_none() {
             self.asked(self.person.last_heard(), last);
         }
-        is_why.then_some(Told::Interrupted { heard: heard as usize })
+        if is_why {
+            told.push(Told::Interrupted { heard });
+        }
     }
 
     /// Whether the agent has said what it has to say; once.

@@ -53,15 +53,15 @@ impl Talk {
     pub fn listen(&mut self) {
         for event in self.bench.events.iter() {
             let Event::Conversation(told) = event else { continue };
+            let told = Value::parse(told).unwrap();
             match told.str("kind") {
                 Some("item") => {
-                    let id = told.str("id");
-                    self.transcript.retain(|item| item.str("id") != id);
-                    self.transcript.insert(told.int("index").unwrap() as usize, told.clone());
+                    self.transcript.retain(|item| item.str("id") != told.str("id"));
+                    self.transcript.insert(told.int("index").unwrap() as usize, told);
                 }
                 Some("removed") => self.transcript.retain(|item| item.str("id") != told.str("id")),
                 Some("cleared") => self.transcript.clear(),
-                _ => self.told.push(told.clone()),
+                _ => self.told.push(told),
             }
         }
         self.bench.events.retain(|event| !matches!(event, Event::Conversation(_)));
@@ -258,13 +258,13 @@ fn a_message_is_shown_at_once_and_final_when_it_was_delivered() {
     let (id, params) = talk.bench.sent_request("ai_conversation");
     assert_eq!(
         params.to_text(),
-        r#"{"type":"conversation.item.create","item":{"id":"m-1","type":"message","role":"user","content":[{"type":"input_text","text":"Hello"}]},"previous_item_id":null}"#
+        r#"{"type":"conversation.item.create","previous_item_id":null,"item":{"id":"m-1","type":"message","role":"user","content":[{"type":"input_text","text":"Hello"}]}}"#
     );
     talk.hear(&delta("a-1", 0, "Hi"));
     assert_eq!(talk.said()[0], "user: Hello (partial)", "an answer to something else says nothing of it");
     talk.bench.reply(&id, "{}");
     assert_eq!(talk.bench.settled(Some(ticket)), Some(Ok(())));
-    talk.wish(Wish::Confirm { id: "m-1".into() }).unwrap();
+    talk.wish(Wish::Settle { id: "m-1".into(), is_delivered: true }).unwrap();
     assert_eq!(talk.said()[0], "user: Hello (final)");
     talk.hear(&created("m-1", "a-0", "user", "completed", "Hello"));
 
@@ -281,7 +281,7 @@ fn a_message_that_is_refused_is_taken_back() {
     let Some(Err(error)) = talk.bench.settled(Some(ticket)) else { panic!() };
     assert_eq!((error.code(), error.fatal()), (60104, false));
     assert_eq!(error.message(), "the gateway refused the message: Too long (-32600)");
-    talk.wish(Wish::Retract { id: "m-1".into() }).unwrap();
+    talk.wish(Wish::Settle { id: "m-1".into(), is_delivered: false }).unwrap();
 
     assert!(talk.said().is_empty());
 }
@@ -292,7 +292,7 @@ fn what_was_delivered_is_not_taken_back() {
     talk.say("Hello");
     talk.hear(&created("m-1", "", "user", "completed", "Hello"));
 
-    talk.wish(Wish::Retract { id: "m-1".into() }).unwrap();
+    talk.wish(Wish::Settle { id: "m-1".into(), is_delivered: false }).unwrap();
 
     assert_eq!(talk.said(), ["user: Hello (final)"]);
 }
