@@ -1,4 +1,5 @@
 /** @typedef {import("../pkg/offhook.js").Browser} BrowserInterface */
+/** @typedef {import("../pkg/offhook.js").Fact} Fact */
 /** @typedef {import("../pkg/offhook.js").HappenedFact} HappenedFact */
 /** @typedef {import("./media/media.js").Media} Media */
 
@@ -13,26 +14,29 @@ export class Browser {
   #media;
   #wire;
   #tell;
+  #hear;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
   /**
    * @param {Media} media
    * @param {(of: number, fact: HappenedFact) => void} tell
+   * @param {(fact: Fact) => void} hear what the engine says
    */
-  constructor(media, tell) {
+  constructor(media, tell, hear) {
     this.#media = media;
     this.#wire = new Wire(tell);
     this.#tell = tell;
+    this.#hear = hear;
   }
 
   /**
    * @param {number} id
    * @param {import("../pkg/offhook.js").PeerOrder["kind"]} kind
-   * @param {unknown} payload
+   * @param {string} payload
    */
   peer(id, kind, payload) {
-    this.#media.order(id, kind, payload);
+    this.#media.order(id, kind, JSON.parse(payload));
   }
 
   /**
@@ -42,6 +46,11 @@ export class Browser {
    */
   socket(id, kind, text) {
     this.#wire.order(id, kind, text);
+  }
+
+  /** @param {string} fact */
+  hear(fact) {
+    this.#hear(JSON.parse(fact));
   }
 
   /** @param {number} ms */

@@ -10,7 +10,7 @@ import { decode } from "./base64.js";
 import { setSpeaker } from "./devices.js";
 import { misuse } from "./error.js";
 import { Listeners } from "./listeners.js";
-import { readAnswerOptions, readFunction, readText } from "./options.js";
+import { engineCallOptions, readAnswerOptions, readFunction, readText } from "./options.js";
 
 /** What is known of a call, from its first moment to its last. */
 export class Line {
@@ -116,7 +116,7 @@ export class Call {
     this.#check();
     const read = readAnswerOptions(options);
     this.#board.media.speakWith(this.id, read.audio);
-    await this.#board.ask("answer", this.id, read);
+    await this.#board.ask("answer", this.id, engineCallOptions(read));
   }
 
   hangup() {
@@ -135,12 +135,12 @@ export class Call {
 
   mute() {
     this.#check();
-    this.#board.order("mute", this.id, true);
+    this.#board.order("mute", this.id, "yes");
   }
 
   unmute() {
     this.#check();
-    this.#board.order("mute", this.id, false);
+    this.#board.order("mute", this.id);
   }
 
   /** @param {string} digits */

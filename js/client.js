@@ -88,7 +88,7 @@ export class Client {
   on(event, listener, options) {
     this.#board.checkOpen();
     const undo = this.#board.listeners.add(event, listener, options);
-    if (event === "message") this.#board.order("observe", "", true);
+    if (event === "message") this.#board.order("observe", "", "yes");
     return undo;
   }
 

@@ -7,7 +7,7 @@ import { Marker } from "./marker.js";
  * back for the call.
  */
 export class Departure {
-  /** @type {ReturnType<Engine["farewell"]>} */
+  /** @type {string[]} */
   #farewell = [];
   /** Where calls outlive their page. */
   #marker;
@@ -51,7 +51,7 @@ export class Departure {
     // Only while there is something to lose: browsers keep no page for coming back that listens to this.
     (this.#confirms && isCalling ? addEventListener : removeEventListener)("beforeunload", confirm);
     const isKept = isConnected ? this.#marker?.keep(engine.marker()) : this.#marker;
-    this.#farewell = engine.farewell(!isKept);
+    this.#farewell = JSON.parse(engine.farewell(!isKept));
   }
 
   /** There is nothing to come back to. */

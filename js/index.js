@@ -7,7 +7,7 @@ import { open } from "./client.js";
 import { checkAlive, die } from "./death.js";
 import { OffhookError } from "./error.js";
 import { address, integrity } from "./module.js";
-import { readConnectOptions, readPreloadOptions } from "./options.js";
+import { engineOptions, readConnectOptions, readPreloadOptions } from "./options.js";
 import { failure } from "./switchboard.js";
 
 export { OffhookError };
@@ -49,11 +49,12 @@ export async function preload(options) {
 
 /** Browsers compile a function when it first runs: those that connecting needs, better while nobody waits. */
 function rehearse() {
-  const nobody = new Engine({ url: "ws://localhost", login: "nobody", password: "" }, { peer() {}, socket() {}, wake() {} }, () => {});
+  const options = engineOptions({ url: "ws://localhost", login: "nobody", password: "" });
+  const nobody = new Engine(options, { peer() {}, socket() {}, wake() {}, hear() {} });
   // Of a peer connection that does not exist: heard, and of no consequence.
-  nobody.happened(0, "gathered", undefined);
+  nobody.happened(0, "gathered", "");
   // Nothing is opened, since the orders that follow from it are not carried out.
-  nobody.command("connect", "", undefined);
+  nobody.command("connect", "", "");
   nobody.free();
 }
 

@@ -1,11 +1,20 @@
 import { encode } from "./base64.js";
 import { wrongOption } from "./error.js";
-import { readToken } from "./token.js";
+import { readToken, wholeSeconds } from "./token.js";
 
 /** Types are checked here and limits in the core; both before anything is sent. */
 
 /** @type {import("./index.js").Region[]} */
 export const REGIONS = ["auto", "us-east", "us-central", "us-west", "ca-central", "eu", "apac", "south-asia"];
+/** Members of any object in them: whatever else an application puts there stays here. */
+const ENGINE_OPTIONS = [
+  "url", "dialect", "environment", "region", "login", "password", "token", "text", "expires", "tokenStrategy", "anonymous",
+  "targetId", "targetType", "targetVersionId", "conversationId", "iceServers", "urls", "username", "credential",
+  "forceRelay", "trickle", "callerName", "callerNumber", "userAgent", "reconnectAttempts", "recoverySeconds",
+];
+const ENGINE_CALL_OPTIONS = [
+  "callId", "destinationNumber", "callerName", "callerNumber", "clientState", "customHeaders", "userVariables", "muted",
+];
 const TEXTS = ["url", "callerName", "callerNumber", "microphoneId", "speakerId"];
 
 /**
@@ -32,6 +41,29 @@ export function readConnectOptions(given) {
   readSignal(options);
   oneOf(options, "tokenStrategy", ["timeToLive", "onExpiry", "perCall", "prefetch"]);
   return { ...options, ...credentials(options), iceServers: iceServers(options["iceServers"]), userAgent: navigator.userAgent };
+}
+
+/**
+ * What the engine takes of what `connect()` took, as JSON.
+ *
+ * @param {Record<string, any>} options
+ */
+export function engineOptions({ recoverySeconds, ...options }) {
+  const { token } = options;
+  return JSON.stringify({
+    ...options,
+    recoverySeconds: wholeSeconds(recoverySeconds ?? undefined),
+    token: token && { text: token.text, expires: wholeSeconds(token.expires) },
+  }, ENGINE_OPTIONS);
+}
+
+/**
+ * What the engine takes of what `newCall()` or `answer()` took, as JSON.
+ *
+ * @param {Record<string, any>} options
+ */
+export function engineCallOptions(options) {
+  return JSON.stringify(Object.fromEntries(ENGINE_CALL_OPTIONS.map((name) => [name, options[name]])));
 }
 
 /**
@@ -297,13 +329,14 @@ function iceServers(servers) {
 }
 
 /**
- * Names and values in turn.
+ * Names and values.
  *
  * @param {Record<string, unknown>} options
  */
 function pairs(options) {
   return Object.fromEntries(["customHeaders", "userVariables"].map((option) => {
-    const given = object(option, options[option] ?? {}, "an object");
-    return [option, Object.entries(given).flatMap(([name, value]) => [name, readText(`${option}.${name}`, value)])];
+    const given = { ...object(option, options[option] ?? {}, "an object") };
+    for (const [name, value] of Object.entries(given)) readText(`${option}.${name}`, value);
+    return [option, given];
   }));
 }

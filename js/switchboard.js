@@ -2,6 +2,7 @@
 /** @typedef {import("../pkg/offhook.js").Engine} Engine */
 /** @typedef {import("../pkg/offhook.js").Fact} Fact */
 /** @typedef {import("../pkg/offhook.js").HappenedFact} HappenedFact */
+/** @typedef {import("./index.js").CallStats} CallStats */
 /** @typedef {import("./index.js").Region} Region */
 /** @typedef {import("./media/microphone.js").MediaFailure} MediaFailure */
 
@@ -13,8 +14,8 @@ import { Departure } from "./departure.js";
 import { misuse, OffhookError } from "./error.js";
 import { Listeners } from "./listeners.js";
 import { Media } from "./media/media.js";
-import { REGIONS, secret } from "./options.js";
-import { readToken } from "./token.js";
+import { engineCallOptions, engineOptions, REGIONS, secret } from "./options.js";
+import { engineToken, readToken } from "./token.js";
 import { watchPage } from "./page.js";
 
 /**
@@ -58,6 +59,8 @@ export class Switchboard {
   conversed;
 
   #engine;
+  /** What the engine was told last of a peer's counters; what it says of them, it says at once. @type {CallStats | undefined} */
+  #counted;
   #browser;
   /** What the page has yet to hear. @type {(() => void)[]} */
   #news = [];
@@ -92,11 +95,9 @@ export class Switchboard {
     this.token = options.token;
     this.#getToken = options.getToken;
     this.media = new Media(options);
-    this.#browser = new Browser(this.media, (of, fact) => this.#happened(of, fact));
+    this.#browser = new Browser(this.media, (of, fact) => this.#happened(of, fact), (fact) => this.#hear(fact));
     try {
-      this.#engine = new Engine(options, this.#browser, (kind, call, payload) => {
-        this.#hear(/** @type {Fact} */ ({ kind, call, payload }));
-      });
+      this.#engine = new Engine(engineOptions(options), this.#browser);
     } catch (error) {
       this.#browser.close();
       throw failure(error);
@@ -107,7 +108,7 @@ export class Switchboard {
     this.dialect = this.#engine.dialect();
     this.#forget = onDeath((error) => this.#die(error));
     const { signal } = this.#page;
-    watchPage((what) => this.enter((engine) => engine.happened(0, what, undefined)), signal);
+    watchPage((what) => this.enter((engine) => engine.happened(0, what, "")), signal);
     this.#departure = new Departure(this, options, () => this.#hangUp(), (frame) => this.#browser.say(frame), signal);
     open.add(this);
   }
@@ -142,9 +143,9 @@ export class Switchboard {
    *
    * @param {string} name
    * @param {string} [call]
-   * @param {unknown} [argument]
+   * @param {string} [argument]
    */
-  order(name, call = "", argument) {
+  order(name, call = "", argument = "") {
     this.enter((engine) => {
       engine.command(name, call, argument);
       engine.run();
@@ -156,15 +157,15 @@ export class Switchboard {
    *
    * @param {string} name
    * @param {string} [call]
-   * @param {unknown} [argument]
+   * @param {string} [argument]
    * @returns {Promise<void>}
    */
-  ask(name, call = "", argument) {
+  ask(name, call = "", argument = "") {
     return new Promise((resolve, reject) => {
       this.enter((engine) => {
         const ticket = engine.command(name, call, argument);
-        if (ticket === undefined) resolve();
-        else this.#waiting.set(ticket, { resolve, reject });
+        if (ticket) this.#waiting.set(ticket, { resolve, reject });
+        else resolve();
         engine.run();
       });
     });
@@ -180,7 +181,7 @@ export class Switchboard {
   /** @param {{ [name: string]: any }} options */
   newCall(options) {
     return this.enter((engine) => {
-      const line = this.#addLine(engine.newCall(options));
+      const line = this.#addLine(JSON.parse(engine.newCall(engineCallOptions(options))));
       this.media.speakWith(line.snapshot.id, options.audio);
       this.#hush(() => engine.run());
       return line.call;
@@ -221,20 +222,20 @@ export class Switchboard {
 
   /** @param {import("./token.js").Token} token */
   async #useToken(token) {
-    await this.ask("updateToken", "", token);
+    await this.ask("updateToken", "", engineToken(token));
     this.token = token;
   }
 
   /** The engine wants a token. */
   async #fetchToken() {
-    /** @type {import("./token.js").Token | string} */
+    /** @type {["token" | "noToken", string]} */
     let outcome;
     try {
-      outcome = this.token = await this.#nextToken();
+      outcome = ["token", engineToken(this.token = await this.#nextToken())];
     } catch (error) {
-      outcome = String(/** @type {Error | undefined} */ (error)?.message ?? error);
+      outcome = ["noToken", String(/** @type {Error | undefined} */ (error)?.message ?? error)];
     }
-    if (!this.#closed) this.enter((engine) => engine.happened(0, "token", outcome));
+    if (!this.#closed) this.enter((engine) => engine.happened(0, ...outcome));
   }
 
   /** Whether the next call finds its peer connection ready. */
@@ -367,8 +368,8 @@ export class Switchboard {
         break;
       case "stats":
         if (line) {
-          line.stats = fact.payload;
-          this.#news.push(() => line.listeners.tell("stats", fact.payload));
+          const stats = line.stats = this.#counted;
+          this.#news.push(() => line.listeners.tell("stats", stats));
         }
         break;
       case "error":
@@ -381,12 +382,12 @@ export class Switchboard {
         this.#tell("warning", line ? { ...fact.payload, call: line.call } : fact.payload);
         break;
       case "conversation":
-        this.#news.push(() => this.conversed?.(JSON.parse(fact.payload)));
+        this.#news.push(() => this.conversed?.(fact.payload));
         break;
       case "message":
         // The last listener is gone: frames need not be turned into text any more.
-        if (!this.listeners.has("message")) this.#engine.command("observe", "", false);
-        this.#tell("message", { ...fact.payload, frame: JSON.parse(fact.payload.frame) });
+        if (!this.listeners.has("message")) this.#engine.command("observe", "", "");
+        this.#tell("message", fact.payload);
         break;
       default:
         this.#note(fact);
@@ -421,14 +422,24 @@ export class Switchboard {
       const message = "the browser plays no sound before the person has touched the page; it plays at the next click or key";
       this.#tell("warning", { code: 61101, message, ...(line && { call: line.call }) });
       this.#speak();
+    } else if (kind === "stats") {
+      const { reportsReceived, overVpn, ...counted } = payload;
+      this.#counted = counted;
+      const { packetsSent, packetsReceived, bytesSent, bytesReceived, energySent, energyReceived } = payload;
+      this.enter((engine) => {
+        engine.counted(
+          of, packetsSent, packetsReceived, bytesSent, bytesReceived, energySent, energyReceived, reportsReceived, overVpn,
+        );
+      });
     } else {
-      this.enter((engine) => engine.happened(of, kind, payload));
+      const text = typeof payload === "string" ? payload : JSON.stringify(payload) ?? "";
+      this.enter((engine) => engine.happened(of, kind, text));
     }
   }
 
   /** A failure of the microphone that ends nothing. @param {MediaFailure} failure */
   mediaError({ kind, message }) {
-    return new OffhookError({ ...this.#engine.mediaError({ kind, message }), fatal: false });
+    return new OffhookError({ ...JSON.parse(this.#engine.mediaError(JSON.stringify({ kind, message }))), fatal: false });
   }
 
   /** The microphone ended by itself. The calls go on, in the worst case without it. @param {MediaFailure | undefined} failure */
@@ -563,5 +574,5 @@ function why({ reason, interruption }) {
 export function failure(error) {
   // A trap without a panic, such as an exhausted stack, is as fatal.
   if (error instanceof WebAssembly.RuntimeError) return die();
-  return error instanceof Error ? error : new OffhookError(error);
+  return typeof error === "string" ? new OffhookError(JSON.parse(error)) : error;
 }

@@ -14,6 +14,24 @@ export function readToken(text) {
   return { text, ...(typeof sub === "string" && { identity: sub }), ...(Number.isFinite(exp) && { expires: exp }) };
 }
 
+/**
+ * A token as the engine takes it: it counts whole seconds.
+ *
+ * @param {Token} token
+ */
+export function engineToken({ text, expires }) {
+  return JSON.stringify({ text, expires: wholeSeconds(expires) });
+}
+
+/**
+ * Whatever a token says, as the engine can read it.
+ *
+ * @param {number | undefined} seconds
+ */
+export function wholeSeconds(seconds) {
+  return seconds === undefined ? undefined : Math.trunc(Math.min(Math.max(seconds, 0), Number.MAX_SAFE_INTEGER));
+}
+
 /** @param {string} text */
 function claims(text) {
   // In base64url (RFC 4648, section 5).

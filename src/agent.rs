@@ -15,8 +15,7 @@ impl Engine {
 }
 
 /// A wish: JSON, whose `do` says which.
-pub(crate) fn wish(text: &JsValue) -> Wish {
-    let said = Value::parse(&text.as_string().unwrap_or_default()).unwrap_or(Value::Null);
+pub(crate) fn wish(said: &Value) -> Wish {
     let text = |name: &str| String::from(said.str(name).unwrap_or_default());
     let is = |name: &str| said.get(name) == Some(&Value::Bool(true));
     let id = text("id");

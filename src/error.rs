@@ -1,33 +1,28 @@
-//! Errors as the entry gets them: plain objects, of which it makes instances of its class.
+//! Errors as the entry reads them: it makes instances of its class of them.
 
+use offhook_core::verto::written::Members;
 use offhook_core::{Error, Lost, MediaErrorKind, Misuse};
-use wasm_bindgen::prelude::*;
-
-use crate::js::Builder;
 
 /// The fields of an `OffhookError`.
-pub(crate) fn plain(error: &Error) -> JsValue {
-    fields(error).done()
-}
-
-fn fields(error: &Error) -> Builder {
-    let common = Builder::new()
-        .str("message", &error.message())
-        .str("kind", kind(error))
-        .num("code", f64::from(error.code()))
+pub(crate) fn plain(error: &Error) -> String {
+    let mut fields = Members::default();
+    fields
+        .text("message", &error.message())
+        .text("kind", kind(error))
+        .number("code", error.code().into())
         .flag("fatal", error.fatal());
     match error {
-        Error::Misuse(Misuse::Option { name, .. }) => common.str("option", name),
-        Error::Misuse(Misuse::Unsupported { asked, .. }) => common.str("option", asked),
-        Error::Misuse(_) | Error::PeerMisbehaved(_) => common,
+        Error::Misuse(Misuse::Option { name, .. }) => fields.text("option", name),
+        Error::Misuse(Misuse::Unsupported { asked, .. }) => fields.text("option", asked),
+        Error::Misuse(_) | Error::PeerMisbehaved(_) => &mut fields,
         Error::Refused(refused) => {
-            let common = common.str("serverMessage", &refused.server_message);
-            common.some_num("serverCode", refused.server_code)
+            fields.text("serverMessage", &refused.server_message).some_number("serverCode", refused.server_code)
         }
-        Error::Media(media) => common.str("media", media_kind(media.kind)),
-        Error::Lost(Lost::CannotConnect { url } | Lost::ConnectTimeout { url }) => common.str("url", url),
-        Error::Lost(_) => common,
-    }
+        Error::Media(media) => fields.text("media", media_kind(media.kind)),
+        Error::Lost(Lost::CannotConnect { url } | Lost::ConnectTimeout { url }) => fields.text("url", url),
+        Error::Lost(_) => &mut fields,
+    };
+    fields.done()
 }
 
 fn kind(error: &Error) -> &'static str {

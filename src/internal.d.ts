@@ -32,21 +32,22 @@ export type PlainError = { message: string; kind: ErrorKind; code: number; fatal
 
 /** What the engine tells; `call` is the call's id. */
 export type Fact =
-  | { kind: "rest" | "fetchToken"; call: undefined; payload: undefined }
+  | { kind: "rest" | "fetchToken"; call: undefined; payload: null }
   | { kind: "settled"; call: undefined; payload: { ticket: number; error?: PlainError } }
   | { kind: "socketConnected"; call: undefined; payload: { url: string } }
   | { kind: "socketDisconnected"; call: undefined; payload: { code: number; reason: string } }
   | { kind: "session"; call: undefined; payload: { sessid: string } }
   | { kind: "ready"; call: undefined; payload: { dc?: string; region?: string } }
   | { kind: "reconnecting"; call: undefined; payload: ClientEvents["reconnecting"] }
-  | { kind: "message"; call: undefined; payload: { direction: "in" | "out"; frame: string } }
+  | { kind: "message"; call: undefined; payload: ClientEvents["message"] }
   | { kind: "error"; call: string | undefined; payload: { error: PlainError } }
   | { kind: "warning"; call: string | undefined; payload: { code: number; message: string } }
   | { kind: "incomingCall" | "recoveredCall" | "callState" | "updated"; call: string; payload: CallSnapshot }
   | { kind: "dtmf"; call: string; payload: { digit: string } }
-  | { kind: "stats"; call: string; payload: CallStats }
-  /** JSON; see `Event::Conversation` of the core. */
-  | { kind: "conversation"; call: undefined; payload: string };
+  /** Of the counters that the engine was told last. */
+  | { kind: "stats"; call: string; payload: Record<string, never> }
+  /** See `Event::Conversation` of the core. */
+  | { kind: "conversation"; call: undefined; payload: object };
 
 /** What the engine wants of a peer connection, in the core's words. */
 export type PeerOrder =
@@ -78,8 +79,7 @@ export type PeerFact =
 /** What happens to a socket. */
 export type SocketFact =
   | { kind: "opened"; payload: undefined }
-  /** Text; what else comes over a WebSocket counts as a bad frame. */
-  | { kind: "received"; payload: unknown }
+  | { kind: "received"; payload: string }
   | { kind: "closed"; payload: { code: number; reason: string } };
 
 /** The engine wanted to be woken. */
@@ -88,8 +88,8 @@ export type TimeFact = { kind: "timeout"; payload: undefined };
 /** What happens to the page that may change whether the gateway can be reached. */
 export type PageFact = { kind: "online" | "offline" | "networkChanged" | "visible"; payload: undefined };
 
-/** What came of asking the application for a token: one, or its words why there is none. */
-export type TokenFact = { kind: "token"; payload: { text: string; expires?: number } | string };
+/** What came of asking the application for a token: one, as JSON, or its words why there is none. */
+export type TokenFact = { kind: "token" | "noToken"; payload: string };
 
 export type HappenedFact = PeerFact | SocketFact | TimeFact | PageFact | TokenFact;
 
@@ -103,39 +103,47 @@ export interface Sample extends CallStats {
 
 /** Carries out what is ordered. */
 export interface Browser {
-  peer(peer: number, kind: PeerOrder["kind"], payload: PeerOrder["payload"]): void;
+  /** The payload of a `PeerOrder`, as JSON. */
+  peer(peer: number, kind: PeerOrder["kind"], payload: string): void;
   socket(socket: number, kind: "open" | "send" | "close", text: string): void;
   /** Says `timeout` after so many milliseconds, and not any more at what was ordered before; never if negative. */
   wake(ms: number): void;
+  /** Takes down what the engine tells: a `Fact`, as JSON. */
+  hear(fact: string): void;
 }
 
-/** One client's inside. What it throws is a `PlainError`. */
+/** One client's inside. It takes and gives text and numbers. What it throws is a `PlainError`, as JSON. */
 export class Engine {
-  /** Checks the limits of the options; does nothing else yet. */
-  constructor(
-    options: object,
-    browser: Browser,
-    tell: (kind: Fact["kind"], call: Fact["call"], payload: Fact["payload"]) => void,
-  );
+  /** Checks the limits of the options, which are JSON; does nothing else yet. */
+  constructor(options: string, browser: Browser);
   dialect(): Dialect;
-  /** Puts a wish; `run()` carries out what follows. Returns the ticket of the outcome, if one will come. */
-  command(name: string, call: string, argument: unknown): number | undefined;
-  /** The call as it was made: what has become of it since comes with `run()`. */
-  newCall(options: object): CallSnapshot;
+  /**
+   * Puts a wish; `run()` carries out what follows. The argument is text, or, of options and tokens, JSON; for "yes" any
+   * text, for "no" none. Returns the ticket of the outcome, or 0 if none will come.
+   */
+  command(name: string, call: string, argument: string): number;
+  /** Takes options and gives the snapshot of the call as it was made: what has become of it since comes with `run()`. */
+  newCall(options: string): string;
   run(): void;
   /**
    * Tells what happened: to a socket or a peer, or, of 0, to the page, the timer, or the application's asking for a token.
+   * The payload is text, or JSON of anything else.
    */
-  happened(of: number, kind: HappenedFact["kind"], payload: HappenedFact["payload"]): void;
-  /** A failure of the microphone of which the engine does not hear, in its words. */
-  mediaError(failure: { kind: OffhookError["media"]; message: string }): PlainError;
+  happened(of: number, kind: HappenedFact["kind"], payload: string): void;
+  /** Tells what the counters of a peer say: a `Sample`, in numbers. */
+  counted(
+    peer: number, packetsSent: number, packetsReceived: number, bytesSent: number, bytesReceived: number,
+    energySent: number, energyReceived: number, reportsReceived: number, overVpn: boolean,
+  ): void;
+  /** A failure of the microphone of which the engine does not hear (`{ kind, message }`), in its words (`PlainError`). */
+  mediaError(failure: string): string;
   /** What the next page needs to have the calls back, as JSON; nothing where there is none that can come back. */
   marker(): string | undefined;
   /**
    * The frames to send when the page goes away, without those of calls that the next page can have back unless these end,
-   * too.
+   * too; an array, as JSON.
    */
-  farewell(resumableToo: boolean): string[];
+  farewell(resumableToo: boolean): string;
   /** How loud the person and the agent are, in dBFS. Only the module that listens has it. */
   levels(local: number, remote: number): void;
   /** All that the core was told. Only the module that records has it. */

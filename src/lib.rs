@@ -8,8 +8,6 @@ mod agent;
 pub mod driver;
 mod engine;
 mod error;
-mod events;
-mod js;
 mod options;
 mod panic;
 

@@ -2,105 +2,111 @@
 
 use std::time::Duration;
 
-use js_sys::Array;
+use offhook_core::verto::json::Value;
 use offhook_core::{
     AnswerOptions, CallOptions, Credentials, Dialect, Environment, IceServer, Options, Redacted, Region, Token,
     TokenStrategy,
 };
-use wasm_bindgen::prelude::*;
 
-use crate::js::{member, text};
-
-pub(crate) fn connect(options: &JsValue) -> Options {
-    let (environment, region) = (text(options, "environment"), text(options, "region"));
+pub(crate) fn connect(options: &Value) -> Options {
+    let region = text(options, "region");
     Options {
         url: some_text(options, "url"),
-        dialect: match text(options, "dialect").as_str() {
+        dialect: match text(options, "dialect") {
             "telnyx" => Some(Dialect::Telnyx),
             "freeswitch" => Some(Dialect::FreeSwitch),
             _ => None,
         },
         credentials: credentials(options),
-        environment: if environment == "development" { Environment::Development } else { Environment::Production },
+        environment: match text(options, "environment") {
+            "development" => Environment::Development,
+            _ => Environment::Production,
+        },
         // `auto` is none.
         region: Region::ALL.into_iter().find(|known| known.as_str() == region),
-        ice_servers: member(options, "iceServers").dyn_ref().map(|list: &Array| list.iter().map(ice_server).collect()),
-        force_relay: member(options, "forceRelay").is_truthy(),
-        trickle: member(options, "trickle").as_bool().unwrap_or(true),
+        ice_servers: options.get("iceServers").map(|list| list.items().iter().map(ice_server).collect()),
+        force_relay: flag(options, "forceRelay") == Some(true),
+        trickle: flag(options, "trickle") != Some(false),
         caller_name: some_text(options, "callerName"),
         caller_number: some_text(options, "callerNumber"),
-        user_agent: text(options, "userAgent"),
-        reconnect_attempts: member(options, "reconnectAttempts").as_f64().unwrap_or(10.0) as u32,
-        recovery: Duration::from_secs(member(options, "recoverySeconds").as_f64().unwrap_or(60.0) as u64),
+        user_agent: text(options, "userAgent").into(),
+        reconnect_attempts: options.int("reconnectAttempts").unwrap_or(10).try_into().unwrap_or(u32::MAX),
+        recovery: Duration::from_secs(options.int("recoverySeconds").unwrap_or(60) as u64),
     }
 }
 
-pub(crate) fn call(options: &JsValue) -> CallOptions {
+pub(crate) fn call(options: &Value) -> CallOptions {
     CallOptions {
-        destination_number: text(options, "destinationNumber"),
+        destination_number: text(options, "destinationNumber").into(),
         caller_name: some_text(options, "callerName"),
         caller_number: some_text(options, "callerNumber"),
         client_state: some_text(options, "clientState"),
         custom_headers: pairs(options, "customHeaders"),
         user_variables: pairs(options, "userVariables"),
-        muted: member(options, "muted").is_truthy(),
+        muted: flag(options, "muted") == Some(true),
     }
 }
 
-pub(crate) fn answer(options: &JsValue) -> AnswerOptions {
-    AnswerOptions { custom_headers: pairs(options, "customHeaders"), muted: member(options, "muted").as_bool() }
+pub(crate) fn answer(options: &Value) -> AnswerOptions {
+    AnswerOptions { custom_headers: pairs(options, "customHeaders"), muted: flag(options, "muted") }
 }
 
-pub(crate) fn some_text(options: &JsValue, name: &str) -> Option<String> {
-    member(options, name).as_string()
-}
-
-fn credentials(options: &JsValue) -> Credentials {
+fn credentials(options: &Value) -> Credentials {
     if let Some(login) = some_text(options, "login") {
-        return Credentials::Password { login, password: Redacted::new(text(options, "password")) };
+        return Credentials::Password { login, password: Redacted::new(text(options, "password").into()) };
     }
-    let provider = match text(options, "tokenStrategy").as_str() {
+    let provider = match text(options, "tokenStrategy") {
         "perCall" => Some(TokenStrategy::PerCall),
         "onExpiry" => Some(TokenStrategy::OnExpiry),
         "timeToLive" => Some(TokenStrategy::TimeToLive),
         "prefetch" => Some(TokenStrategy::Prefetch),
         _ => None,
     };
-    let token = token(&member(options, "token"));
+    let token = options.get("token").and_then(token);
     if token.is_some() || provider.is_some() {
         return Credentials::Token { token, provider };
     }
-    let target = member(options, "anonymous");
+    let target = options.get("anonymous").unwrap_or(&Value::Null);
     Credentials::Anonymous {
-        target_id: text(&target, "targetId"),
-        target_type: some_text(&target, "targetType").unwrap_or_else(|| "ai_assistant".into()),
-        target_version_id: some_text(&target, "targetVersionId"),
-        conversation_id: some_text(&target, "conversationId"),
+        target_id: text(target, "targetId").into(),
+        target_type: target.str("targetType").unwrap_or("ai_assistant").into(),
+        target_version_id: some_text(target, "targetVersionId"),
+        conversation_id: some_text(target, "conversationId"),
     }
 }
 
 /// A token, with the second since 1970 at which it expires; none of anything else.
-pub(crate) fn token(token: &JsValue) -> Option<Token> {
-    let expires = member(token, "expires").as_f64().map(|seconds| Duration::from_secs(seconds as u64));
+pub(crate) fn token(token: &Value) -> Option<Token> {
+    let expires = token.int("expires").map(|seconds| Duration::from_secs(seconds as u64));
     Some(Token { text: some_text(token, "text")?.into(), expires })
 }
 
-fn ice_server(entry: JsValue) -> IceServer {
-    let urls: Array = member(&entry, "urls").unchecked_into();
+fn ice_server(entry: &Value) -> IceServer {
+    let urls = entry.get("urls").map(Value::items).unwrap_or_default();
     IceServer {
-        urls: urls.iter().filter_map(|url| url.as_string()).collect(),
-        username: some_text(&entry, "username"),
-        credential: some_text(&entry, "credential").map(Redacted::new),
+        urls: urls.iter().filter_map(Value::as_str).map(String::from).collect(),
+        username: some_text(entry, "username"),
+        credential: some_text(entry, "credential").map(Redacted::new),
     }
 }
 
-/// An array of name and value in turn.
-fn pairs(options: &JsValue, name: &str) -> Vec<(String, String)> {
-    let texts: Array = member(options, name).unchecked_into();
-    let mut texts = texts.iter().filter_map(|text| text.as_string());
-    let mut pairs = Vec::new();
-    while let (Some(name), Some(value)) = (texts.next(), texts.next()) {
-        pairs.push((name, value));
+fn pairs(options: &Value, name: &str) -> Vec<(String, String)> {
+    let members = options.get(name).map(Value::members).unwrap_or_default();
+    members.iter().map(|(name, value)| (String::from(&**name), value.as_str().unwrap_or_default().into())).collect()
+}
+
+/// The text member of a value; empty where there is none.
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value.str(name).unwrap_or_default()
+}
+
+fn some_text(value: &Value, name: &str) -> Option<String> {
+    value.str(name).map(String::from)
+}
+
+fn flag(options: &Value, name: &str) -> Option<bool> {
+    match options.get(name) {
+        Some(Value::Bool(flag)) => Some(*flag),
+        _ => None,
     }
-    pairs
 }

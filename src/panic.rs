@@ -2,18 +2,25 @@
 
 use std::panic::PanicHookInfo;
 
-use js_sys::Function;
 use offhook_core::verto::json::Value;
 use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `(message: string) => void`
+    pub type Died;
+    #[wasm_bindgen(method)]
+    fn call(this: &Died, itself: &JsValue, message: &str);
+}
 
 /// From now on a panic calls `died` with what to print.
 ///
 /// After a panic the memory here cannot be trusted: `died` has to see to it that nothing comes in any more.
 #[wasm_bindgen(js_name = watchPanics, skip_typescript)]
-pub fn watch_panics(died: Function) {
+pub fn watch_panics(died: Died) {
     std::panic::set_hook(Box::new(move |info| {
         // It throws nothing.
-        let _ = died.call1(&JsValue::UNDEFINED, &words(info).into());
+        died.call(&JsValue::UNDEFINED, &words(info));
     }));
 }
 

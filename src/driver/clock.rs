@@ -13,6 +13,8 @@ use crate::driver::browser::Browser;
 extern "C" {
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     fn monotonic() -> f64;
+    #[wasm_bindgen(js_namespace = Date, js_name = now)]
+    fn wall() -> f64;
     #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
     fn fill(bytes: &mut [u8]);
 }
@@ -28,7 +30,7 @@ thread_local! {
 #[must_use]
 pub fn now() -> Instant {
     let mut clocks = CLOCKS.try_with(Cell::get).unwrap_or_default();
-    let now = clocks.look(Instant { monotonic: from_ms(monotonic()), wall: from_ms(js_sys::Date::now()) });
+    let now = clocks.look(Instant { monotonic: from_ms(monotonic()), wall: from_ms(wall()) });
     // It is never gone: nothing of it is dropped before the page is.
     let _ = CLOCKS.try_with(|kept| kept.set(clocks));
     now

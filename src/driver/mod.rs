@@ -2,13 +2,13 @@
 
 pub(crate) mod browser;
 pub mod clock;
+pub(crate) mod facts;
 pub(crate) mod media;
 
 use std::cell::{Cell, RefCell, RefMut};
 use std::collections::VecDeque;
-use std::rc::Weak;
 
-use offhook_core::{Accepted, CallId, CallSnapshot, Command, Dialect, Event, Input, Misuse, Options, Output, SessId};
+use offhook_core::{Accepted, CallId, CallSnapshot, Command, Dialect, Input, Misuse, Options, Output, SessId};
 
 use crate::driver::browser::Browser;
 use crate::driver::clock::{Alarm, now};
@@ -43,20 +43,9 @@ fn conversing(mut core: Core) -> Core {
     core
 }
 
-/// Who hears what the core says.
-pub(crate) trait Audience {
-    /// Takes an event. No code of the application may run in here: more orders may be waiting.
-    fn hear(&self, event: Event);
-    /// The application shall get a token. None of its code may run in here either.
-    fn fetch_token(&self);
-    /// All orders are carried out: the application may be told.
-    fn settle_down(&self);
-}
-
 /// One core, and the browser that it works in.
 pub(crate) struct Driver {
     core: RefCell<Core>,
-    audience: Weak<dyn Audience>,
     /// Facts that came up while orders were carried out.
     facts: Cell<VecDeque<Input>>,
     running: Cell<bool>,
@@ -65,10 +54,9 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    pub(crate) fn new(core: Core, browser: Browser, audience: Weak<dyn Audience>) -> Self {
+    pub(crate) fn new(core: Core, browser: Browser) -> Self {
         Self {
             core: RefCell::new(core),
-            audience,
             facts: Cell::default(),
             running: Cell::new(false),
             browser,
@@ -81,7 +69,7 @@ impl Driver {
         self.core().command(command, now())
     }
 
-    /// Carries out every order, sets the timer, and then lets the audience speak to the application. Where nothing was
+    /// Carries out every order, sets the timer, and then lets the entry speak to the application. Where nothing was
     /// ordered there is nothing to say: most frames of a conversation are for nobody.
     ///
     /// An application that is spoken to may come back here; nothing is borrowed at that time.
@@ -95,23 +83,19 @@ impl Driver {
             match output {
                 Output::Socket(id, command) => browser::order_socket(&self.browser, id, &command),
                 Output::Peer(id, command) => media::order(&self.browser, id, &command),
-                Output::FetchToken => {
-                    if let Some(audience) = self.audience.upgrade() {
-                        audience.fetch_token();
-                    }
-                }
-                Output::Event(event) => {
-                    if let Some(audience) = self.audience.upgrade() {
-                        audience.hear(event);
-                    }
-                }
+                Output::FetchToken => self.tell("fetchToken"),
+                Output::Event(event) => self.browser.hear(&facts::event(&event)),
             }
         }
         self.running.set(false);
         self.alarm.set(self.core().poll_timeout(), &self.browser);
-        if is_news && let Some(audience) = self.audience.upgrade() {
-            audience.settle_down();
+        if is_news {
+            self.tell("rest");
         }
+    }
+
+    fn tell(&self, kind: &str) {
+        self.browser.hear(&facts::fact(kind, None, "null"));
     }
 
     /// All that the core was told.

@@ -52,7 +52,8 @@ extern "C" {
 /// `connect()` of the entry.
 pub async fn connect(options: &JsValue) -> Result<JsValue, JsValue> {
     let read = read_connect_options(options)?;
-    let engine = JsValue::from(Engine::new(&read, JsValue::UNDEFINED.unchecked_into(), Function::new_no_args(""))?);
+    let nobody = r#"{ "url": "ws://localhost", "login": "nobody" }"#;
+    let engine = JsValue::from(Engine::new(nobody, JsValue::UNDEFINED.unchecked_into())?);
     open(&get(&engine, "constructor"), &read, options).await
 }
 

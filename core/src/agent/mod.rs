@@ -19,8 +19,9 @@ use crate::ids::{CallId, Ticket};
 use crate::input::Levels;
 use crate::outbox::{Outbox, Purpose};
 use crate::time::{Moment, Timer, milliseconds};
-use crate::verto::json::{Object, Value};
+use crate::verto::json::Value;
 use crate::verto::method::Method;
+use crate::verto::written::Members;
 use heard::{Heard, Item, Rank};
 use said::told;
 use transcript::Transcript;
@@ -301,6 +302,6 @@ fn tell_state(state: State, out: &mut Outbox) {
     tell(out, told("state").text("state", state.as_str()));
 }
 
-fn tell(out: &mut Outbox, what: &mut Object) {
+fn tell(out: &mut Outbox, what: &mut Members) {
     out.event(Event::Conversation(what.done()));
 }

@@ -1,6 +1,7 @@
 //! What we send of a conversation.
 
-use crate::verto::json::{Object, Value};
+use crate::verto::json::Value;
+use crate::verto::written::Members;
 
 /// Something that the person wrote or showed, or (`system`) that the agent shall know without answering.
 pub(super) fn message(id: &str, text: &str, images: &[String], role: &str) -> Value {
@@ -25,8 +26,8 @@ pub(super) fn tool_output(id: &str, output: &str) -> Value {
 const CREATE: &str = "conversation.item.create";
 
 /// What the application is told, which begins with its kind.
-pub(super) fn told(kind: &str) -> Object {
-    let mut told = Object::new();
+pub(super) fn told(kind: &str) -> Members {
+    let mut told = Members::default();
     told.text("kind", kind);
     told
 }

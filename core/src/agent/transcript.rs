@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use super::heard::{Delta, Item as Form, Rank, join};
 use crate::time::{Instant, milliseconds};
-use crate::verto::json::{Object, Value, list};
+use crate::verto::json::Value;
+use crate::verto::written::{Members, array, string};
 
 /// Something that was said, by one of the two.
 #[derive(Debug)]
@@ -140,7 +141,7 @@ impl Transcript {
     }
 
     /// Says all of an item, with its place.
-    pub(super) fn describe(&self, index: usize, told: &mut Object) {
+    pub(super) fn describe(&self, index: usize, told: &mut Members) {
         let Some(item) = self.items.get(index) else { return };
         let place = self.order().iter().take_while(|&&at| at != index).count();
         let text = item.text();
@@ -148,7 +149,7 @@ impl Transcript {
         told.text("id", &item.id);
         told.text("role", if item.is_from_person { "user" } else { "assistant" });
         told.text("text", &text);
-        told.json("images", &list(item.images.iter().map(|image| &**image)));
+        told.json("images", &array(item.images.iter().map(|image| string(image))));
         told.number("at", milliseconds(item.seen));
         let status = match item.status {
             Status::Partial => "partial",

@@ -223,59 +223,7 @@ impl From<Vec<Value>> for Value {
     }
 }
 
-/// An object, written as it is said: what only leaves as text need not be a value first.
-pub(crate) struct Object(String);
-
-impl Object {
-    pub(crate) fn new() -> Self {
-        Self(String::from("{"))
-    }
-
-    pub(crate) fn text(&mut self, name: &str, text: &str) -> &mut Self {
-        write_string(text, self.name(name));
-        self
-    }
-
-    pub(crate) fn number(&mut self, name: &str, number: i64) -> &mut Self {
-        self.name(name).push_str(&decimal(number));
-        self
-    }
-
-    /// A member that is JSON already.
-    pub(crate) fn json(&mut self, name: &str, json: &str) -> &mut Self {
-        self.name(name).push_str(json);
-        self
-    }
-
-    pub(crate) fn done(&mut self) -> String {
-        self.0.push('}');
-        std::mem::take(&mut self.0)
-    }
-
-    fn name(&mut self, name: &str) -> &mut String {
-        if self.0.len() > 1 {
-            self.0.push(',');
-        }
-        write_string(name, &mut self.0);
-        self.0.push(':');
-        &mut self.0
-    }
-}
-
-/// An array of texts.
-pub(crate) fn list<'a>(texts: impl Iterator<Item = &'a str>) -> String {
-    let mut out = String::from("[");
-    for text in texts {
-        if out.len() > 1 {
-            out.push(',');
-        }
-        write_string(text, &mut out);
-    }
-    out.push(']');
-    out
-}
-
-fn write_string(text: &str, out: &mut String) {
+pub(super) fn write_string(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
         match c {
