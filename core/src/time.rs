@@ -58,9 +58,10 @@ impl From<Instant> for Moment {
     }
 }
 
-/// Enough for half a million years.
+/// Enough for a quarter of a million years. (`saturating_mul` would multiply 128 bits.)
+#[inline(never)] // It is called everywhere, and larger than its call.
 pub(crate) fn micros(duration: Duration) -> u64 {
-    duration.as_secs().saturating_mul(1_000_000).saturating_add(duration.subsec_micros().into())
+    duration.as_secs().min(u64::MAX / 2_000_000) * 1_000_000 + u64::from(duration.subsec_micros())
 }
 
 /// `Duration`'s own sums can panic as far as a compiler sees, and what it takes to say so is downloaded.
