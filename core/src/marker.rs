@@ -7,6 +7,7 @@ use crate::ids::CallId;
 use crate::outbox::Outbox;
 use crate::time::{Instant, difference, micros};
 use crate::verto::json::Value;
+use crate::verto::message::call_ids;
 
 /// Later, the server has forgotten the session, and the person the call.
 const FRESH: Duration = Duration::from_secs(90);
@@ -52,6 +53,6 @@ pub(crate) fn read(text: &str, transport: &Transport, now: Instant) -> Option<Ma
         calls.extend(Call::resumed(saved, transport, age, now));
     }
     let ended = marker.get("ended").map(Value::items).unwrap_or_default();
-    let ended = ended.iter().filter_map(Value::as_str).map(CallId::from).collect();
+    let ended = call_ids(ended);
     Some(Marker { sessid: marker.str("sessid")?.to_string(), node: marker.str("node").map(Box::from), calls, ended })
 }

@@ -58,8 +58,8 @@ impl From<Instant> for Moment {
     }
 }
 
-/// Enough for a quarter of a million years. (`saturating_mul` would multiply 128 bits.)
-#[inline(never)] // It is called everywhere, and larger than its call.
+/// Enough for a quarter of a million years. `saturating_mul` would multiply 128 bits; and the call is smaller than this.
+#[inline(never)]
 pub(crate) fn micros(duration: Duration) -> u64 {
     duration.as_secs().min(u64::MAX / 2_000_000) * 1_000_000 + u64::from(duration.subsec_micros())
 }

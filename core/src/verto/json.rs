@@ -131,10 +131,16 @@ impl Value {
     /// Adds a member to an object; anything else stays as it is.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Self>) -> Self {
-        if let Self::Object(members) = &mut self {
-            members.push((name.into(), value.into()));
-        }
+        self.put(name, value.into());
         self
+    }
+
+    /// Once for all that [`with`](Self::with) takes.
+    #[inline(never)]
+    fn put(&mut self, name: &str, value: Self) {
+        if let Self::Object(members) = self {
+            members.push((name.into(), value));
+        }
     }
 
     /// Adds a member if there is a value.

@@ -160,7 +160,15 @@ pub(crate) fn termination(params: &Value, by: By) -> Result<Termination, BadFiel
 
 fn reattached(params: &Value) -> Vec<CallId> {
     let ids = params.get("reattached_sessions").map(Value::items).unwrap_or_default();
-    ids.iter().filter_map(Value::as_str).map(CallId::from).collect()
+    call_ids(ids)
+}
+
+pub(crate) fn call_ids(items: &[Value]) -> Vec<CallId> {
+    let mut ids = Vec::new();
+    for item in items {
+        ids.extend(item.as_str().map(CallId::from));
+    }
+    ids
 }
 
 fn call_id(params: &Value) -> Result<CallId, BadField> {
