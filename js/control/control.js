@@ -80,6 +80,8 @@ class CallControl {
     this.#floor = new Floor(client);
     const { maximumCalls } = options;
     this.#transactions = new Transactions({ client, floor: this.#floor, maximumCalls }, {
+      // The call itself tells nothing before it has a microphone.
+      started: () => this.#listeners.tell("changed", {}),
       settled: (outcome) => this.#listeners.tell("action", outcome),
       notUndone: (call, error) => this.#warn("notUndone", "an action could not be taken back", call, error),
     });

@@ -38,6 +38,7 @@ export class Transactions {
   /**
    * @param {Omit<Setting, "isOurs">} setting
    * @param {{
+   *   started: () => void,
    *   settled: (outcome: ActionOutcome) => void,
    *   notUndone: (call: Call | undefined, error: OffhookError) => void,
    * }} tell
@@ -139,7 +140,10 @@ export class Transactions {
       signal.throwIfAborted();
       const started = (begun = begin(action, { ...this.#setting, isOurs: isImplied }));
       if (started.call) this.#latest.set(started.call, step);
-      if (started.call && action.type === "start") outcome.call = started.call;
+      if (started.call && action.type === "start") {
+        outcome.call = started.call;
+        this.#tell.started();
+      }
       const late = () => this.#undoLate(step, started, signal);
       await within(started.done, { seconds: secondsOf(action), what, signal, late });
       outcome.status = "fulfilled";

@@ -308,6 +308,17 @@ test("who is put on hold by the person as well does not come back by itself", as
   assert.equal(a.state, "held");
 });
 
+test("a call that is started is told of before it has a microphone", async () => {
+  const { client, control } = setUp();
+  const seen = [];
+  control.on("changed", () => seen.push(control.calls.map(({ name, state }) => `${name} ${state}`).join()));
+
+  await control.start({ destinationNumber: "b" });
+
+  assert.equal(seen[0], "b new");
+  assert.deepEqual(client.calls.map(({ state }) => state), ["connecting"]);
+});
+
 test("one call too many is not started, and nobody is held for it", async () => {
   const { client, control } = await talking({ maximumCalls: 1 });
 
