@@ -29,6 +29,10 @@ test("calls are listed with what became of them, also after a reload, and can be
   await softphone.click("fill", `${ENDED}[data-outcome="answered"]`);
   assert.equal(await softphone.page.$eval(part("destination"), ({ value }) => value), "9196");
   await softphone.click("clear-recent");
+  await softphone.click("clear-no");
+  assert.equal(await softphone.page.$$eval(ENDED, ({ length }) => length), 2);
+  await softphone.click("clear-recent");
+  await softphone.click("clear-yes");
   await untilEqual("the list is empty", 0, () => softphone.page.$$eval(ENDED, ({ length }) => length));
 });
 

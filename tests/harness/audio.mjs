@@ -7,10 +7,28 @@ const EVENTS = [
   "speakingWhileMuted", "silentMicrophone", "interrupted", "resumable", "resumed", "activated", "deactivated", "error",
 ];
 
+/** Lets a test tell a track's listeners of an event: Firefox delivers none to a track that a page dispatches. */
+export function tellsTracks(page) {
+  return page.evaluate(() => {
+    window.trackListeners = [];
+    const listen = MediaStreamTrack.prototype.addEventListener;
+    MediaStreamTrack.prototype.addEventListener = function (event, listener, how) {
+      trackListeners.push({ track: this, event, listener, signal: how?.signal });
+      return listen.call(this, event, listener, how);
+    };
+    window.tellTrack = (track, event) => {
+      const all = trackListeners.filter((one) => one.track === track && one.event === event && !one.signal?.aborted);
+      for (const { listener } of all) listener(new Event(event));
+      track[`on${event}`]?.(new Event(event));
+    };
+  });
+}
+
 /** Gives a signed-in phone an audio session. */
 export async function withAudio(phone, options = {}, events = EVENTS) {
   // The ears' AudioContext is none of the session's.
   await phone.listens();
+  await tellsTracks(phone.page);
   await phone.page.evaluate(begin, options, events);
   return new AudioHeard(phone.page);
 }
@@ -18,18 +36,6 @@ export async function withAudio(phone, options = {}, events = EVENTS) {
 /** Runs in the page. */
 async function begin(options, events) {
   const { createAudioSession } = await import("/js/audio.js");
-  // Firefox delivers no event to a track that a page dispatches.
-  window.trackListeners = [];
-  const listen = MediaStreamTrack.prototype.addEventListener;
-  MediaStreamTrack.prototype.addEventListener = function (event, listener, how) {
-    trackListeners.push({ track: this, event, listener, signal: how?.signal });
-    return listen.call(this, event, listener, how);
-  };
-  window.tellTrack = (track, event) => {
-    const all = trackListeners.filter((one) => one.track === track && one.event === event && !one.signal?.aborted);
-    for (const { listener } of all) listener(new Event(event));
-    track[`on${event}`]?.(new Event(event));
-  };
   window.contextsBefore = new Set(watched.contexts);
   window.audio = createAudioSession(window.client, options);
   window.audioLog = [];

@@ -12,6 +12,9 @@ export const CARD = `${part("cards")} ${part("call-card")}`;
 /** The newest of the calls that ended. */
 export const ENDED = `${part("recent-list")} ${part("call-card")}`;
 
+/** How far a tone that is heard may lie beside the one that was said, in Hz: two bins of the analyser. */
+const TOLERANCE = 12;
+
 export async function openSoftphone(browser, gateway) {
   const page = await openPage(browser, gateway.page);
   await until("the page is ready", () => page.evaluate((css) => document.querySelector(css) !== null, `${part("sign-in")}:not([disabled])`));
@@ -64,7 +67,7 @@ class Softphone {
   async forgetCalls() {
     const list = `${part("recent")}[data-state="open"]`;
     await until("the recent calls are read", () => this.page.evaluate((css) => document.querySelector(css) !== null, list));
-    await this.page.$eval(part("clear-recent"), (button) => button.click());
+    for (const name of ["clear-recent", "clear-yes"]) await this.page.$eval(part(name), (button) => button.click());
     await untilEqual("none is left", 0, () => this.page.$$eval(ENDED, ({ length }) => length));
   }
 
@@ -84,6 +87,43 @@ class Softphone {
   /** Waits until the card of the call that is up says this state. */
   reaches(state) {
     return untilEqual(`the call is ${state}`, state, () => this.page.evaluate((css) => document.querySelector(css)?.dataset.state, CARD));
+  }
+
+  /** Waits until a card of a call that is up matches a selector. */
+  hasCard(selector) {
+    return until(`there is a card ${selector}`, () => this.page.evaluate((css) => document.querySelector(css) !== null, `${CARD}${selector}`));
+  }
+
+  /** Speaks a tone instead of the browser's own, in calls from here on. */
+  speakTone(hz) {
+    return this.page.evaluate((frequency) => {
+      watched.microphone = async () => {
+        const context = new AudioContext();
+        context.resume();
+        window.voice = new GainNode(context, { gain: 0.5 });
+        const sink = new MediaStreamAudioDestinationNode(context);
+        const tone = new OscillatorNode(context, { frequency });
+        tone.connect(voice).connect(sink);
+        tone.start();
+        return sink.stream;
+      };
+    }, hz);
+  }
+
+  /** Waits until each of these tones is heard in one of the calls. */
+  async hears(...tones) {
+    let heard = [];
+    await until(`${tones.join(" and ")} Hz`, async () => {
+      heard = await this.tones();
+      return tones.every((hz) => heard.some((found) => Math.abs(found - hz) <= TOLERANCE));
+    }).catch((error) => {
+      throw new Error(`${error.message}; the last that was heard: ${heard.join(", ") || "silence"}`);
+    });
+  }
+
+  /** Waits until a tone is heard no more. */
+  hearsNoMore(hz) {
+    return until(`${hz} Hz is gone`, async () => (await this.tones()).every((found) => Math.abs(found - hz) > TOLERANCE));
   }
 
   /** What of the page's calls can be heard, of each peer connection that is up. */

@@ -61,6 +61,46 @@ test("in a call, with its key pad and its transfer open", async () => {
   await isForEverybody(softphone, "in a call");
 });
 
+/** A user of its own, who talks, with a second call that rings. */
+async function secondCall(user) {
+  const softphone = await signedInSoftphone(here.browser, here.gateway, user);
+  await softphone.dial("9196");
+  await softphone.reaches("active");
+  await here.gateway.ring(user);
+  await softphone.shows("answer-words", /Hold & answer/);
+  return softphone;
+}
+
+test("while a second call rings", async () => {
+  await isForEverybody(await secondCall("1000"), "second call");
+});
+
+test("two calls, of which one is held, and both in a conference", async () => {
+  const softphone = await secondCall("1000");
+  await softphone.click("answer");
+  await softphone.shows("several-words", /on hold/);
+  await isForEverybody(softphone, "two calls");
+
+  await softphone.click("conference");
+  await softphone.shows("conference-words", /Leave/);
+  await isForEverybody(softphone, "conference");
+});
+
+test("speaking while muted", async () => {
+  const softphone = await signedInSoftphone(here.browser, here.gateway, "1000");
+  await softphone.dial("9196");
+  await softphone.reaches("active");
+  // Else it would be gone before all has been looked at.
+  await softphone.page.evaluate(() => {
+    const set = window.setTimeout;
+    window.setTimeout = (work, ms, ...rest) => (ms === 10_000 ? 0 : set(work, ms, ...rest));
+  });
+  await softphone.click("mute", CARD);
+  await softphone.shows("nudge-words", /muted/, { scope: CARD });
+
+  await isForEverybody(softphone, "muted");
+});
+
 test("while a call waits for the microphone", async () => {
   const softphone = await signedInSoftphone(here.browser, here.gateway, "1000");
   await softphone.page.evaluate(() => {
@@ -84,6 +124,7 @@ test("after a call", async () => {
   const softphone = await signedInSoftphone(here.browser, here.gateway, "1000", { server: here.gateway.telnyx, dialect: "telnyx" });
   await softphone.dial("486");
   await softphone.shows("cause", /USER_BUSY/, { scope: ENDED });
+  await softphone.click("clear-recent");
 
   await isForEverybody(softphone, "after a call");
 });

@@ -2,6 +2,7 @@ import { announce, announceUrgently } from "./announce.js";
 import { Card, isUp } from "./card.js";
 import { part } from "./dom.js";
 import { createIncoming } from "./incoming.js";
+import { Several } from "./several.js";
 import { causeWords, partyOf, stateWords } from "./words.js";
 
 /**
@@ -17,13 +18,18 @@ import { causeWords, partyOf, stateWords } from "./words.js";
  * @property {string | undefined} transferred where it went, in words
  *
  * @typedef {object} Page
+ * @property {import("./order.js").Order} order
+ * @property {import("./sound.js").Sound} sound
  * @property {(error: unknown) => void} onError
- * @property {(stream: MediaStream | undefined) => void} onLocalStream
+ * @property {(count: number) => void} onCount how many calls there are
  * @property {() => boolean} canTransfer whether the dialect has it
  * @property {(kind: "call", text: string) => void} write
  */
 
 const TITLE = document.title;
+
+/** In seconds: the browser may ask for the microphone, or the page does. */
+const PATIENCE = 120;
 
 /** Every call of the session: those that ring here, those that are up, those that ended. */
 export class Calls {
@@ -32,6 +38,7 @@ export class Calls {
   #rows = new Map();
   #page;
   #recent;
+  #several;
 
   /**
    * @param {Page} page
@@ -40,30 +47,39 @@ export class Calls {
   constructor(page, recent) {
     this.#page = page;
     this.#recent = recent;
+    this.#several = new Several({
+      control: () => page.order.control, isExclusive: () => page.order.isExclusive, onError: page.onError,
+      onGone: () => this.#focusNewest(),
+    });
   }
 
   get isEmpty() {
     return this.#rows.size === 0;
   }
 
-  /** @param {Call} call */
-  add(call) {
-    /** @type {Row} */
-    const row = { call, card: undefined, incoming: undefined, fault: undefined, transferred: undefined };
-    this.#rows.set(call.id, row);
-    this.#listen(row);
-    // One that comes back after a reload has been answered.
-    if (call.direction === "inbound" && (call.state === "new" || call.state === "ringing")) this.#ringHere(row);
-    else this.#showCard(row, { focus: true });
-    this.#show(row);
+  /** @param {string | undefined} destination */
+  start(destination) {
+    const options = destination === undefined ? {} : { destinationNumber: destination };
+    this.#attempt(() => this.#request([{ type: "start", options, withinSeconds: PATIENCE }]));
+  }
+
+  /** A call rings here, and waits for the person. @param {Call} call */
+  ring(call) {
+    this.#ringHere(this.#rows.get(call.id) ?? this.#addRow(call));
+    this.refresh();
+  }
+
+  /** There may be others than before. */
+  refresh() {
+    for (const call of this.#page.order.control?.calls ?? []) this.#add(call);
+    this.#showAll();
   }
 
   /** @returns {boolean} whether a call rang here */
   answerFirst() {
     const row = [...this.#rows.values()].find(({ incoming }) => incoming !== undefined);
-    if (row === undefined) return false;
-    this.#answer(row);
-    return true;
+    row?.incoming?.answer();
+    return row !== undefined;
   }
 
   /** Ends the call whose card has the focus, else the newest. */
@@ -82,10 +98,24 @@ export class Calls {
     return [...rows.filter(hasFocus), ...rows].some(({ card }) => card?.takeDigit(digit) ?? false);
   }
 
-  /** Shows the levels of another microphone. */
-  refresh() {
-    for (const { card } of this.#rows.values()) card?.show();
-    this.#showAll();
+  /** One that rings is shown when the person is asked. @param {Call} call */
+  #add(call) {
+    const rings = call.direction === "inbound" && (call.state === "new" || call.state === "ringing");
+    if (rings || call.state === "done" || this.#rows.has(call.id)) return;
+    // One that is answered by itself takes the focus from nothing that has it.
+    this.#showCard(this.#addRow(call), { focus: call.direction === "outbound" || isIdle(document.activeElement) });
+  }
+
+  /**
+   * @param {Call} call
+   * @returns {Row}
+   */
+  #addRow(call) {
+    /** @type {Row} */
+    const row = { call, card: undefined, incoming: undefined, fault: undefined, transferred: undefined };
+    this.#rows.set(call.id, row);
+    this.#listen(row);
+    return row;
   }
 
   /** @param {Row} row */
@@ -111,13 +141,18 @@ export class Calls {
   /** @param {Row} row */
   #ringHere(row) {
     const { call } = row;
-    const onReject = () => this.#attempt(() => call.hangup());
-    const incoming = createIncoming(call, { onAnswer: () => this.#answer(row), onReject });
+    const incoming = createIncoming(call, {
+      onAnswer: () => this.#answer(row),
+      onEndAndAnswer: () => this.#answer(row, { ends: true }),
+      onReject: () => this.#attempt(() => call.hangup()),
+    });
+    this.#leaveCard(row);
     row.incoming = incoming;
     this.#cards.prepend(incoming.element);
     const { name, number } = partyOf(call);
     this.#page.write("call", `Incoming call from ${name} ${number}`.trim());
-    announceUrgently(`Incoming call from ${name}. Press Enter to answer, Escape to reject.`);
+    const enter = this.#busyFor(row) === "talking" ? "to hold and answer" : "to answer";
+    announceUrgently(`Incoming call from ${name}. Press Enter ${enter}, Escape to reject.`);
     // Who is at something else keeps the keyboard: Enter must not answer by accident.
     if (isIdle(document.activeElement)) incoming.element.focus();
     incoming.element.scrollIntoView({ block: "nearest" });
@@ -128,13 +163,27 @@ export class Calls {
    * @param {{ focus: boolean }} options
    */
   #showCard(row, { focus }) {
-    const card = new Card(row.call, { onError: this.#page.onError, transfer: this.#transferOf(row) });
+    const { call } = row;
+    const card = new Card(call, {
+      onError: this.#page.onError, transfer: this.#transferOf(row), sound: this.#page.sound,
+      isInConference: () => this.#togetherWith(call).length > 1,
+      // Who is muted in a conference is heard by nobody.
+      onMute: (muted) => this.#togetherWith(call).forEach((one) => (muted ? one.mute() : one.unmute())),
+      onHold: (held) => this.#request([{ type: "setHeld", call, held }]),
+    });
     row.card = card;
     if (row.incoming === undefined) this.#cards.prepend(card.element);
     else row.incoming.element.replaceWith(card.element);
     row.incoming = undefined;
     if (focus) card.element.focus({ preventScroll: true });
     card.element.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {Row} row */
+  #leaveCard(row) {
+    row.card?.end();
+    (row.card ?? row.incoming)?.element.remove();
+    row.card = row.incoming = undefined;
   }
 
   /** @param {Row} row */
@@ -154,10 +203,51 @@ export class Calls {
     };
   }
 
-  /** @param {Row} row */
-  #answer(row) {
+  /** Those that share a conference with a call, and itself. @param {Call} call */
+  #togetherWith(call) {
+    const together = this.#page.order.control?.currentConference?.calls ?? [];
+    return together.includes(call) ? together : [call];
+  }
+
+  /** Those that the person is busy with. @param {Row} row one that they are not */
+  #busyWith(row) {
+    const isIdle = (/** @type {Row} */ { call, incoming }) => incoming !== undefined || call.state === "held";
+    return [...this.#rows.values()].filter((other) => other !== row && !isIdle(other)).map(({ call }) => call);
+  }
+
+  /**
+   * @param {Row} row
+   * @returns {import("./incoming.js").Busy}
+   */
+  #busyFor(row) {
+    const busy = this.#page.order.isExclusive ? this.#busyWith(row) : [];
+    if (busy.length === 0) return "free";
+    return busy.every(({ state }) => state === "active") ? "talking" : "calling";
+  }
+
+  /**
+   * @param {Row} row
+   * @param {{ ends?: boolean }} [how] whether who is talked to is not held for it, but hung up on
+   */
+  #answer(row, { ends = false } = {}) {
+    const { call } = row;
+    const before = ends ? this.#busyWith(row).map((other) => /** @type {const} */ ({ type: "end", call: other })) : [];
     this.#showCard(row, { focus: true });
-    this.#attempt(() => row.call.answer());
+    this.#attempt(async () => {
+      try {
+        await this.#request([...before, { type: "answer", call, withinSeconds: PATIENCE }]);
+      } catch (error) {
+        if (call.state === "ringing") this.ring(call);
+        throw error;
+      }
+    });
+  }
+
+  /** @param {readonly import("../../js/control.js").Action[]} actions */
+  async #request(actions) {
+    const result = await this.#page.order.control?.request(actions);
+    // What becomes of a call that was made, is told by the call.
+    if (result?.error !== undefined && result.outcomes.at(-1)?.call === undefined) throw result.error;
   }
 
   /** @param {Row} row */
@@ -166,8 +256,6 @@ export class Calls {
     if (!this.#rows.has(call.id)) return;
     const rings = call.state === "ringing" || call.state === "new" || call.state === "done";
     if (incoming !== undefined && !rings) this.#showCard(row, { focus: false });
-    row.incoming?.show();
-    row.card?.show();
     this.#showAll();
   }
 
@@ -179,24 +267,28 @@ export class Calls {
     if (!this.#rows.delete(row.call.id)) return;
     const element = row.card?.element ?? row.incoming?.element;
     const hadFocus = element?.contains(document.activeElement) ?? false;
-    row.card?.end();
-    element?.remove();
+    this.#leaveCard(row);
     const words = this.#recent.add(row.call, reason, row);
     announce(`${partyOf(row.call).name}: ended. ${words}`);
+    if (hadFocus) this.#focusNewest();
+    this.#showAll();
+  }
+
+  #focusNewest() {
     const next = [...this.#rows.values()].at(-1);
     const heir = next?.card?.element ?? next?.incoming?.element ?? document.getElementById("calls-title");
-    if (hadFocus) heir?.focus();
-    this.#showAll();
+    heir?.focus();
   }
 
   #showAll() {
     const rows = [...this.#rows.values()];
-    for (const { card } of rows) card?.showOthers();
+    for (const row of rows) row.incoming?.show(this.#busyFor(row));
+    for (const { card } of rows) card?.show();
+    this.#several.show();
     part(document, "no-calls", HTMLElement).hidden = rows.length > 0;
     document.body.dataset.calls = String(rows.length);
     document.title = titleOf(rows);
-    const speaking = rows.findLast(({ call }) => call.localStream !== undefined);
-    this.#page.onLocalStream(speaking?.call.localStream);
+    this.#page.onCount(rows.length);
   }
 
   /** @param {() => void | Promise<void>} what */

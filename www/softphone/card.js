@@ -1,6 +1,6 @@
 import { copyOf, part, setIcon } from "./dom.js";
 import { DIGIT, fillKeys, flashKey } from "./keys.js";
-import { listen, showWithoutAudio, stop } from "./meter.js";
+import { levelHz, showLevel } from "./level.js";
 import { createSteps } from "./steps.js";
 import { Transfer } from "./transfer.js";
 import { bytes, duration, interruptionWords, partyOf, stateWords } from "./words.js";
@@ -12,16 +12,19 @@ import { bytes, duration, interruptionWords, partyOf, stateWords } from "./words
  * @typedef {object} Page
  * @property {(error: unknown) => void} onError
  * @property {import("./transfer.js").Page | undefined} transfer none where the dialect has no transfer
+ * @property {import("./sound.js").Sound} sound
+ * @property {() => boolean} isInConference
+ * @property {(muted: boolean) => void} onMute
+ * @property {(held: boolean) => Promise<void>} onHold
  */
 
 /** The card of a call that has not ended. */
 export class Card {
   element = copyOf("call-template");
   #call;
-  #onError;
+  #page;
   #stopped = new AbortController();
-  #localLevel = part(this.element, "local-level", HTMLElement);
-  #remoteLevel = part(this.element, "remote-level", HTMLElement);
+  #nudge = part(this.element, "nudge", HTMLElement);
   #dtmf = part(this.element, "dtmf", HTMLElement);
   #dtmfKeys = part(this.element, "dtmf-keys", HTMLElement);
   #digits = "";
@@ -33,24 +36,27 @@ export class Card {
    * @param {Call} call
    * @param {Page} page
    */
-  constructor(call, { onError, transfer }) {
+  constructor(call, page) {
+    const { transfer } = page;
     this.#call = call;
-    this.#onError = onError;
+    this.#page = page;
     this.element.dataset.callId = call.id;
     name(this.element, call.id);
     setIcon(part(this.element, "direction-icon", SVGUseElement), call.direction);
     fillKeys(this.#dtmfKeys, "dtmf", (digit) => this.#sendDigit(digit));
     this.#steps = createSteps(part(this.element, "steps", HTMLElement), call);
     this.#steps.reach(call.direction === "inbound" ? "ringing" : "new");
-    this.#onClick("mute", () => (call.muted ? call.unmute() : call.mute()));
-    this.#onClick("hold", () => (call.state === "held" ? call.unhold() : call.hold()));
+    this.#onClick("mute", () => page.onMute(!call.muted));
+    this.#onClick("hold", () => page.onHold(call.state !== "held"));
     this.#onClick("hangup", () => call.hangup());
     this.#onClick("keypad", () => this.#toggleKeypad());
+    this.#onClick("nudge-act", () => page.sound.nudgeOf(call)?.act?.());
     const opener = part(this.element, "transfer", HTMLElement);
     opener.hidden = transfer === undefined;
     opener.parentElement?.classList.toggle("five", transfer !== undefined);
     this.#transfer = transfer && new Transfer(this.element, call, transfer);
-    call.on("stats", createStats(this.element, this.#localLevel, this.#remoteLevel), { signal: this.#stopped.signal });
+    call.on("stats", (stats) => this.#showStats(stats), { signal: this.#stopped.signal });
+    this.#followLevels();
     this.show();
   }
 
@@ -59,20 +65,18 @@ export class Card {
     const { name, number } = partyOf(call);
     this.element.dataset.state = call.state;
     this.element.dataset.muted = String(call.muted);
+    this.element.dataset.conference = String(this.#page.isInConference());
     this.#steps.reach(call.state);
     part(this.element, "name", HTMLElement).textContent = name;
     part(this.element, "number", HTMLElement).textContent = number;
-    part(this.element, "state", HTMLElement).textContent = stateWords(call);
+    const isJoined = call.state === "active" && this.#page.isInConference();
+    part(this.element, "state", HTMLElement).textContent = isJoined ? "In conference" : stateWords(call);
     part(this.element, "early-media", HTMLElement).hidden = !call.earlyMedia || isUp(call);
+    part(this.element, "in-conference", HTMLElement).hidden = !isJoined;
     this.#showMedia();
     this.#showControls();
+    this.#showNudge();
     this.#showTimer();
-    listen(this.#localLevel, call.localStream);
-    listen(this.#remoteLevel, call.remoteStream);
-  }
-
-  /** Another call has come, gone or changed. */
-  showOthers() {
     this.#transfer?.show();
   }
 
@@ -92,8 +96,39 @@ export class Card {
   end() {
     this.#stopped.abort();
     clearInterval(this.#ticking);
-    stop(this.#localLevel);
-    stop(this.#remoteLevel);
+  }
+
+  /** The audio session ends it with the call. */
+  #followLevels() {
+    const local = part(this.element, "local-level", HTMLElement);
+    const remote = part(this.element, "remote-level", HTMLElement);
+    const stop = this.#page.sound.session?.levels(this.#call, (levels) => {
+      showLevel(local, levels.local.rmsDb);
+      showLevel(remote, levels.remote.rmsDb);
+    }, { hz: levelHz() });
+    this.#stopped.signal.addEventListener("abort", () => stop?.());
+  }
+
+  /** @param {CallStats} stats */
+  #showStats(stats) {
+    part(this.element, "stats", HTMLElement).hidden = false;
+    part(this.element, "packets-sent", HTMLElement).textContent = stats.packetsSent.toLocaleString("en");
+    part(this.element, "packets-received", HTMLElement).textContent = stats.packetsReceived.toLocaleString("en");
+    part(this.element, "bytes-sent", HTMLElement).textContent = bytes(stats.bytesSent);
+    part(this.element, "bytes-received", HTMLElement).textContent = bytes(stats.bytesReceived);
+  }
+
+  #showNudge() {
+    const nudge = this.#page.sound.nudgeOf(this.#call);
+    const button = part(this.#nudge, "nudge-act", HTMLButtonElement);
+    // Its button goes away under who has just pressed it.
+    const hadFocus = this.#nudge.contains(document.activeElement);
+    this.#nudge.hidden = nudge === undefined;
+    this.#nudge.dataset.kind = nudge?.kind ?? "";
+    part(this.#nudge, "nudge-words", HTMLElement).textContent = nudge?.words ?? "";
+    button.hidden = nudge?.button === undefined;
+    button.textContent = nudge?.button ?? "";
+    if (hadFocus && button.hidden) part(this.element, "mute", HTMLElement).focus();
   }
 
   #showMedia() {
@@ -155,7 +190,7 @@ export class Card {
     try {
       await what();
     } catch (error) {
-      this.#onError(error);
+      this.#page.onError(error);
     }
   }
 }
@@ -175,38 +210,4 @@ function name(card, id) {
 /** @param {Call} call */
 export function isUp(call) {
   return call.state === "active" || call.state === "held";
-}
-
-/**
- * @param {HTMLElement} card
- * @param {HTMLElement} localLevel
- * @param {HTMLElement} remoteLevel
- */
-function createStats(card, localLevel, remoteLevel) {
-  let energySent = 0;
-  let energyReceived = 0;
-  let readAt = performance.now();
-
-  return (/** @type {CallStats} */ stats) => {
-    const now = performance.now();
-    const seconds = Math.max(0.001, (now - readAt) / 1000);
-    readAt = now;
-    part(card, "stats", HTMLElement).hidden = false;
-    part(card, "packets-sent", HTMLElement).textContent = stats.packetsSent.toLocaleString("en");
-    part(card, "packets-received", HTMLElement).textContent = stats.packetsReceived.toLocaleString("en");
-    part(card, "bytes-sent", HTMLElement).textContent = bytes(stats.bytesSent);
-    part(card, "bytes-received", HTMLElement).textContent = bytes(stats.bytesReceived);
-    showWithoutAudio(localLevel, rms(stats.energySent - energySent, seconds));
-    showWithoutAudio(remoteLevel, rms(stats.energyReceived - energyReceived, seconds));
-    energySent = stats.energySent;
-    energyReceived = stats.energyReceived;
-  };
-}
-
-/**
- * @param {number} energy level squared times seconds
- * @param {number} seconds
- */
-function rms(energy, seconds) {
-  return Math.sqrt(Math.max(0, energy) / seconds);
 }

@@ -1,38 +1,38 @@
 import { make, part } from "./dom.js";
-import { listen, stop } from "./meter.js";
+import { showLevel, showSilence } from "./level.js";
 
 /**
- * @typedef {import("../../js/index.js").Client} Client
  * @typedef {import("../../js/index.js").Device} Device
- */
-
-/** A test that was forgotten must not keep the microphone open. */
-const LONGEST_TEST_MS = 30_000;
-
-/**
+ * @typedef {import("../../js/audio.js").AudioDevices} AudioDevices
+ * @typedef {import("../../js/audio.js").AudioSession} AudioSession
+ * @typedef {import("../../js/audio.js").MicrophoneTest} MicrophoneTest
+ *
  * @typedef {object} Page
  * @property {(kind: "audio", text: string) => void} write
  * @property {(error: unknown) => void} onError
- * @property {() => void} onSwitch another microphone speaks
- *
- * @typedef {object} Test
- * @property {MediaStream | undefined} stream none while the browser asks
- * @property {ReturnType<typeof setTimeout>} timer
  */
 
-/** The pickers and the microphone test. */
+/** A test that was forgotten must not keep the microphone open. */
+const LONGEST_TEST_S = 15;
+
+/** Below this a voice is hard to understand, in dBFS. */
+const FAINT_DB = -45;
+
+/** The pickers, and what tries them out. */
 export class DevicePickers {
   #microphone = part(document, "microphone", HTMLSelectElement);
   #speaker = part(document, "speaker", HTMLSelectElement);
   #level = part(document, "microphone-level", HTMLElement);
   #test = part(document, "test-microphone", HTMLButtonElement);
+  #tone = part(document, "test-speaker", HTMLButtonElement);
   #page;
-  /** @type {Client | undefined} */
-  #client;
-  /** @type {MediaStream | undefined} */
-  #inCall;
-  /** @type {Test | undefined} */
+  /** @type {AudioSession | undefined} */
+  #session;
+  /** Ends the test under way. @type {AbortController | undefined} */
   #running;
+  /** What the last test has found. */
+  #found = "";
+  #isInCall = false;
 
   /** @param {Page} page */
   constructor(page) {
@@ -40,75 +40,47 @@ export class DevicePickers {
     this.#microphone.addEventListener("change", () => this.#chooseMicrophone());
     this.#speaker.addEventListener("change", () => this.#chooseSpeaker());
     this.#test.addEventListener("click", () => (this.#running === undefined ? this.#startTest() : this.#endTest()));
-    navigator.mediaDevices?.addEventListener("devicechange", () => this.#changed());
+    this.#tone.addEventListener("click", () => this.#playTone());
     this.#showHint();
   }
 
-  /** @param {Client} client */
-  attach(client) {
-    this.#client = client;
-    this.#refresh();
-  }
-
-  /** Shows what was chosen elsewhere in the page. */
-  refresh() {
-    this.#refresh();
+  /** @param {AudioSession} session */
+  attach(session) {
+    this.#session = session;
   }
 
   detach() {
-    this.#client = undefined;
-    this.showCall(undefined);
     this.#endTest();
+    this.#session = undefined;
+    this.#found = "";
+    this.showCalls(0);
   }
 
-  /**
-   * Shows the level of the call that is up.
-   *
-   * @param {MediaStream | undefined} stream
-   */
-  showCall(stream) {
-    const began = this.#inCall === undefined && stream !== undefined;
-    this.#inCall = stream;
-    if (stream !== undefined) this.#endTest();
-    if (stream !== undefined || this.#running === undefined) listen(this.#level, stream);
+  /** @param {AudioDevices} devices */
+  show({ microphones, microphoneId, speakers, speakerId }) {
+    fill(this.#microphone, microphones, microphoneId, "Microphone");
+    fill(this.#speaker, speakers, speakerId, "Speaker");
+    this.#speaker.disabled = speakers.length === 0;
+    this.#tellSpeaker(speakers.length === 0 ? "This browser plays through the system's speaker." : "");
+  }
+
+  /** In a call its card shows the level. @param {number} count */
+  showCalls(count) {
+    this.#isInCall = count > 0;
+    if (this.#isInCall) this.#endTest();
     this.#showHint();
-    // The browser tells the devices' names from here on.
-    if (began) this.#refresh();
-  }
-
-  #changed() {
-    if (this.#client === undefined) return;
-    this.#page.write("audio", "The audio devices changed");
-    this.#refresh();
-  }
-
-  async #refresh() {
-    const devices = this.#client?.devices;
-    if (devices === undefined) return;
-    try {
-      const [microphones, speakers] = await Promise.all([devices.microphones(), devices.speakers()]);
-      fill(this.#microphone, microphones, devices.microphoneId, "Microphone");
-      fill(this.#speaker, speakers, devices.speakerId, "Speaker");
-      this.#speaker.disabled = speakers.length === 0;
-      part(document, "speaker-hint", HTMLElement).textContent =
-        speakers.length === 0 ? "This browser plays through the system's speaker." : "";
-    } catch (error) {
-      this.#page.onError(error);
-    }
   }
 
   async #chooseMicrophone() {
     const { value } = this.#microphone;
     try {
-      await this.#client?.devices.setMicrophone(value === "" ? undefined : value);
+      await this.#session?.setMicrophone(value === "" ? undefined : value);
       this.#page.write("audio", `Microphone: ${nameOf(this.#microphone)}`);
-      if (this.#running !== undefined) {
-        this.#endTest();
-        await this.#startTest();
-      }
-      this.#page.onSwitch();
+      if (this.#running === undefined) return;
+      this.#endTest();
+      await this.#startTest();
     } catch (error) {
-      this.#microphone.value = this.#client?.devices.microphoneId ?? "";
+      this.#microphone.value = this.#session?.devices.microphoneId ?? "";
       this.#page.onError(error);
     }
   }
@@ -116,63 +88,78 @@ export class DevicePickers {
   async #chooseSpeaker() {
     const { value } = this.#speaker;
     try {
-      await this.#client?.devices.setSpeaker(value === "" ? undefined : value);
+      await this.#session?.setSpeaker(value === "" ? undefined : value);
       this.#page.write("audio", `Speaker: ${nameOf(this.#speaker)}`);
     } catch (error) {
-      this.#speaker.value = this.#client?.devices.speakerId ?? "";
+      this.#speaker.value = this.#session?.devices.speakerId ?? "";
       this.#page.onError(error);
     }
   }
 
   async #startTest() {
-    /** @type {Test} */
-    const mine = { stream: undefined, timer: setTimeout(() => this.#endTest(), LONGEST_TEST_MS) };
+    const mine = new AbortController();
     this.#running = mine;
+    this.#found = "";
     this.#showHint();
+    this.#page.write("audio", "Microphone test began");
     try {
-      const { value } = this.#microphone;
-      const audio = value === "" ? true : { deviceId: { exact: value } };
-      const stream = await navigator.mediaDevices.getUserMedia({ audio });
-      // Somebody ended the test while the browser asked.
-      if (this.#running !== mine) return close(stream);
-      mine.stream = stream;
-      listen(this.#level, stream);
-      this.#page.write("audio", "Microphone test began");
-      await this.#refresh();
+      const found = await this.#session?.testMicrophone({
+        seconds: LONGEST_TEST_S, signal: mine.signal, onLevel: ({ rmsDb }) => showLevel(this.#level, rmsDb),
+      });
+      if (found !== undefined) this.#found = wordsOf(found);
+      this.#page.write("audio", `Microphone test ended. ${this.#found}`);
     } catch (error) {
-      if (this.#running === mine) this.#endTest();
       this.#page.onError(error);
     }
+    // Another one may have begun.
+    if (this.#running !== undefined && this.#running !== mine) return;
+    this.#running = undefined;
+    showSilence(this.#level);
+    this.#showHint();
   }
 
   #endTest() {
-    if (this.#running === undefined) return;
-    const { stream, timer } = this.#running;
+    this.#running?.abort();
     this.#running = undefined;
-    clearTimeout(timer);
-    if (stream !== undefined) {
-      close(stream);
-      this.#page.write("audio", "Microphone test ended");
-    }
-    if (this.#inCall === undefined) stop(this.#level);
+    showSilence(this.#level);
     this.#showHint();
+  }
+
+  async #playTone() {
+    this.#tone.disabled = true;
+    this.#tellSpeaker("You should hear a tone.");
+    try {
+      const isPlayed = await this.#session?.testTone();
+      this.#tellSpeaker(isPlayed ? "The tone was played." : "The browser has not played it. Try once more.");
+    } catch (error) {
+      this.#tellSpeaker("");
+      this.#page.onError(error);
+    }
+    this.#tone.disabled = false;
+  }
+
+  /** @param {string} words */
+  #tellSpeaker(words) {
+    part(document, "speaker-hint", HTMLElement).textContent = words;
   }
 
   #showHint() {
     const hint = part(document, "microphone-hint", HTMLElement);
     const running = this.#running !== undefined;
-    this.#test.disabled = this.#inCall !== undefined;
+    this.#test.disabled = this.#isInCall;
     this.#test.textContent = running ? "Stop" : "Test";
     this.#test.setAttribute("aria-pressed", String(running));
-    if (this.#inCall !== undefined) hint.textContent = "The level of the call.";
+    if (this.#isInCall) hint.textContent = "In a call, its card shows the level.";
     else if (running) hint.textContent = "Say something. Nothing leaves this page.";
-    else hint.textContent = "Opened for a call or a test, and closed after it.";
+    else hint.textContent = this.#found || "Opened for a call or a test, and closed after it.";
   }
 }
 
-/** @param {MediaStream} stream */
-function close(stream) {
-  for (const track of stream.getTracks()) track.stop();
+/** @param {MicrophoneTest} test */
+function wordsOf({ label, loudest, isSilent }) {
+  const name = label || "The microphone";
+  if (isSilent) return `${name} says nothing. Is it switched off?`;
+  return loudest.rmsDb < FAINT_DB ? `${name} is very quiet.` : `${name} was heard well.`;
 }
 
 /**

@@ -6,7 +6,8 @@ import { isHere, LOOPBACK } from "./gateway.js";
 import { listenToKeys } from "./keyboard.js";
 import { Log } from "./log.js";
 import { Needed } from "./needed.js";
-import { createNotices, isOffhookError, wordsOf } from "./notices.js";
+import { createNotices, wordsOf } from "./notices.js";
+import { Order } from "./order.js";
 import { createQuickDial } from "./quickdial.js";
 import { Recent } from "./recent.js";
 import { createReconnecting } from "./reconnecting.js";
@@ -15,6 +16,7 @@ import { keepForReload, takeAfterReload } from "./reload.js";
 import { load, NotLoaded, open, record } from "./session.js";
 import { Settings } from "./settings.js";
 import { SignIn } from "./signin.js";
+import { Sound } from "./sound.js";
 import { showReady, showStatus } from "./status.js";
 import { TonesPanel } from "./tones.js";
 
@@ -30,15 +32,26 @@ const write = (/** @type {Kind} */ kind, /** @type {string} */ text, /** @type {
   log.write(kind, text, detail);
 const notices = createNotices(write);
 const region = createRegion();
-const devices = new DevicePickers({ write, onError: notices.show, onSwitch: () => calls.refresh() });
+const devices = new DevicePickers({ write, onError: notices.show });
 const tones = new TonesPanel({ write, onError: notices.show });
-const needed = new Needed({ write, onError: notices.show, onSwitch: () => devices.refresh() });
+const needed = new Needed({ write, onError: notices.show });
 const settings = new Settings({ write, onError: notices.show });
 const recent = new Recent({
   write, onCall: dial, onFill: (number) => dialpad.fill(number), onError: notices.show,
 });
+const order = new Order({
+  write, onWarning: notices.tell, onRing: (call) => calls.ring(call), onChange: () => calls.refresh(),
+  onRejected: (call, words) => recent.explain(call, words),
+});
+const sound = new Sound({
+  write, onError: notices.show, onWarning: notices.tell, onChange: () => calls.refresh(),
+  onDevices: (found) => {
+    devices.show(found);
+    tones.show(found);
+  },
+});
 const calls = new Calls({
-  write, onError: notices.show, onLocalStream: (stream) => devices.showCall(stream),
+  write, order, sound, onError: notices.show, onCount: (count) => devices.showCalls(count),
   canTransfer: () => client?.dialect === "freeswitch",
 }, recent);
 const dialpad = createDialpad({
@@ -138,8 +151,8 @@ function showNotLoaded(error) {
 function begin(opened, user) {
   client = opened;
   record(opened, write);
-  opened.on("incomingCall", ({ call }) => calls.add(call));
-  opened.on("recoveredCall", ({ call }) => calls.add(call));
+  order.attach(opened);
+  const session = sound.attach(opened, { wakeLock: settings.wakeLock });
   const endIfOver = () => opened.ready || opened.reconnecting || end("lost");
   opened.on("error", ({ error }) => {
     notices.show(error);
@@ -159,10 +172,10 @@ function begin(opened, user) {
     showReady(opened, user);
   });
   part(document, "region-field", HTMLElement).hidden = opened.dialect !== "telnyx";
-  devices.attach(opened);
+  devices.attach(session);
   settings.attach(opened);
-  needed.attach(opened);
-  tones.attach(opened);
+  needed.attach(opened, session);
+  tones.attach(opened, session);
   recent.attach(opened, user);
   if (LOOPBACK && isHere(opened.url) && user !== "") quickDial.show(user, { welcome: opened.dialect === "freeswitch" });
   document.body.dataset.view = "signed-in";
@@ -175,12 +188,7 @@ function begin(opened, user) {
 function dial(destination) {
   if (client === undefined) return;
   notices.clear();
-  try {
-    calls.add(client.newCall(destination === undefined ? {} : { destinationNumber: destination }));
-  } catch (error) {
-    if (isOffhookError(error)) notices.show(error);
-    else throw error;
-  }
+  calls.start(destination);
 }
 
 /** Makes the next call quick; a call that was not prepared is made all the same. */
@@ -203,6 +211,8 @@ function end(how) {
   client.close();
   client = signedIn = undefined;
   reconnecting.hide();
+  order.detach();
+  sound.detach();
   devices.detach();
   settings.detach();
   needed.detach();

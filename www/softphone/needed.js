@@ -5,12 +5,12 @@ import { microphoneWords, partyOf } from "./words.js";
 
 /**
  * @typedef {import("../../js/index.js").Client} Client
+ * @typedef {import("../../js/audio.js").AudioSession} AudioSession
  * @typedef {import("../../js/index.js").ClientEvents["microphoneNeeded"]} Need
  *
  * @typedef {object} Page
  * @property {(kind: "audio", text: string) => void} write
  * @property {(error: unknown) => void} onError
- * @property {() => void} onSwitch another microphone was chosen
  */
 
 /** The question what to do when a call cannot have the microphone. */
@@ -18,8 +18,8 @@ export class Needed {
   #dialog = part(document, "microphone-needed", HTMLDialogElement);
   #picker = part(document, "needed-microphone", HTMLSelectElement);
   #page;
-  /** @type {Client | undefined} */
-  #client;
+  /** @type {AudioSession | undefined} */
+  #session;
   /** By the call's id, oldest first. @type {Map<string, Need>} */
   #needs = new Map();
   /** Calls that have asked. @type {WeakSet<import("../../js/index.js").Call>} */
@@ -46,12 +46,15 @@ export class Needed {
       event.preventDefault();
       this.#giveUp();
     });
-    navigator.mediaDevices?.addEventListener("devicechange", () => this.#fillPicker());
   }
 
-  /** @param {Client} client */
-  attach(client) {
-    this.#client = client;
+  /**
+   * @param {Client} client
+   * @param {AudioSession} session
+   */
+  attach(client, session) {
+    this.#session = session;
+    session.on("changed", () => this.#fillPicker());
     client.on("microphoneNeeded", (need) => {
       const { call, error } = need;
       this.#page.write("audio", `${partyOf(call).name}: no microphone (${error.message})`);
@@ -63,7 +66,7 @@ export class Needed {
   }
 
   detach() {
-    this.#client = undefined;
+    this.#session = undefined;
     this.#needs.clear();
     this.#show();
   }
@@ -89,23 +92,18 @@ export class Needed {
     part(this.#dialog, "needed-time", HTMLElement).textContent = `${seconds} s`;
   }
 
-  async #fillPicker() {
-    const devices = this.#client?.devices;
-    if (devices === undefined || this.#needs.size === 0) return;
-    try {
-      fill(this.#picker, await devices.microphones(), devices.microphoneId, "Microphone");
-    } catch (error) {
-      this.#page.onError(error);
-    }
+  #fillPicker() {
+    if (this.#session === undefined || this.#needs.size === 0) return;
+    const { microphones, microphoneId } = this.#session.devices;
+    fill(this.#picker, microphones, microphoneId, "Microphone");
   }
 
   async #choose() {
     const { value } = this.#picker;
     try {
-      await this.#client?.devices.setMicrophone(value === "" ? undefined : value);
-      this.#page.onSwitch();
+      await this.#session?.setMicrophone(value === "" ? undefined : value);
     } catch (error) {
-      this.#picker.value = this.#client?.devices.microphoneId ?? "";
+      this.#picker.value = this.#session?.devices.microphoneId ?? "";
       this.#page.onError(error);
     }
   }

@@ -16,7 +16,7 @@ export function createNotices(write) {
   const root = part(document, "notices", HTMLElement);
   /** The same error can come from a promise, a call and the client. @type {WeakSet<object>} */
   const shown = new WeakSet();
-  return { show, clear };
+  return { show, tell, clear };
 
   /** @param {unknown} error */
   function show(error) {
@@ -26,8 +26,18 @@ export function createNotices(write) {
     }
     const { what, advice, code } = wordsOf(error);
     write("error", `${what} ${advice}${code === "" ? "" : ` (${code})`}`);
+    tell(what, advice, code);
+  }
+
+  /**
+   * @param {string} what
+   * @param {string} advice
+   * @param {string} [code]
+   */
+  function tell(what, advice, code = "") {
     announceUrgently(`${what} ${advice}`);
-    if ([...root.children].some((notice) => part(notice, "notice-what", HTMLElement).textContent === what)) return;
+    const same = [...root.children].find((notice) => part(notice, "notice-what", HTMLElement).textContent === what);
+    if (same !== undefined) return add(part(same, "notice-advice", HTMLElement), advice);
 
     const notice = copyOf("notice-template");
     part(notice, "notice-what", HTMLElement).textContent = what;
@@ -46,6 +56,16 @@ export function createNotices(write) {
     root.replaceChildren();
     root.hidden = true;
   }
+}
+
+/**
+ * One thing can have several consequences, such as a headset that goes.
+ *
+ * @param {HTMLElement} line
+ * @param {string} advice
+ */
+function add(line, advice) {
+  if (!line.textContent?.includes(advice)) line.textContent += ` ${advice}`;
 }
 
 /**

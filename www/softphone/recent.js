@@ -32,13 +32,14 @@ export class Recent {
   #panel = part(document, "recent", HTMLElement);
   #list = part(document, "recent-list", HTMLElement);
   #clear = part(document, "clear-recent", HTMLButtonElement);
+  #question = part(document, "clear-question", HTMLElement);
   #page;
   #blocking;
   /** @type {History | undefined} */
   #history;
   /** By the call's id. @type {Map<string, Row>} */
   #rows = new Map();
-  /** Why calls of this visit ended, where the page knows it better than the history. @type {Map<string, string>} */
+  /** Why calls of this visit ended, by their ids. @type {Map<string, string>} */
   #known = new Map();
   /** The sign-in that is in force: a history that is opened too late for it is closed again. */
   #visit = 0;
@@ -47,8 +48,18 @@ export class Recent {
   constructor(page) {
     this.#page = page;
     this.#blocking = new Blocking({ write: page.write, onError: page.onError, onChange: () => this.#show() });
-    this.#clear.addEventListener("click", () => this.#attempt(async () => {
+    this.#clear.addEventListener("click", () => this.#ask(true));
+    const keep = part(this.#question, "clear-no", HTMLButtonElement);
+    keep.addEventListener("click", () => this.#ask(false));
+    this.#question.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      this.#ask(false);
+    });
+    part(this.#question, "clear-yes", HTMLButtonElement).addEventListener("click", () => this.#attempt(async () => {
       await this.#history?.clear();
+      this.#question.hidden = true;
+      this.#show();
       document.getElementById("recent-title")?.focus();
     }));
   }
@@ -84,6 +95,7 @@ export class Recent {
     this.#history?.[Symbol.dispose]();
     this.#history = undefined;
     this.#known.clear();
+    this.#question.hidden = true;
     delete this.#panel.dataset.state;
     this.#show();
   }
@@ -97,9 +109,26 @@ export class Recent {
   add(call, reason, { fault, transferred }) {
     const answered = (call.connectedAt ?? call.answeredAt) !== undefined;
     const words = transferred ?? reasonWords(call, reason, { answered, fault });
+    this.explain(call, words);
+    return words;
+  }
+
+  /**
+   * Why a call of this visit ended, where the page knows it better than the history.
+   *
+   * @param {Call} call
+   * @param {string} words
+   */
+  explain(call, words) {
     this.#known.set(call.id, words);
     this.#show();
-    return words;
+  }
+
+  /** @param {boolean} isAsked whether all are to be forgotten */
+  #ask(isAsked) {
+    this.#question.hidden = !isAsked;
+    this.#show();
+    (isAsked ? part(this.#question, "clear-no", HTMLElement) : this.#clear).focus();
   }
 
   #show() {
@@ -112,7 +141,7 @@ export class Recent {
     }
     // From the oldest on, so that what is there stays where it is and keeps the focus.
     for (const entry of entries.toReversed()) this.#showEntry(entry);
-    this.#clear.hidden = entries.length === 0;
+    this.#clear.hidden = entries.length === 0 || !this.#question.hidden;
     part(this.#panel, "no-recent", HTMLElement).hidden = entries.length > 0;
   }
 

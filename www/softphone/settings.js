@@ -20,6 +20,7 @@ export class Settings {
   /** @type {Client | undefined} */
   #client;
   #leave = part(document, "confirm-leave", HTMLInputElement);
+  #awake = part(document, "screen-awake", HTMLInputElement);
 
   /** @param {Page} page */
   constructor(page) {
@@ -31,13 +32,19 @@ export class Settings {
       box.addEventListener("change", () => this.#process(name, box));
     }
     this.#leave.checked = !off.includes("confirmLeave");
-    this.#leave.addEventListener("change", () => this.#remember());
+    this.#awake.checked = !off.includes("screenAwake");
+    for (const box of [this.#leave, this.#awake]) box.addEventListener("change", () => this.#remember());
   }
 
   /** What goes along with a sign-in. @returns {Pick<ConnectOptions, "audio" | "confirmLeave">} */
   get options() {
     const audio = Object.fromEntries(PROCESSING.map((name) => [name, switchOf(name).checked]));
     return { audio, confirmLeave: this.#leave.checked };
+  }
+
+  /** Whether the screen stays awake in a call. */
+  get wakeLock() {
+    return this.#awake.checked;
   }
 
   /** @param {Client} client */
@@ -66,8 +73,11 @@ export class Settings {
   }
 
   #remember() {
+    /** @type {string[]} */
     const off = PROCESSING.filter((name) => !switchOf(name).checked);
-    store.set("off", [...off, ...(this.#leave.checked ? [] : ["confirmLeave"])].join(" "));
+    if (!this.#leave.checked) off.push("confirmLeave");
+    if (!this.#awake.checked) off.push("screenAwake");
+    store.set("off", off.join(" "));
   }
 }
 

@@ -1,3 +1,5 @@
+/** @typedef {"region" | "tones" | "off" | "order"} Name */
+
 /**
  * What the page remembers between visits: choices, never a password or a token.
  *
@@ -5,7 +7,7 @@
  */
 export const store = {
   /**
-   * @param {"region" | "tones" | "off"} name
+   * @param {Name} name
    * @returns {string | null}
    */
   get(name) {
@@ -17,7 +19,7 @@ export const store = {
   },
 
   /**
-   * @param {"region" | "tones" | "off"} name
+   * @param {Name} name
    * @param {string} value
    */
   set(name, value) {
@@ -28,3 +30,12 @@ export const store = {
     }
   },
 };
+
+/** Where the choice of devices is kept. @returns {Storage | false} */
+export function deviceStorage() {
+  try {
+    return localStorage;
+  } catch {
+    return false;
+  }
+}

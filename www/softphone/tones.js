@@ -1,13 +1,16 @@
 import { createTones, TONE_REGIONS } from "../js/tones.js";
+import { fill } from "./devices.js";
 import { make, part } from "./dom.js";
 import { store } from "./store.js";
 
 /**
  * @typedef {import("../../js/index.js").Client} Client
+ * @typedef {import("../../js/audio.js").AudioDevices} AudioDevices
+ * @typedef {import("../../js/audio.js").AudioSession} AudioSession
  * @typedef {import("../../js/tones.js").Tones} Tones
  * @typedef {import("../../js/tones.js").ToneRegion} ToneRegion
  *
- * @typedef {{ region?: ToneRegion, devices?: { ring?: string }, volume?: { ring?: number } }} Choices
+ * @typedef {{ region?: ToneRegion, volume?: { ring?: number } }} Choices
  *
  * @typedef {object} Page
  * @property {(kind: "audio", text: string) => void} write
@@ -29,7 +32,9 @@ export class TonesPanel {
   #hint = make("p", { className: "hint", testid: "ring-hint" });
   #page;
   #choices = remembered();
-  /** @type {{ client: Client, tones: Tones } | undefined} */
+  /** Where it rings. @type {string | undefined} */
+  #ringId;
+  /** @type {{ client: Client, session: AudioSession, tones: Tones } | undefined} */
   #current;
 
   /** @param {Page} page */
@@ -38,26 +43,24 @@ export class TonesPanel {
     const own = make("option", { value: "" }, "As in your language");
     this.#region.append(own, ...TONE_REGIONS.map((region) => make("option", { value: region }, NAMES[region])));
     const row = make("div", { className: "test-row" }, this.#volume, this.#listen);
-    part(document, "speaker-hint", HTMLElement).closest(".panel")?.append(
+    part(document, "test-speaker", HTMLElement).closest(".panel")?.append(
       field(this.#device, "Ring through"), field(this.#volume, "Ring volume", row), field(this.#region, "Tones"), this.#hint,
     );
     this.#device.addEventListener("change", () => this.#chooseDevice());
     this.#volume.addEventListener("input", () => this.#chooseVolume());
     this.#region.addEventListener("change", () => this.#chooseRegion());
     this.#listen.addEventListener("click", () => this.#current?.tones.preview("ringtone"));
-    navigator.mediaDevices?.addEventListener("devicechange", () => this.#fillDevices());
     this.#volume.value = String(this.#choices.volume?.ring ?? 1);
     this.#region.value = this.#choices.region ?? "";
   }
 
-  /** @param {Client} client */
-  attach(client) {
-    this.#begin(client);
-    // The browser tells the devices' names from the first call on.
-    client.on("callState", ({ state }) => {
-      if (state === "active") this.#fillDevices();
-    });
-    this.#fillDevices();
+  /**
+   * @param {Client} client
+   * @param {AudioSession} session which knows where it rings
+   */
+  attach(client, session) {
+    this.#begin(client, session);
+    this.show(session.devices);
   }
 
   detach() {
@@ -71,27 +74,36 @@ export class TonesPanel {
     this.#current?.tones.key(digit);
   }
 
-  /** @param {Client} client */
-  #begin(client) {
-    const tones = createTones(client, this.#choices);
-    this.#current = { client, tones };
+  /** @param {AudioDevices} devices */
+  show({ speakers, ringId }) {
+    fill(this.#device, speakers, ringId, "Speaker");
+    this.#device.disabled = speakers.length === 0;
+    if (this.#current !== undefined && this.#ringId !== ringId) this.#ringThrough(this.#current.tones, ringId);
+  }
+
+  /**
+   * @param {Client} client
+   * @param {AudioSession} session
+   */
+  #begin(client, session) {
+    const { ringId } = session.devices;
+    const devices = ringId === undefined ? {} : { ring: ringId };
+    const tones = createTones(client, { ...this.#choices, devices });
+    this.#ringId = ringId;
+    this.#current = { client, session, tones };
     tones.on("error", ({ error }) => this.#page.onError(error));
     tones.on("blocked", () => this.#tell("The browser lets no ringing be heard before you click or press a key."));
     tones.on("unblocked", () => this.#tell(""));
   }
 
-  async #fillDevices() {
-    const devices = this.#current?.client.devices;
-    if (!devices) return;
+  /**
+   * @param {Tones} tones
+   * @param {string | undefined} ringId
+   */
+  async #ringThrough(tones, ringId) {
+    this.#ringId = ringId;
     try {
-      const speakers = await devices.speakers();
-      // Chromium lists the system's choice once more, under this id.
-      const real = speakers.filter(({ deviceId }) => deviceId !== "" && deviceId !== "default");
-      this.#device.replaceChildren(make("option", { value: "" }, "System default"), ...real.map(({ deviceId, label }, n) =>
-        make("option", { value: deviceId }, label === "" ? `Speaker ${n + 1}` : label)));
-      this.#device.value = this.#choices.devices?.ring ?? "";
-      if (this.#device.selectedIndex < 0) this.#device.value = "";
-      this.#device.disabled = real.length === 0;
+      await tones.setOutput("ring", ringId);
     } catch (error) {
       this.#page.onError(error);
     }
@@ -100,10 +112,9 @@ export class TonesPanel {
   async #chooseDevice() {
     const { value } = this.#device;
     try {
-      await this.#current?.tones.setOutput("ring", value === "" ? undefined : value);
-      this.#remember({ devices: value === "" ? {} : { ring: value } });
+      await this.#current?.session.setRing(value === "" ? undefined : value);
+      this.#page.write("audio", `It rings through: ${this.#device.selectedOptions[0]?.textContent ?? ""}`);
     } catch (error) {
-      this.#device.value = this.#choices.devices?.ring ?? "";
       this.#page.onError(error);
     }
   }
@@ -119,11 +130,11 @@ export class TonesPanel {
     const { region: _, ...others } = this.#choices;
     this.#choices = others;
     this.#remember(region ? { region } : {});
-    const client = this.#current?.client;
-    if (client === undefined) return;
+    const { client, session } = this.#current ?? {};
+    if (client === undefined || session === undefined) return;
     // Only those that are made find out which region the language is of.
     this.detach();
-    this.#begin(client);
+    this.#begin(client, session);
   }
 
   /** @param {Choices} choices */
@@ -155,11 +166,10 @@ function field(control, words, row = control) {
  */
 function remembered() {
   try {
-    const { region, devices, volume } = JSON.parse(store.get("tones") ?? "{}");
+    const { region, volume } = JSON.parse(store.get("tones") ?? "{}");
     const ring = volume?.ring;
     return {
       ...(TONE_REGIONS.includes(region) && { region }),
-      ...(typeof devices?.ring === "string" && { devices: { ring: devices.ring } }),
       ...(typeof ring === "number" && ring >= 0 && ring <= 1 && { volume: { ring } }),
     };
   } catch {

@@ -154,6 +154,33 @@ export function causeWords({ cause, causeCode, sipCode, sipReason, by }) {
   return parts.filter((text) => text !== "").join(" · ");
 }
 
+/** @type {Record<import("../../js/control.js").WarningReason, { what: string, advice: string }>} */
+const WARNINGS = {
+  secondCallFailed: { what: "The second call could not be taken.", advice: "It rings on: answer or reject it." },
+  policyFailed: { what: "What to do with a second call is not known.", advice: "Choose it again under Several calls." },
+  severalActive: { what: "You are talking in more than one call.", advice: "Hold one, or hang it up." },
+  notResumed: { what: "The held call did not come back.", advice: "Take it off hold on its card." },
+  notUndone: { what: "A step could not be taken back.", advice: "Look at your calls: one may be on hold." },
+  conferenceSilent: { what: "The browser has stopped the conference's sound.", advice: "Click anywhere in the page." },
+};
+
+/**
+ * What a call control could not do, and what can be done.
+ *
+ * @param {import("../../js/control.js").CallControlEvents["warning"]} warning
+ * @returns {{ what: string, advice: string }}
+ */
+export function warningWords({ reason, error }) {
+  const { what, advice } = WARNINGS[reason];
+  return { what, advice: error === undefined ? advice : `${errorWords(error).what} ${advice}` };
+}
+
+/** What is better said otherwise than to a developer. */
+const PLAIN = new Map([
+  [60062, ["There are as many calls as this phone can have.", "Hang up one of them first."]],
+  [60361, ["The browser lets no sound be mixed yet.", "Click in the page, and try again."]],
+]);
+
 /**
  * What went wrong, and what can be done.
  *
@@ -161,6 +188,8 @@ export function causeWords({ cause, causeCode, sipCode, sipReason, by }) {
  * @returns {{ what: string, advice: string, code: string }}
  */
 export function errorWords(error) {
+  const [plain, plainAdvice = ""] = PLAIN.get(error.code) ?? [];
+  if (plain !== undefined) return { what: plain, advice: plainAdvice, code: String(error.code) };
   const what = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`;
   return { what, advice: advice(error), code: String(error.code) };
 }

@@ -1,0 +1,144 @@
+// What the softphone shows and does about sound: levels, a microphone that is muted, silent or taken, devices that go.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { tellsTracks } from "../harness/audio.mjs";
+import { until, untilEqual } from "../harness/poll.mjs";
+import { CARD, part, signedInSoftphone } from "../harness/softphone.mjs";
+import { MICROPHONE_TONE } from "../harness/sound.mjs";
+import { stage } from "../harness/stage.mjs";
+
+const here = stage({ gateway: { www: "www" } });
+
+const OURS = 620;
+
+/** Somebody who hears themselves. */
+async function atEcho(hz) {
+  const softphone = await signedInSoftphone(here.browser, here.gateway, "1000");
+  await tellsTracks(softphone.page);
+  if (hz !== undefined) await softphone.speakTone(hz);
+  await softphone.dial("9196");
+  await softphone.hears(hz ?? MICROPHONE_TONE);
+  return softphone;
+}
+
+const isLoud = (level) => level > 0.3;
+const isSilent = (level) => level < 0.05;
+
+function levelIs(softphone, name, isSo, scope = "") {
+  return until(`${name} is so`, async () => isSo(await softphone.page.$eval(`${scope} ${part(name)}`, (meter) => {
+    return Number(meter.style.getPropertyValue("--level"));
+  })));
+}
+
+function nudgeIsGone(softphone) {
+  return untilEqual("nothing is said of the sound", true, () => softphone.page.$eval(`${CARD} ${part("nudge")}`, ({ hidden }) => hidden));
+}
+
+test("who speaks while muted is told beside the button, and unmutes there", async () => {
+  const softphone = await atEcho();
+  await levelIs(softphone, "local-level", isLoud, CARD);
+  await levelIs(softphone, "remote-level", isLoud, CARD);
+
+  await softphone.click("mute", CARD);
+  await softphone.shows("nudge-words", /^You are speaking while muted\.$/, { scope: CARD });
+  await softphone.hearsNoMore(MICROPHONE_TONE);
+  await levelIs(softphone, "local-level", isSilent, CARD);
+  await softphone.click("nudge-act", CARD);
+
+  await softphone.hears(MICROPHONE_TONE);
+  await nudgeIsGone(softphone);
+  assert.equal(await softphone.page.evaluate(() => document.activeElement.dataset.testid), "mute");
+  await softphone.click("hangup", CARD);
+});
+
+test("a microphone that says nothing is told of, until it is heard", async () => {
+  const softphone = await atEcho(OURS);
+
+  await softphone.page.evaluate(() => { voice.gain.value = 0; });
+  await softphone.shows("nudge-words", /says nothing/, { scope: CARD });
+  await softphone.page.evaluate(() => { voice.gain.value = 0.5; });
+
+  await nudgeIsGone(softphone);
+  await softphone.hears(OURS);
+  await softphone.click("hangup", CARD);
+});
+
+/** What a system does to a microphone that it needs for something else. */
+function systemMutes(softphone, muted) {
+  return softphone.page.evaluate((isMuted) => {
+    const track = watched.tracks.findLast(({ readyState }) => readyState === "live");
+    Object.defineProperty(track, "muted", { configurable: true, value: isMuted });
+    tellTrack(track, isMuted ? "mute" : "unmute");
+  }, muted);
+}
+
+test("a call whose microphone the system takes says so on hold, and goes on when it is back", async () => {
+  const softphone = await atEcho(OURS);
+
+  await systemMutes(softphone, true);
+  await softphone.reaches("held");
+  await softphone.shows("nudge-words", /^The system has muted your microphone/, { scope: CARD });
+  await softphone.shows("nudge-act", /^Resume$/, { scope: CARD });
+  await systemMutes(softphone, false);
+
+  await softphone.reaches("active");
+  await softphone.hears(OURS);
+  await nudgeIsGone(softphone);
+  await softphone.click("hangup", CARD);
+});
+
+/** Plugs in these and no others; ids are names. */
+async function plugIn(softphone, ...names) {
+  // Firefox lists nothing for a page that another hides.
+  await softphone.page.bringToFront();
+  await softphone.page.evaluate((labels) => {
+    const list = labels.flatMap((label) => ["audioinput", "audiooutput"].map((kind) => ({ kind, label, deviceId: label })));
+    navigator.mediaDevices.enumerateDevices = async () => list;
+    navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+  }, names);
+}
+
+const chosen = (softphone, name) => softphone.page.$eval(part(name), ({ value }) => value);
+
+test("a headset that is pulled out gives way with a word, and is used again when it is back, also another day", async () => {
+  const softphone = await atEcho(OURS);
+  await plugIn(softphone, "Desk", "Headset");
+  await until("it is listed", () => softphone.page.$(`${part("microphone")} [value="Headset"]`));
+  for (const device of ["Desk", "Headset"]) {
+    await softphone.page.select(part("microphone"), device);
+    await softphone.shows("log", new RegExp(`Microphone: ${device}`));
+  }
+  await softphone.page.select(part("ring-device"), "Headset");
+  await softphone.shows("log", /rings through: Headset/);
+
+  await plugIn(softphone, "Desk");
+  await softphone.shows("notice-what", /^Headset is gone\.$/);
+  await softphone.shows("notice-advice", /You speak through Desk\./);
+  assert.deepEqual([await chosen(softphone, "microphone"), await chosen(softphone, "ring-device")], ["Desk", ""]);
+  await plugIn(softphone, "Desk", "Headset");
+  await untilEqual("it is used again", "Headset", () => chosen(softphone, "microphone"));
+  await softphone.hears(OURS);
+  await softphone.click("hangup", CARD);
+  await softphone.page.reload({ waitUntil: "load" });
+  await plugIn(softphone, "Desk", "Headset");
+  await softphone.signIn({ server: here.gateway.freeswitch, user: "1000" });
+  await softphone.shows("status", /Connected/);
+
+  await untilEqual("the headset is chosen", "Headset", () => chosen(softphone, "microphone"));
+  await untilEqual("it rings through it", "Headset", () => chosen(softphone, "ring-device"));
+  await softphone.page.evaluate(() => localStorage.removeItem("offhook.devices"));
+});
+
+test("the microphone and the speaker can be tried without a call, and nothing stays open", async () => {
+  const softphone = await signedInSoftphone(here.browser, here.gateway, "1000");
+
+  await softphone.click("test-microphone");
+  await levelIs(softphone, "microphone-level", isLoud);
+  await softphone.click("test-microphone");
+  await softphone.shows("microphone-hint", /was heard well\.$/);
+  await softphone.click("test-speaker");
+  await softphone.shows("speaker-hint", /^The tone was played\.$/);
+
+  assert.equal(await softphone.page.evaluate(() => watched.tracks.every(({ readyState }) => readyState === "ended")), true);
+});
