@@ -149,7 +149,7 @@ class History {
     client.on("incomingCall", ({ call }) => this.#change(call, { isTold: true }), { signal });
     client.on("recoveredCall", ({ call }) => this.#follow(call), { signal });
     client.on("callState", ({ call }) => this.#follow(call), { signal });
-    client.on("error", ({ call }) => call && this.#fail(call), { signal });
+    client.on("error", ({ call, error }) => call && this.#fail(call, error), { signal });
     // The page may be about to go; what is written now says until when the calls are known to have lasted.
     globalThis.document?.addEventListener("visibilitychange", () => this.#touch(), { signal });
   }
@@ -178,14 +178,18 @@ class History {
     const { signal } = this.#listening;
     call.on("state", () => this.#change(call), { signal });
     call.on("updated", () => this.#change(call), { signal });
-    call.on("error", () => this.#change(call, { isFailed: true }), { signal });
+    call.on("error", ({ error }) => this.#fail(call, error), { signal });
     call.on("ended", (reason) => this.#end(call, reason), { signal });
   }
 
-  /** @param {Call} call */
-  #fail(call) {
+  /**
+   * @param {Call} call
+   * @param {import("../index.js").OffhookError} error
+   */
+  #fail(call, error) {
     this.#follow(call);
-    this.#change(call, { isFailed: true });
+    const isFatal = error.fatal && error.kind === "media";
+    this.#change(call, { isFailed: true, ...(isFatal && { isFatal }) });
   }
 
   /** @param {Call} call */

@@ -23,6 +23,8 @@ import { classify, classifyLost } from "./outcome.js";
  * @property {boolean} isTold
  * @property {boolean} isFailed
  * @property {boolean} isTaken
+ * @property {boolean} [hasSpoken] it had a microphone
+ * @property {boolean} [isFatal] its media failed for good
  * @property {Outcome} [outcome]
  * @property {Termination} [reason]
  */
@@ -37,7 +39,9 @@ import { classify, classifyLost } from "./outcome.js";
 export function begin(call, known) {
   const now = Date.now();
   const { endedAt: _, outcome: __, reason: ___, ...before } = known ?? fresh(call, now);
-  return { ...before, ...look(call, before), seenAt: now };
+  // Who was in a conversation in the page before this one has spoken in it.
+  const hasSpoken = before.hasSpoken || before.answeredAt !== undefined;
+  return { ...before, ...look(call, before), ...(hasSpoken && { hasSpoken }), seenAt: now };
 }
 
 /**
@@ -70,6 +74,7 @@ export function look(call, before) {
     ...(number && { number }),
     ...(name && { name }),
     ...(answeredAt !== undefined && { answeredAt }),
+    ...((before.hasSpoken || call.localStream !== undefined) && { hasSpoken: true }),
     isTaken: before.isTaken || (call.direction === "inbound" && !["new", "ringing", "done"].includes(call.state)),
   };
 }
@@ -109,6 +114,8 @@ function fresh({ id, direction }, now) {
 }
 
 /** @param {CallRecord} record */
-function course({ direction, answeredAt, isTold, isFailed, isTaken }) {
-  return { direction, isAnswered: answeredAt !== undefined, isTold, isFailed, isTaken };
+function course({ direction, answeredAt, isTold, isFailed, isTaken, hasSpoken, isFatal }) {
+  // A gateway can take up a call before this side has a microphone for it.
+  const isAnswered = answeredAt !== undefined && (hasSpoken || !isFatal);
+  return { direction, isAnswered, isTold, isFailed, isTaken };
 }

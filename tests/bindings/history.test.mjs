@@ -59,6 +59,9 @@ test("a call that was answered has its times, its talk, and why it ended", async
 /** What befalls a call before its end. */
 const answers = (call) => call.becomes("active", { answeredAt: new Date(), connectedAt: new Date() });
 const fails = (call) => call.fails(new Error("the microphone"));
+const isRefused = (call) => call.fails({ fatal: true, kind: "media", media: "permissionDenied" });
+const speaks = (call) => Object.assign(call, { localStream: {} }).becomes("active");
+const isBroughtBack = (call) => Object.assign(call, { localStream: undefined }).becomes("reconnecting");
 const takes = (call) => call.becomes("connecting");
 
 for (const [direction, course, reason, outcome] of [
@@ -71,6 +74,11 @@ for (const [direction, course, reason, outcome] of [
   ["inbound", [takes], { cause: "ORIGINATOR_CANCEL", causeCode: 487, by: "remote" }, "missed"],
   ["inbound", [takes, fails], { by: "local" }, "failed"],
   ["inbound", [takes], { by: "server" }, "failed"],
+  // The gateway has taken it up, and the person has no microphone for it.
+  ["inbound", [takes, answers, isRefused], { cause: "NORMAL_CLEARING", causeCode: 16, by: "local" }, "failed"],
+  ["outbound", [answers, isRefused], { cause: "NORMAL_CLEARING", causeCode: 16, by: "local" }, "failed"],
+  ["outbound", [answers, speaks, isBroughtBack, isRefused], { by: "local" }, "answered"],
+  ["outbound", [answers, fails], { by: "local" }, "answered"],
   ["inbound", [takes, answers], { by: "network" }, "answered"],
   ["outbound", [], { cause: "ORIGINATOR_CANCEL", causeCode: 487, by: "local" }, "cancelled"],
   ["outbound", [fails], { by: "local" }, "failed"],
