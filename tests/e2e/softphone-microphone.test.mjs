@@ -64,7 +64,21 @@ test("a person who cannot mend the microphone hangs up", async () => {
   await softphone.page.keyboard.press("Escape");
 
   await softphone.shows("reason", /not allowed/, { scope: ENDED });
+  await softphone.shows("outcome", /^Failed$/, { scope: ENDED });
   await until("nothing is asked", async () => !(await isAsked(softphone)));
+});
+
+test("a call that is answered without a microphone is listed as failed, with why", async () => {
+  const softphone = await signedInSoftphone(here.browser, here.gateway, "1000");
+  await microphoneFails(softphone, "NotAllowedError");
+
+  await here.gateway.ring("1000");
+  await softphone.click("answer", part("incoming"));
+  await softphone.shows("needed-what", /not allowed/);
+  await softphone.click("needed-hangup");
+
+  await softphone.shows("reason", /not allowed/, { scope: ENDED });
+  await softphone.shows("outcome", /^Failed$/, { scope: ENDED });
 });
 
 test("what is done to the voice can be switched off in a call, and stays off the next time", async () => {

@@ -21,7 +21,7 @@ import { causeWords, duration, OUTCOMES, partyOf, reasonWords } from "./words.js
  * @property {OffhookError | undefined} fault what failed on this side
  * @property {string | undefined} transferred where it went, in words
  *
- * @typedef {{ element: HTMLElement, drawn: HistoryEntry, isBlocked: boolean }} Row
+ * @typedef {{ element: HTMLElement, drawn: HistoryEntry, isBlocked: boolean, why: string }} Row
  */
 
 /** Calls that are kept, of each user. */
@@ -149,14 +149,15 @@ export class Recent {
   #showEntry(entry) {
     const isBlocked = this.#blocking.isBlocked(entry.number);
     const row = this.#rows.get(entry.id);
-    if (row?.drawn === entry && row.isBlocked === isBlocked) return;
+    const why = this.#why(entry);
+    if (row?.drawn === entry && row.isBlocked === isBlocked && row.why === why) return;
     const element = row?.element ?? copyOf("ended-template");
     if (row === undefined) {
       this.#list.prepend(element);
       this.#listen(element, entry);
     }
-    this.#rows.set(entry.id, { element, drawn: entry, isBlocked });
-    this.#fill(element, entry, isBlocked);
+    this.#rows.set(entry.id, { element, drawn: entry, isBlocked, why });
+    this.#fill(element, entry, { isBlocked, why });
   }
 
   /**
@@ -175,9 +176,9 @@ export class Recent {
   /**
    * @param {HTMLElement} element
    * @param {HistoryEntry} entry
-   * @param {boolean} isBlocked
+   * @param {{ isBlocked: boolean, why: string }} more
    */
-  #fill(element, entry, isBlocked) {
+  #fill(element, entry, { isBlocked, why }) {
     const { id, direction, number, outcome = "failed", reason, startedAt } = entry;
     const { name } = partyOf({ remoteName: entry.name, remoteNumber: number, destinationNumber: number });
     element.dataset.callId = id;
@@ -193,7 +194,6 @@ export class Recent {
     const { word, icon } = OUTCOMES[outcome];
     part(element, "outcome", HTMLElement).textContent = word;
     setIcon(part(element, "outcome-icon", SVGUseElement), icon);
-    const why = this.#why(entry);
     part(element, "reason", HTMLElement).textContent = why === word ? "" : why;
     part(element, "cause", HTMLElement).textContent = reason === undefined ? "" : causeWords(reason);
     part(element, "timer", HTMLElement).textContent = outcome === "answered" ? duration(entry.duration * 1000) : "";
