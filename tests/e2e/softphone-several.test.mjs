@@ -95,9 +95,8 @@ test("in a conference three people hear each other, and who leaves it talks to t
   await carol.hears(VOICES[1000], VOICES[1001]);
   await alice.hears(VOICES[1001], VOICES[1002]);
   await alice.shows("several-words", /^Conference: .*1002 and .*1001/);
-  await untilEqual("both cards say so", "In conference, In conference", () => {
-    return alice.page.$$eval(`${CARD} ${part("state")}`, (states) => states.map(({ textContent }) => textContent).join(", "));
-  });
+  const states = () => alice.page.$$eval(`${CARD} ${part("state")}`, (cards) => cards.map(({ textContent }) => textContent));
+  await untilEqual("both cards say so", "In conference, In conference", async () => (await states()).join(", "));
   await alice.click("mute", ACTIVE);
   await bob.hearsNoMore(VOICES[1000]);
   await carol.hearsNoMore(VOICES[1000]);

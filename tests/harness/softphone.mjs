@@ -89,11 +89,6 @@ class Softphone {
     return untilEqual(`the call is ${state}`, state, () => this.page.evaluate((css) => document.querySelector(css)?.dataset.state, CARD));
   }
 
-  /** Waits until a card of a call that is up matches a selector. */
-  hasCard(selector) {
-    return until(`there is a card ${selector}`, () => this.page.evaluate((css) => document.querySelector(css) !== null, `${CARD}${selector}`));
-  }
-
   /** Speaks a tone instead of the browser's own, in calls from here on. */
   speakTone(hz) {
     return this.page.evaluate((frequency) => {

@@ -58,7 +58,7 @@ export class Several {
   }
 
   /**
-   * Both would be talked in, and hear not each other: one of them waits.
+   * Both would be talked in at once: the second of them waits.
    *
    * @param {CallControl} control
    * @param {Conference} conference

@@ -44,7 +44,8 @@ export class TonesPanel {
     this.#region.append(own, ...TONE_REGIONS.map((region) => make("option", { value: region }, NAMES[region])));
     const row = make("div", { className: "test-row" }, this.#volume, this.#listen);
     part(document, "test-speaker", HTMLElement).closest(".panel")?.append(
-      field(this.#device, "Ring through"), field(this.#volume, "Ring volume", row), field(this.#region, "Tones"), this.#hint,
+      field(this.#device, "Ring through"), field(this.#volume, "Ring volume", row), field(this.#region, "Tones"),
+      this.#hint,
     );
     this.#device.addEventListener("change", () => this.#chooseDevice());
     this.#volume.addEventListener("input", () => this.#chooseVolume());
