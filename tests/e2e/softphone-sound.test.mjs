@@ -41,8 +41,14 @@ test("who speaks while muted is told beside the button, and unmutes there", asyn
   await levelIs(softphone, "local-level", isLoud, CARD);
   await levelIs(softphone, "remote-level", isLoud, CARD);
 
+  // Numbers that grow wrap in a narrow window.
+  await softphone.page.setViewport({ width: 1280, height: 800 });
+  await softphone.shows("packets-sent", /[1-9]/, { scope: CARD });
+  const place = () => softphone.page.$eval(`${CARD} ${part("mute")}`, (button) => button.getBoundingClientRect().y);
+  const before = await place();
   await softphone.click("mute", CARD);
   await softphone.shows("nudge-words", /^You are speaking while muted\.$/, { scope: CARD });
+  assert.equal(await place(), before, "the notice moved what somebody may be about to press");
   await softphone.hearsNoMore(MICROPHONE_TONE);
   await levelIs(softphone, "local-level", isSilent, CARD);
   await softphone.click("nudge-act", CARD);
