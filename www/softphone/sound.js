@@ -107,7 +107,7 @@ export class Sound {
   nudgeOf(call) {
     const session = this.#session;
     if (session?.interruption?.calls.includes(call)) {
-      const words = `${CAUSES[session.interruption.why]} The call is on hold until it is back.`;
+      const words = `${CAUSES[session.interruption.why]} On hold until it is back.`;
       return { kind: "interrupted", words, button: "Resume", act: () => session.resume() };
     }
     if (call.state !== "active") return undefined;
