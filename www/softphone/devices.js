@@ -61,7 +61,7 @@ export class DevicePickers {
     fill(this.#microphone, microphones, microphoneId, "Microphone");
     fill(this.#speaker, speakers, speakerId, "Speaker");
     this.#speaker.disabled = speakers.length === 0;
-    this.#tellSpeaker(speakers.length === 0 ? "This browser plays through the system's speaker." : "");
+    this.#tellSpeaker(speakers.length === 0 ? "The system's speaker is used." : "");
   }
 
   /** In a call its card shows the level. @param {number} count */
@@ -130,7 +130,7 @@ export class DevicePickers {
     this.#tellSpeaker("You should hear a tone.");
     try {
       const isPlayed = await this.#session?.testTone();
-      this.#tellSpeaker(isPlayed ? "The tone was played." : "The browser has not played it. Try once more.");
+      this.#tellSpeaker(isPlayed ? "The tone was played." : "It was not played. Try once more.");
     } catch (error) {
       this.#tellSpeaker("");
       this.#page.onError(error);
