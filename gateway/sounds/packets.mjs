@@ -1,30 +1,10 @@
 // node packets.mjs IN.opus OUT.packets FIRST COUNT
-// Takes Opus packets out of an Ogg file (RFC 3533, RFC 7845) and writes each with its length, two bytes big-endian,
-// before it.
+// Takes Opus packets out of an Ogg file and writes each with its length, two bytes big-endian, before it.
 import { readFileSync, writeFileSync } from "node:fs";
+import { packetsOf } from "./ogg.mjs";
 
 const [input, output, first, count] = process.argv.slice(2);
-const ogg = readFileSync(input);
-const packets = [];
-let packet = [];
-for (let page = 0; page < ogg.length; ) {
-  if (ogg.toString("latin1", page, page + 4) !== "OggS") throw new Error(`no page at ${page}`);
-  const segments = ogg.readUInt8(page + 26);
-  let body = page + 27 + segments;
-  for (let segment = 0; segment < segments; segment += 1) {
-    const length = ogg.readUInt8(page + 27 + segment);
-    packet.push(ogg.subarray(body, body + length));
-    body += length;
-    // A segment of 255 bytes says that the packet goes on.
-    if (length < 255) {
-      packets.push(Buffer.concat(packet));
-      packet = [];
-    }
-  }
-  page = body;
-}
-
-// The first two are headers.
-const cut = packets.slice(2 + Number(first), 2 + Number(first) + Number(count));
-if (cut.length !== Number(count)) throw new Error(`${input}: ${packets.length - 2} packets, too few`);
+const packets = packetsOf(readFileSync(input));
+const cut = packets.slice(Number(first), Number(first) + Number(count));
+if (cut.length !== Number(count)) throw new Error(`${input}: ${packets.length} packets, too few`);
 writeFileSync(output, Buffer.concat(cut.flatMap((p) => [Buffer.of(p.length >> 8, p.length & 255), p])));
