@@ -20,6 +20,7 @@ A Verto server with real media, for development.
   --js DIR           what is served at /js    (js)
   --pkg DIR          what is served at /pkg   (pkg)
   --detach-time S    how many seconds an answered call waits for its client to come back (30; of Telnyx 60)
+  --agents FILE      who can be talked to beside the demo agent, written as docs/agents.md says
   --help             this
 
   replay FILE        tells a client again what a trace holds, and prints what it told in return: the same as then
@@ -42,6 +43,8 @@ pub(crate) struct Arguments {
     pub(crate) pkg: PathBuf,
     /// None means as long as each dialect's own time.
     pub(crate) detach_time: Option<Duration>,
+    /// The file of agents.
+    pub(crate) agents: Option<PathBuf>,
 }
 
 /// What was asked for.
@@ -69,6 +72,7 @@ impl Arguments {
             js: "js".into(),
             pkg: "pkg".into(),
             detach_time: None,
+            agents: None,
         };
         let mut words = words.peekable();
         if words.next_if(|word| word == "fault").is_some() {
@@ -88,6 +92,7 @@ impl Arguments {
                 "--bind" => arguments.bind = read(&word, &value()?, "an IP address")?,
                 "--www" => arguments.www = value()?.into(),
                 "--js" => arguments.js = value()?.into(),
+                "--agents" => arguments.agents = Some(value()?.into()),
                 "--pkg" => arguments.pkg = value()?.into(),
                 "--detach-time" => {
                     arguments.detach_time = Some(Duration::from_secs(read(&word, &value()?, "whole seconds")?));

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use offhook_core::Dialect;
 
+use crate::agent::Agents;
+
 /// Whom the server knows and how long it waits.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -17,10 +19,12 @@ pub struct Config {
     pub telnyx_detach_time: Duration,
     /// How long a user's number rings.
     pub ring_time: Duration,
+    /// Whom anybody may talk to.
+    pub agents: Agents,
 }
 
 impl Default for Config {
-    /// Users 1000 to 1005, each with the password 1234.
+    /// Users 1000 to 1005, each with the password 1234, and the demo agent.
     fn default() -> Self {
         let user = |number: u16| User {
             name: number.to_string(),
@@ -33,6 +37,7 @@ impl Default for Config {
             detach_time: Duration::from_secs(30),
             telnyx_detach_time: Duration::from_secs(60),
             ring_time: Duration::from_secs(25),
+            agents: Agents::demo(),
         }
     }
 }

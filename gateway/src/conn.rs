@@ -6,6 +6,7 @@ use std::time::Duration;
 use offhook_core::verto::json::Value;
 use offhook_core::{CallId, Dialect, Instant};
 
+use crate::agent::Guest;
 use crate::order::LegId;
 
 /// A connection.
@@ -39,6 +40,8 @@ pub(crate) struct Identity {
     /// Chosen by the first authenticated request, for the connection's life.
     pub(crate) sessid: Box<str>,
     pub(crate) greeting: Greeting,
+    /// Whom alone it may call, if it signed in for that; the user is then called like the agent.
+    pub(crate) guest: Option<Guest>,
 }
 
 /// Where a call can ring.
@@ -112,10 +115,10 @@ impl Conn {
     }
 
     /// Signs in again, on the same session; false for one where nobody was before.
-    pub(crate) fn renew(&mut self, user: &str) -> bool {
+    pub(crate) fn renew(&mut self, user: &str, guest: Option<&Guest>) -> bool {
         match std::mem::replace(&mut self.who, Who::Stranger) {
             Who::User(identity) | Who::Lapsed(identity) => {
-                self.who = Who::User(Identity { user: user.to_owned(), ..identity });
+                self.who = Who::User(Identity { user: user.to_owned(), guest: guest.cloned(), ..identity });
                 true
             }
             Who::Stranger => false,

@@ -1,7 +1,9 @@
 //! What each number does.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::agent::Agent;
 use crate::cause::Cause;
 use crate::config::Config;
 use crate::order::Sound;
@@ -29,6 +31,10 @@ pub(crate) enum Step {
     ReadDigits(usize),
     /// Ring a user.
     Dial { user: String, ringback: bool },
+    /// Hear when the caller speaks.
+    Listen,
+    /// Talk to an agent.
+    Converse(Arc<Agent>),
     /// Hang up.
     Hangup(Cause),
 }
@@ -36,6 +42,9 @@ pub(crate) enum Step {
 /// What a call to this number does.
 pub(crate) fn steps(number: &str, config: &Config) -> Vec<Step> {
     use Step::{Answer, Display, Hangup, Play, Progress, ReadDigits, Ring, Wait};
+    if let Some(agent) = config.agents.by_number(number) {
+        return talk(agent);
+    }
     match number {
         "" => welcome(),
         "9180" => vec![Progress, Play(Sound::Tone), Wait(SECOND * 3), Answer, Play(Sound::Echo)],
@@ -69,6 +78,11 @@ pub(crate) fn steps(number: &str, config: &Config) -> Vec<Step> {
 /// A spoken welcome, then the caller's own voice.
 pub(crate) fn welcome() -> Vec<Step> {
     vec![Step::Answer, Step::Connect, Step::Play(Sound::Welcome), Step::Finish, Step::Play(Sound::Echo)]
+}
+
+/// A conversation with an agent.
+pub(crate) fn talk(agent: &Arc<Agent>) -> Vec<Step> {
+    vec![Step::Listen, Step::Answer, Step::Connect, Step::Converse(agent.clone())]
 }
 
 const SECOND: Duration = Duration::from_secs(1);

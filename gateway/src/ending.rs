@@ -24,6 +24,7 @@ impl Server {
         let Some(leg) = self.legs.remove(&id) else { return };
         self.log(format!("a call of {} is over: {}", leg.user, cause.name));
         self.order(MediaOrder::Close { leg: id });
+        self.talked(id);
         for purpose in leg.ordered {
             match purpose {
                 Purpose::Update(asker) => self.reply_late(asker, Reply::call_error("CALL DOES NOT EXIST")),
@@ -46,7 +47,8 @@ impl Server {
             | Doing::Listening
             | Doing::Waiting { .. }
             | Doing::Reading { .. }
-            | Doing::RungByServer { .. } => {}
+            | Doing::RungByServer { .. }
+            | Doing::Conversing => {}
         }
     }
 
@@ -71,7 +73,7 @@ impl Server {
             self.hung_up(id, Cause::NORMAL_CLEARING, now);
         } else {
             leg.link = Link::Detached { until: now.after(self.config.detach_time(leg.dialect)) };
-            self.retune(id);
+            self.retune(id, now);
         }
     }
 }

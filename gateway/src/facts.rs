@@ -21,6 +21,7 @@ impl Server {
             MediaFact::Refused { leg } => self.refused(leg, now),
             MediaFact::Connected { leg } => self.go_on(leg, &Doing::Connecting, now),
             MediaFact::Digit { leg, digit } => self.digit(leg, digit),
+            MediaFact::Voice { leg, voice } => self.voice(leg, voice, now),
             MediaFact::Finished { leg } => self.go_on(leg, &Doing::Listening, now),
         }
     }
@@ -66,12 +67,12 @@ impl Server {
             Doing::Dialling { .. } => {
                 leg.progress = Progress::Early;
                 self.say(id, &Say::Media { sdp });
-                self.retune(id);
+                self.retune(id, now);
             }
             Doing::Joining { with } => {
                 leg.progress = Progress::Answered;
                 self.say(id, &Say::Answer { sdp: Some(sdp) });
-                self.join(id, with);
+                self.join(id, with, now);
             }
             // A description is ordered on the way to these only, and nothing leaves them before it came.
             Doing::Stepping
@@ -81,7 +82,8 @@ impl Server {
             | Doing::Reading { .. }
             | Doing::Ringing { .. }
             | Doing::RungByServer { .. }
-            | Doing::Talking { .. } => {}
+            | Doing::Talking { .. }
+            | Doing::Conversing => {}
         }
     }
 

@@ -1,15 +1,21 @@
 //! Who hears what.
 
-use offhook_core::Dialect;
+use offhook_core::{Dialect, Instant};
 
+use crate::agent::Presence;
 use crate::leg::{Doing, Hold, Leg, Link};
 use crate::order::{LegId, MediaOrder, Sound};
 use crate::server::Server;
 
 impl Server {
     /// Lets a leg, and the one it is bridged with, hear what they are to hear.
-    pub(crate) fn retune(&mut self, id: LegId) {
+    pub(crate) fn retune(&mut self, id: LegId, now: Instant) {
         let Some(leg) = self.legs.get(&id) else { return };
+        if leg.doing == Doing::Conversing {
+            let presence = if hears(leg) { Presence::Here } else { Presence::Away };
+            self.attend(id, presence, now);
+            return;
+        }
         let Doing::Talking { with } = leg.doing else {
             let sound = if hears(leg) { leg.sound } else { Sound::Silence };
             self.order(MediaOrder::Play { leg: id, sound });

@@ -33,6 +33,8 @@ pub(crate) struct Leg {
     pub(crate) doing: Doing,
     /// What comes after what it is doing.
     pub(crate) steps: VecDeque<Step>,
+    /// What the client said along with the call, for an agent.
+    pub(crate) told: Vec<(String, String)>,
     /// What the steps let be heard.
     pub(crate) sound: Sound,
     pub(crate) hold: Hold,
@@ -161,6 +163,8 @@ pub(crate) enum Doing {
     Joining { with: LegId },
     /// Talking to the other.
     Talking { with: LegId },
+    /// Talking to an agent.
+    Conversing,
 }
 
 /// Names what the operator rang: one user, perhaps at several clients.
@@ -205,7 +209,8 @@ impl Leg {
             | Doing::Reading { .. }
             | Doing::Dialling { .. }
             | Doing::Ringing { .. }
-            | Doing::RungByServer { .. } => None,
+            | Doing::RungByServer { .. }
+            | Doing::Conversing => None,
         }
     }
 
@@ -222,7 +227,8 @@ impl Leg {
             | Doing::Reading { .. }
             | Doing::Ringing { .. }
             | Doing::Joining { .. }
-            | Doing::Talking { .. } => None,
+            | Doing::Talking { .. }
+            | Doing::Conversing => None,
         }
     }
 

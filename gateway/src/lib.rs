@@ -9,6 +9,7 @@
 //! one callee at a time and everything that can befall them. It has no conferences and no presence.
 #![forbid(unsafe_code)]
 
+mod agent;
 mod cause;
 mod channels;
 mod config;
@@ -37,6 +38,7 @@ mod token;
 mod wire;
 
 // The public interface is:
+pub use agent::{Agents, BadAgents, Recording};
 pub use cause::Cause;
 pub use config::{Config, Permissions, User};
 pub use fault::{Calls, Fault, SocketFault};

@@ -3,6 +3,7 @@
 use offhook_core::verto::json::Value;
 use offhook_core::{Dialect, Instant};
 
+use crate::agent::Guest;
 use crate::conn::{self, Conn, Greeting, Identity, Queued, Who};
 use crate::leg::{Link, Purpose};
 use crate::order::{LegId, MediaOrder};
@@ -28,7 +29,7 @@ impl Server {
         };
         let checked = checked.and_then(|user| self.spare(user));
         let user = checked.inspect_err(|_| self.log("a login is refused".to_owned()))?;
-        self.admit(id, &user, params, now)?;
+        self.admit(id, &user, None, params, now)?;
         self.log(format!("{user} is signed in"));
         Ok(())
     }
@@ -55,8 +56,15 @@ impl Server {
     }
 
     /// Gives a connection its user and, with the first, its session.
-    fn admit(&mut self, id: ConnId, user: &str, params: &Value, now: Instant) -> Result<(), Reply> {
-        if self.conns.get_mut(&id).is_some_and(|conn| conn.renew(user)) {
+    pub(crate) fn admit(
+        &mut self,
+        id: ConnId,
+        user: &str,
+        guest: Option<Guest>,
+        params: &Value,
+        now: Instant,
+    ) -> Result<(), Reply> {
+        if self.conns.get_mut(&id).is_some_and(|conn| conn.renew(user, guest.as_ref())) {
             return Ok(());
         }
         let sessid: Box<str> = match params.str("sessid") {
@@ -74,7 +82,7 @@ impl Server {
         };
         let greeting = Greeting::Attaching { awaited: returning.clone(), attached: Vec::new() };
         if let Some(conn) = self.conns.get_mut(&id) {
-            conn.who = Who::User(Identity { user: user.to_owned(), sessid, greeting });
+            conn.who = Who::User(Identity { user: user.to_owned(), sessid, greeting, guest });
         }
         for leg in returning {
             self.offer_again(leg);

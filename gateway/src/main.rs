@@ -11,11 +11,12 @@ mod socket;
 mod switchboard;
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use offhook_gateway::media::{Media, has_own_address};
-use offhook_gateway::{Config, Server, Tokens};
+use offhook_gateway::{Agents, Config, Server, Tokens};
 use tokio::sync::{mpsc, watch};
 
 use crate::arguments::{Arguments, Asked};
@@ -81,6 +82,9 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     if let Some(time) = arguments.detach_time {
         (config.detach_time, config.telnyx_detach_time) = (time, time);
     }
+    if let Some(file) = &arguments.agents {
+        config.agents = read_agents(file)?.before(config.agents);
+    }
     let tokens = Tokens::new(random()?);
     let start = {
         let (config, tokens) = (config.clone(), tokens.clone());
@@ -120,6 +124,14 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     // Whoever takes longer to read is cut off.
     let _ = tokio::time::timeout(LAST_RESPONSES, serving).await;
     outcome
+}
+
+/// Reads a file of agents, and the clips beside it.
+fn read_agents(file: &Path) -> Result<Agents, String> {
+    let complain = |error: &dyn std::fmt::Display| format!("--agents {}: {error}", file.display());
+    let text = std::fs::read_to_string(file).map_err(|error| complain(&error))?;
+    let open = |name: &str| std::fs::read(file.with_file_name(name)).map_err(|error| error.to_string());
+    Agents::read(&text, open).map_err(|error| complain(&error))
 }
 
 /// Ctrl-C, or a polite kill.

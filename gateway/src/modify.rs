@@ -59,7 +59,7 @@ impl Server {
         };
         leg.hold = becomes;
         if becomes != hold {
-            self.retune(id);
+            self.retune(id, now);
         }
         Ok(Modified::Done { message: None, hold: becomes })
     }
@@ -117,16 +117,20 @@ impl Server {
             Some(leg) => (leg.doing.clone(), leg.steps.clone(), leg.sound),
         };
         let moved = self.part(id).ok_or("call is not bridged")?;
+        let talk = self.talks.remove(&second);
         let partner = self.part(second);
         self.end(second, Cause::ATTENDED_TRANSFER, now);
         self.end(id, Cause::NORMAL_CLEARING, now);
         if let Some(leg) = self.legs.get_mut(&moved) {
             (leg.doing, leg.steps, leg.sound) = (doing, steps, sound);
         }
+        if let Some(talk) = talk {
+            self.talks.insert(moved, talk);
+        }
         if let Some(leg) = partner.and_then(|partner| self.legs.get_mut(&partner)) {
             leg.doing = Doing::Talking { with: moved };
         }
-        self.retune(moved);
+        self.retune(moved, now);
         self.step(moved, now);
         Ok(())
     }

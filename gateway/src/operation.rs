@@ -195,7 +195,9 @@ impl Server {
         Ok(legs.len())
     }
 
+    /// A user; who signed in to talk to an agent is known by its id.
     pub(crate) fn known(&self, user: &str) -> Result<String, Refusal> {
-        self.config.user(user).map(|user| user.name.clone()).ok_or(Refusal::UnknownUser)
+        let agent = || self.config.agents.by_id(user).map(|agent| agent.id.clone());
+        self.config.user(user).map(|user| user.name.clone()).or_else(agent).ok_or(Refusal::UnknownUser)
     }
 }

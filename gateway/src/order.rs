@@ -1,6 +1,9 @@
 //! The border between signalling and media: what the server wants done to a leg's audio, and what comes of it.
 
+use std::sync::Arc;
 use std::time::Duration;
+
+use crate::agent::Recording;
 
 /// One leg: the media between the gateway and one client for one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +35,15 @@ pub enum Sound {
     Welcome,
     /// Music, for who is put on hold.
     HoldMusic,
+}
+
+/// Whether a client speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Voice {
+    /// Yes.
+    Speaking,
+    /// No.
+    Silent,
 }
 
 /// What brings severed media back, if its time does not.
@@ -86,6 +98,20 @@ pub enum MediaOrder {
         /// What.
         sound: Sound,
     },
+    /// Let a recording be heard once, instead of what was heard before.
+    Speak {
+        /// Which leg.
+        leg: LegId,
+        /// What.
+        recording: Arc<Recording>,
+        /// From where on.
+        from: Duration,
+    },
+    /// Tell when the client speaks. Descriptions that are made afterwards ask for the level of its audio.
+    Listen {
+        /// Which leg; made if it does not exist.
+        leg: LegId,
+    },
     /// Send the packets of each leg to the other, instead of what was heard before.
     Bridge {
         /// One leg.
@@ -135,6 +161,13 @@ pub enum MediaFact {
         leg: LegId,
         /// `0-9`, `A-D`, `*` or `#`.
         digit: char,
+    },
+    /// The client began to speak, or ceased: told where that was ordered.
+    Voice {
+        /// Which leg.
+        leg: LegId,
+        /// Which of the two.
+        voice: Voice,
     },
     /// A sound that plays once is over.
     Finished {

@@ -34,7 +34,7 @@ impl Server {
             "answer" => self.answer(params, now).unwrap_or_else(Reply::call_error),
             "attach" => self.attach(params, now).unwrap_or_else(Reply::call_error),
             "bye" => self.bye(params, now).unwrap_or_else(Reply::call_error),
-            "info" => self.info(params),
+            "info" => self.info(params, now),
             "modify" => self.modify(asker, params, now).unwrap_or_else(Reply::call_error),
             "subscribe" => self.subscribe(asker, params),
             "unsubscribe" => self.unsubscribe(asker, params),
@@ -79,6 +79,11 @@ impl Server {
         let dialect = conn.dialect;
         let identity = conn.identity()?;
         let (user, sessid) = (identity.user.clone(), identity.sessid.clone());
+        // Who signed in to talk to an agent reaches nobody else, whatever the number.
+        let steps = match &identity.guest {
+            Some(guest) => dialplan::talk(&guest.agent),
+            None => dialplan::steps(number, &self.config),
+        };
         let own = extension(&user);
         let word = |name: &str| dialog.str(name).filter(|word| !word.is_empty());
         let party = Party {
@@ -107,7 +112,8 @@ impl Server {
             ordered: VecDeque::new(),
             accepting: Accepting::Answer,
             doing: Doing::Stepping,
-            steps: dialplan::steps(number, &self.config).into(),
+            steps: steps.into(),
+            told: told(dialog),
             sound: Sound::Silence,
             hold: Hold::Active,
         })
@@ -118,10 +124,8 @@ impl Server {
         if dialect == Dialect::FreeSwitch {
             return Extras::default();
         }
-        let headers = dialog.get("custom_headers").map_or(&[][..], Value::items);
-        let header = |header: &Value| Some((header.str("name")?.to_owned(), header.str("value")?.to_owned()));
         Extras {
-            headers: headers.iter().filter_map(header).collect(),
+            headers: headers(dialog),
             variables: Vec::new(),
             client_state: dialog.str("clientState").map(ToOwned::to_owned),
             telnyx_ids: Some([format!("v3:{}", self.new_uuid()), self.new_uuid(), self.new_uuid()]),
@@ -165,7 +169,8 @@ impl Server {
         leg.accepting = Accepting::Attach;
         let displayed = leg.displayed.clone();
         self.order(MediaOrder::Accept { leg: id, answer });
-        self.retune(id);
+        self.repeat(id, now);
+        self.retune(id, now);
         if let Some(shown) = displayed {
             self.show(id, shown);
         }
@@ -184,12 +189,20 @@ impl Server {
         Ok(Reply::Result(ended.with("cause", cause.name)))
     }
 
-    fn info(&mut self, params: &Value) -> Reply {
+    fn info(&mut self, params: &Value, now: Instant) -> Reply {
         let sent = || Reply::Result(Value::object([("message", "SENT".into())]));
+        let leg = dialog(params).ok().and_then(|(_, call_id)| self.leg_of(call_id));
         if *params == Value::Null {
             return Reply::call_error("Params data missing");
         }
         if let Some(message) = params.get("msg") {
+            if let (Some(body), Some(id)) = (message.str("body"), leg.filter(|leg| self.talks.contains_key(leg))) {
+                let params = Value::parse(body).unwrap_or(Value::Null);
+                return match self.told(Some(id), &params, now) {
+                    Reply::Result(_) => sent(),
+                    refusal @ (Reply::Error(_) | Reply::Later) => refusal,
+                };
+            }
             // Not handled: text between users, because the recorded server had nothing to route it, either.
             return match (message.str("to"), message.str("body")) {
                 (Some(_), Some(_)) => sent(),
@@ -198,7 +211,6 @@ impl Server {
                 }
             };
         }
-        let leg = dialog(params).ok().and_then(|(_, call_id)| self.leg_of(call_id));
         match (leg, params.str("dtmf")) {
             (Some(id), Some(digits)) => {
                 for digit in digits.chars() {
@@ -238,6 +250,19 @@ pub(crate) fn dialog(params: &Value) -> Result<(&Value, &str), &'static str> {
 fn dialog_data(params: &Value) -> Result<&Value, &'static str> {
     let Value::Object(_) = params else { return Err("Params data missing") };
     params.get("dialogParams").ok_or("Dialog data missing")
+}
+
+fn headers(dialog: &Value) -> Vec<(String, String)> {
+    let headers = dialog.get("custom_headers").map_or(&[][..], Value::items);
+    let header = |header: &Value| Some((header.str("name")?.to_owned(), header.str("value")?.to_owned()));
+    headers.iter().filter_map(header).collect()
+}
+
+/// All that a caller says to an agent along with the call, in either dialect.
+fn told(dialog: &Value) -> Vec<(String, String)> {
+    let variables = dialog.get("userVariables").map_or(&[][..], Value::members).iter();
+    let variables = variables.filter_map(|(name, value)| Some((name.to_string(), value.as_str()?.to_owned())));
+    headers(dialog).into_iter().chain(variables).collect()
 }
 
 /// How a user is shown to those called.

@@ -41,7 +41,7 @@ impl Server {
         leg.sound = Sound::Ringback;
         match leg.offer {
             Offer::Kept { .. } => self.give_offer(id, now),
-            Offer::Given => self.retune(id),
+            Offer::Given => self.retune(id, now),
         }
     }
 
@@ -99,6 +99,7 @@ impl Server {
             doing,
             steps: VecDeque::new(),
             sound: Sound::Silence,
+            told: Vec::new(),
             hold: Hold::Active,
         };
         let shape = leg.shape();
@@ -132,7 +133,8 @@ impl Server {
             | Doing::Reading { .. }
             | Doing::Dialling { .. }
             | Doing::Joining { .. }
-            | Doing::Talking { .. } => {}
+            | Doing::Talking { .. }
+            | Doing::Conversing => {}
         }
     }
 
@@ -161,19 +163,19 @@ impl Server {
             Progress::Trying => {}
             Progress::Early => {
                 self.reach(caller, Progress::Answered, now);
-                self.join(caller, callee);
+                self.join(caller, callee, now);
             }
-            Progress::Answered => self.join(caller, callee),
+            Progress::Answered => self.join(caller, callee, now),
         }
     }
 
-    pub(crate) fn join(&mut self, caller: LegId, callee: LegId) {
+    pub(crate) fn join(&mut self, caller: LegId, callee: LegId, now: Instant) {
         for (id, with) in [(caller, callee), (callee, caller)] {
             let Some(leg) = self.legs.get_mut(&id) else { return };
             leg.doing = Doing::Talking { with };
             let shown = leg.other_end().clone();
             self.show(id, shown);
         }
-        self.retune(caller);
+        self.retune(caller, now);
     }
 }

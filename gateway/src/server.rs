@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use offhook_core::verto::json::Value;
 use offhook_core::{CallId, Dialect, Instant, SessId};
 
+use crate::agent::{Conversations, Talk};
 use crate::cause::Cause;
 use crate::config::Config;
 use crate::conn::{self, Conn, Queued, Who};
@@ -66,7 +67,7 @@ pub enum Reason {
     Quiet,
     /// A client is pinged.
     Ping,
-    /// A call takes its next step, or has rung for long enough.
+    /// A call takes its next step, or has rung for long enough, or its agent says its next word.
     Step,
     /// A detached call has waited for its client for long enough.
     Detach,
@@ -79,11 +80,15 @@ const LONGEST_MESSAGE: usize = 999_999;
 pub struct Server {
     pub(crate) config: Config,
     pub(crate) tokens: Tokens,
-    random: Box<dyn FnMut() -> [u8; 16] + Send>,
+    pub(crate) random: Box<dyn FnMut() -> [u8; 16] + Send>,
     /// Telnyx's name of this node, and of its registration's report.
     pub(crate) node: String,
     pub(crate) conns: BTreeMap<ConnId, Conn>,
     pub(crate) legs: BTreeMap<LegId, Leg>,
+    /// What is said on the legs that talk to an agent.
+    pub(crate) talks: BTreeMap<LegId, Talk>,
+    /// What was said on those that are over.
+    pub(crate) conversations: Conversations,
     /// Registration states to report before the good one, per user.
     pub(crate) registrations: BTreeMap<String, VecDeque<String>>,
     /// The next logins to refuse, per user.
@@ -107,6 +112,8 @@ impl Server {
             node,
             conns: BTreeMap::new(),
             legs: BTreeMap::new(),
+            talks: BTreeMap::new(),
+            conversations: Conversations::default(),
             registrations: BTreeMap::new(),
             refused_logins: BTreeMap::new(),
             next_leg: 1,
@@ -164,7 +171,9 @@ impl Server {
             };
             [step, detach]
         });
-        conns.chain(legs).flatten().min_by_key(|deadline| deadline.at)
+        let talks = self.talks.values().filter_map(Talk::until);
+        let talks = talks.map(|at| Some(Deadline { at, reason: Reason::Step }));
+        conns.chain(legs).flatten().chain(talks.flatten()).min_by_key(|deadline| deadline.at)
     }
 
     /// Does everything whose time has come, then writes to who is quiet.
@@ -172,6 +181,7 @@ impl Server {
         let ids: Vec<LegId> = self.legs.keys().copied().collect();
         for id in ids {
             self.expire(id, now);
+            self.talk_on(id, now);
         }
         let due: Vec<(ConnId, Dialect)> = self
             .conns
@@ -219,7 +229,8 @@ impl Server {
             | Doing::Reading { .. }
             | Doing::Ringing { .. }
             | Doing::Joining { .. }
-            | Doing::Talking { .. } => {}
+            | Doing::Talking { .. }
+            | Doing::Conversing => {}
         }
     }
 
@@ -325,6 +336,16 @@ impl Server {
         let text = self.dress(dialect, frame).to_text();
         if let Some(conn) = self.conns.get_mut(&id) {
             conn.queue(if name == "clientReady" { Queued::Greeting(text) } else { Queued::Frame(text) });
+        }
+    }
+
+    /// Queues a request to a client that is not to be answered.
+    pub(crate) fn request_without_id(&mut self, id: ConnId, method: &str, params: Value) {
+        let Some(dialect) = self.conns.get(&id).map(|conn| conn.dialect) else { return };
+        let frame = Value::object([("jsonrpc", "2.0".into()), ("method", method.into()), ("params", params)]);
+        let text = self.dress(dialect, frame).to_text();
+        if let Some(conn) = self.conns.get_mut(&id) {
+            conn.queue(Queued::Frame(text));
         }
     }
 

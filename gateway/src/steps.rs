@@ -29,13 +29,18 @@ impl Server {
             Step::Connect => leg.doing = Doing::Connecting,
             Step::Play(sound) => {
                 leg.sound = sound;
-                self.retune(id);
+                self.retune(id, now);
             }
             Step::Finish => leg.doing = Doing::Listening,
             Step::Wait(time) => leg.doing = Doing::Waiting { until: now.after(time) },
             Step::Display(name, number) => self.show(id, Name::new(name, number)),
             Step::ReadDigits(wanted) => leg.doing = Doing::Reading { digits: String::new(), wanted },
             Step::Dial { user, ringback } => self.dial(id, &user, ringback, now),
+            Step::Listen => self.order(MediaOrder::Listen { leg: id }),
+            Step::Converse(agent) => {
+                leg.doing = Doing::Conversing;
+                self.converse(id, agent, now);
+            }
             Step::Hangup(cause) => self.end(id, cause, now),
         }
     }

@@ -29,21 +29,16 @@ impl Server {
         // Without a method it is an error reply of the client's, which nothing depends on, or a debug report.
         let method = method?;
         if method == "login" {
-            let outcome = self.log_in(asker.conn, params, now);
-            return Some(
-                outcome.map_or_else(
-                    |refusal| refusal,
-                    |()| Reply::Result(Value::object([("message", "logged in".into())])),
-                ),
-            );
+            return Some(signed_in(self.log_in(asker.conn, params, now)));
         }
         if method == "anonymous_login" {
-            // Not handled: assistants, because there is nobody to talk yet; any target is an unknown one.
-            let target = params.str("target_id").unwrap_or_default();
-            return Some(Reply::error(wire::AUTHENTICATION_FAILED, &format!("Unknown target: {target}")));
+            return Some(signed_in(self.log_in_guest(asker.conn, params, now)));
         }
         if self.conns.get(&asker.conn).is_none_or(|conn| !conn.is_signed_in()) {
             return Some(Reply::error(wire::AUTHENTICATION_REQUIRED, "Authentication Required"));
+        }
+        if method == "ai_conversation" {
+            return self.ai_conversation(asker, params, now);
         }
         let reply = match method.strip_prefix("telnyx_rtc.") {
             Some("gatewayState") => Some(self.gateway_state(asker)),
@@ -100,6 +95,13 @@ impl Server {
             self.request(conn, "candidate", params.with("sdpMLineIndex", 0));
         }
         self.request(conn, "endOfCandidates", call.with("endOfCandidates", true));
+    }
+}
+
+fn signed_in(outcome: Result<(), Reply>) -> Reply {
+    match outcome {
+        Ok(()) => Reply::Result(Value::object([("message", "logged in".into())])),
+        Err(refusal) => refusal,
     }
 }
 

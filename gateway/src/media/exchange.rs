@@ -8,6 +8,7 @@ use std::{
 };
 
 use crate::{
+    Recording,
     media::{
         leg::{Heard, House, Leg},
         pacer::Pacer,
@@ -90,6 +91,10 @@ impl Exchange {
                 }
             }
             MediaOrder::Play { leg, sound } => self.hear(leg, heard(sound)),
+            MediaOrder::Speak { leg, recording, from } => {
+                self.hear(leg, Heard::Speech(recording, Recording::index(from)));
+            }
+            MediaOrder::Listen { leg } => self.legs.entry(leg).or_insert_with(Leg::new).listen(),
             MediaOrder::Bridge { a, b } => {
                 self.hear(a, Heard::Leg(b));
                 self.hear(b, Heard::Leg(a));
@@ -116,6 +121,10 @@ impl Exchange {
     pub fn handle_timeout(&mut self, now: Instant) {
         for leg in self.legs.values_mut() {
             leg.handle_timeout(now);
+        }
+        for (id, leg) in &mut self.legs {
+            let voice = leg.fell_silent(now);
+            self.outputs.extend(voice.map(|voice| Output::Fact(MediaFact::Voice { leg: *id, voice })));
         }
         for tick in self.pacer.due(now) {
             for (id, leg) in &mut self.legs {
@@ -158,7 +167,7 @@ impl Exchange {
 
     /// Ticks run while a recording is played somewhere.
     fn pace(&mut self, now: Instant) {
-        if self.legs.values().any(|leg| matches!(leg.heard, Heard::Clip(..))) {
+        if self.legs.values().any(|leg| matches!(leg.heard, Heard::Clip(..) | Heard::Speech(..))) {
             self.pacer.run(now);
         } else {
             self.pacer.rest();
@@ -172,11 +181,13 @@ impl Exchange {
             settle(*id, leg, &mut packets, &mut self.outputs);
         }
         for (from, packet) in packets {
+            let voice = self.legs.get_mut(&from).and_then(|leg| leg.hear(&packet, now));
+            self.outputs.extend(voice.map(|voice| Output::Fact(MediaFact::Voice { leg: from, voice })));
             for (id, leg) in &mut self.legs {
                 let hears = match leg.heard {
                     Heard::Echo => *id == from,
                     Heard::Leg(other) => other == from,
-                    Heard::Silence | Heard::Clip(..) => false,
+                    Heard::Silence | Heard::Clip(..) | Heard::Speech(..) => false,
                 };
                 if hears {
                     leg.send(packet.clone(), now);

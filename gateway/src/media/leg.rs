@@ -1,18 +1,21 @@
 //! One leg: what is heard on it, and the transports that carry it.
 
-use std::{net::SocketAddr, time::Instant};
+use std::{net::SocketAddr, sync::Arc, time::Instant};
 
 use str0m::{Candidate, config::DtlsCert};
 
 use crate::{
+    Recording,
     media::{
         codec::{Codec, Format, Telephone},
+        g711::alaw_from_ulaw,
         outgoing::{Place, Source},
         sdp::{Direction, Ours, Role, Section, Setup, Theirs},
         sounds::Clip,
         transport::{Agreed, Outage, Outcome, Packet, Transport},
+        voice::Ear,
     },
-    order::{LegId, Renewal, Shape},
+    order::{LegId, Renewal, Shape, Voice},
 };
 
 /// What is heard.
@@ -23,6 +26,8 @@ pub enum Heard {
     Echo,
     /// A recording, and how much of it has been played.
     Clip(&'static Clip, usize),
+    /// Speech, and how much of it has been played.
+    Speech(Arc<Recording>, usize),
     /// Another leg's caller.
     Leg(LegId),
 }
@@ -50,6 +55,8 @@ pub struct Leg {
     /// What the client's own offer led to.
     agreed: Option<Agreed>,
     played: u64,
+    /// Who wants to know when the client speaks.
+    ear: Option<Ear>,
 }
 
 impl Leg {
@@ -65,7 +72,23 @@ impl Leg {
             offered: None,
             agreed: None,
             played: 0,
+            ear: None,
         }
+    }
+
+    /// From now on, hears when the client speaks.
+    pub fn listen(&mut self) {
+        self.ear.get_or_insert_with(Ear::new);
+    }
+
+    /// Takes in what the client sent; whether it began to speak, or ceased.
+    pub fn hear(&mut self, packet: &Packet, now: Instant) -> Option<Voice> {
+        self.ear.as_mut()?.hear(packet, now)
+    }
+
+    /// Whether the client has ceased to speak by now.
+    pub fn fell_silent(&mut self, now: Instant) -> Option<Voice> {
+        self.ear.as_mut()?.wait(now)
     }
 
     /// Answers an offer; none if it cannot be used, and then everything stays as it was.
@@ -73,7 +96,8 @@ impl Leg {
         if !can_be_reached(theirs, shape) {
             return None;
         }
-        let agreed = agree(theirs)?;
+        let levels = theirs.levels.filter(|_| self.ear.is_some());
+        let agreed = Agreed { levels, ..agree(theirs)? };
         let setup = theirs.setup.answered();
         let (mut transport, before) = match self.transport.take() {
             Some(mut transport) if transport.is_with(theirs) => {
@@ -98,6 +122,8 @@ impl Leg {
             Some(agreed) => (Role::Again, agreed.clone()),
             None => (Role::Offer, offered(shape)),
         };
+        let levels = self.ear.as_ref().map(|_| agreed.levels.unwrap_or(OUR_LEVELS));
+        let agreed = Agreed { levels, ..agreed };
         let mut transport = self.fresh(&self.transport, house, agreed, true, now);
         let way = (Setup::ActPass, Direction::SendRecv);
         let sdp = self.describe(&mut transport, house, (shape, role), way, &[]);
@@ -186,24 +212,34 @@ impl Leg {
 
     /// Plays a tick of the recording, if there is one. True when it is over.
     pub fn play(&mut self, tick: u64, now: Instant) -> bool {
-        let Heard::Clip(clip, index) = &self.heard else { return false };
-        let (clip, index, seq) = (*clip, *index, self.played + 1);
-        let Some(transport) = self.carrier() else { return false };
-        // It would go unheard.
-        if !transport.is_connected() {
-            return false;
-        }
-        let Some(codec) = transport.agreed().formats.first().map(|format| format.codec) else { return false };
-        if let Some(payload) = clip.packet(index, codec) {
+        let index = match &self.heard {
+            Heard::Clip(_, index) | Heard::Speech(_, index) => *index,
+            Heard::Silence | Heard::Echo | Heard::Leg(_) => return false,
+        };
+        // Before that it would go unheard.
+        let connected = self.carrier().filter(|transport| transport.is_connected());
+        let format = connected.and_then(|transport| transport.agreed().formats.first().copied());
+        let Some(Format { codec, .. }) = format else { return false };
+        let (payload, length, loops) = match &self.heard {
+            Heard::Clip(clip, _) => (clip.packet(index, codec), clip.length(), clip.loops),
+            Heard::Speech(recording, _) => (spoken(recording, index, codec), recording.length(), false),
+            Heard::Silence | Heard::Echo | Heard::Leg(_) => return false,
+        };
+        let seq = self.played + 1;
+        if let Some((payload, transport)) = payload.zip(self.carrier()) {
             // Cut to the width of RTP time, which wraps.
             let time = tick.wrapping_mul(u64::from(codec.rate() / 50)) as u32;
             let place = Place { seq, time };
-            transport.send(Packet { source: Source::Clip, place, codec, payload }, now);
+            transport.send(Packet { source: Source::Clip, place, codec, payload, loudness: None }, now);
             self.played = seq;
         }
         let next = index + 1;
-        let is_over = next >= clip.length() && !clip.loops;
-        self.heard = if is_over { Heard::Silence } else { Heard::Clip(clip, next % clip.length()) };
+        let is_over = next >= length && !loops;
+        match &mut self.heard {
+            heard if is_over => *heard = Heard::Silence,
+            Heard::Clip(_, index) | Heard::Speech(_, index) => *index = next % length,
+            Heard::Silence | Heard::Echo | Heard::Leg(_) => {}
+        }
         is_over
     }
 
@@ -230,7 +266,8 @@ impl Leg {
 
     /// When to call [`handle_timeout`](Self::handle_timeout).
     pub fn timeout(&mut self) -> Option<Instant> {
-        self.transports().filter_map(|transport| transport.timeout()).min()
+        let ear = self.ear.as_ref().and_then(Ear::timeout);
+        self.transports().filter_map(|transport| transport.timeout()).chain(ear).min()
     }
 
     /// What came of the inputs.
@@ -262,6 +299,7 @@ impl Leg {
             addresses: &house.addresses,
             formats: &agreed.formats,
             telephones: &agreed.telephones,
+            levels: agreed.levels,
             direction,
             setup,
             credentials: &credentials,
@@ -284,7 +322,7 @@ fn agree(theirs: &Theirs) -> Option<Agreed> {
     let format = *theirs.formats.first()?;
     let telephones = &theirs.telephones;
     let fitting = telephones.iter().find(|telephone| telephone.rate == format.codec.rate()).or(telephones.first());
-    Some(Agreed { formats: vec![format], telephones: fitting.into_iter().copied().collect() })
+    Some(Agreed { formats: vec![format], telephones: fitting.into_iter().copied().collect(), levels: None })
 }
 
 /// What is offered to a client of which nothing is known.
@@ -294,5 +332,17 @@ fn offered(shape: Shape) -> Agreed {
         Shape::Telnyx => (111, vec![Telephone { pt: 110, rate: 48_000 }, Telephone { pt: 126, rate: 8_000 }]),
     };
     let formats = [(opus, Codec::Opus), (0, Codec::Pcmu), (8, Codec::Pcma)];
-    Agreed { formats: formats.map(|(pt, codec)| Format { pt, codec }).into(), telephones }
+    Agreed { formats: formats.map(|(pt, codec)| Format { pt, codec }).into(), telephones, levels: None }
+}
+
+/// The number that browsers offer it under, too.
+const OUR_LEVELS: u8 = 1;
+
+/// A packet of a recording.
+fn spoken(recording: &Recording, index: usize, codec: Codec) -> Option<Arc<[u8]>> {
+    match codec {
+        Codec::Opus => recording.opus(index),
+        Codec::Pcmu => recording.ulaw(index).map(Arc::from),
+        Codec::Pcma => Some(recording.ulaw(index)?.iter().copied().map(alaw_from_ulaw).collect()),
+    }
 }

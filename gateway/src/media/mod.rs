@@ -17,6 +17,7 @@ mod sdp;
 mod socket;
 mod sounds;
 mod transport;
+mod voice;
 
 use std::{io, time::Instant};
 

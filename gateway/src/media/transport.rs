@@ -8,7 +8,7 @@ use str0m::{
     format::{self, CodecConfig, FormatParams},
     media::{MediaKind, Mid},
     net::{Protocol, Receive, Transmit},
-    rtp::{RtpPacket, RtpWrite, Ssrc},
+    rtp::{Extension, RtpPacket, RtpWrite, Ssrc},
 };
 
 use crate::{
@@ -28,6 +28,8 @@ pub struct Agreed {
     pub formats: Vec<Format>,
     /// Telephone-events that we take.
     pub telephones: Vec<Telephone>,
+    /// The number of the header extension that says how loud a packet is.
+    pub levels: Option<u8>,
 }
 
 /// A packet of the client's audio.
@@ -41,6 +43,8 @@ pub struct Packet {
     pub codec: Codec,
     /// What it holds.
     pub payload: Arc<[u8]>,
+    /// How many dB below the loudest possible it is, if the client says so.
+    pub loudness: Option<u8>,
 }
 
 /// What came of an input.
@@ -107,6 +111,9 @@ impl Transport {
     pub fn new(cert: DtlsCert, addresses: &[SocketAddr], agreed: Agreed, offers: bool, now: Instant) -> Self {
         let mut config = RtcConfig::new().set_dtls_cert(cert).set_rtp_mode(true).clear_codecs().clear_extension_map();
         declare(config.codec_config(), &agreed);
+        if let Some(number) = agreed.levels {
+            config = config.set_extension(number, Extension::AudioLevel);
+        }
         let mut rtc = config.build(now);
         let hosts = addresses.iter().filter_map(|address| Candidate::host(*address, Protocol::Udp).ok());
         let hosts: Vec<_> = hosts.collect();
@@ -115,7 +122,7 @@ impl Transport {
         }
         let mut api = rtc.direct_api();
         api.set_ice_controlling(offers);
-        // Never sent: there are no header extensions.
+        // Never sent: no header extension carries it.
         let mid = Mid::from("0");
         api.declare_media(mid, MediaKind::Audio);
         let ssrc = api.new_ssrc();
@@ -322,7 +329,9 @@ impl Transport {
         }
         let codec = self.agreed.formats.iter().find(|format| format.pt == pt)?.codec;
         let source = Source::Stream { ssrc: *header.ssrc };
-        Some(Outcome::Packet(Packet { source, place: Place { seq: *seq_no, time: header.timestamp }, codec, payload }))
+        let place = Place { seq: *seq_no, time: header.timestamp };
+        let loudness = header.ext_vals.audio_level.map(i8::unsigned_abs);
+        Some(Outcome::Packet(Packet { source, place, codec, payload, loudness }))
     }
 
     /// Whether packets are lost; an outage whose time has come is over.

@@ -173,6 +173,8 @@ impl Bench {
             }
             MediaOrder::Candidate { .. }
             | MediaOrder::Play { .. }
+            | MediaOrder::Speak { .. }
+            | MediaOrder::Listen { .. }
             | MediaOrder::Bridge { .. }
             | MediaOrder::Sever { .. }
             | MediaOrder::Close { .. } => {}

@@ -193,6 +193,8 @@ impl Gateway {
                 }
             }
             MediaOrder::Candidate { .. } => {}
+            // Nobody here calls an agent.
+            MediaOrder::Speak { .. } | MediaOrder::Listen { .. } => {}
         }
     }
 

@@ -26,6 +26,8 @@ pub struct Theirs {
     pub credentials: IceCreds,
     /// Of its certificate.
     pub fingerprint: Fingerprint,
+    /// The number under which its packets can say how loud they are (RFC 6464), if they can.
+    pub levels: Option<u8>,
     /// Its role in the DTLS handshake.
     pub setup: Setup,
     /// Those candidates that the gateway can reach: UDP over IPv4.
@@ -122,6 +124,9 @@ impl Setup {
         }
     }
 }
+
+/// RFC 6464.
+const LEVELS: &str = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
 
 #[cfg(test)]
 mod samples;

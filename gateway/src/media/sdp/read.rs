@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use str0m::{Candidate, IceCreds, config::Fingerprint, net::Protocol};
 
-use super::{Direction, Section, Setup, Theirs};
+use super::{Direction, LEVELS, Section, Setup, Theirs};
 use crate::media::codec::{Codec, Format, Telephone};
 
 /// What a description says about audio; none if it cannot be used.
@@ -34,6 +34,7 @@ pub fn describe(sdp: &str) -> Option<Theirs> {
     Some(Theirs {
         formats,
         telephones: audio.telephones(),
+        levels: audio.levels(),
         direction: audio.direction().or_else(|| session.direction()).unwrap_or(Direction::SendRecv),
         credentials: credentials(value("ice-ufrag")?, value("ice-pwd")?)?,
         fingerprint: fingerprint(value("fingerprint")?)?,
@@ -110,6 +111,17 @@ impl<'a> Block<'a> {
         self.encodings().into_iter().filter_map(telephone).collect()
     }
 
+    fn levels(&self) -> Option<u8> {
+        let level = |map: &str| {
+            let (number, extension) = map.split_once(' ')?;
+            // A direction may stand behind the number.
+            let number = number.split('/').next()?.parse().ok()?;
+            let is_it = extension.split(' ').next() == Some(LEVELS) && (1..15).contains(&number);
+            is_it.then_some(number)
+        };
+        self.values("extmap").find_map(level)
+    }
+
     fn section(&self, is_ours: bool) -> Section {
         Section {
             is_ours,
@@ -153,6 +165,7 @@ mod tests {
             ]
         );
         assert_eq!(theirs.telephones, [Telephone { pt: 110, rate: 48_000 }, Telephone { pt: 126, rate: 8_000 }]);
+        assert_eq!(theirs.levels, Some(1));
         assert_eq!(theirs.direction, Direction::SendRecv);
         assert_eq!(theirs.setup, Setup::ActPass);
         assert_eq!(theirs.credentials.ufrag, "5Krp");

@@ -7,7 +7,7 @@ use std::{
 
 use str0m::{IceCreds, config::Fingerprint};
 
-use super::{Direction, Section, Setup};
+use super::{Direction, LEVELS, Section, Setup};
 use crate::{
     media::codec::{Codec, Format, Telephone},
     order::Shape,
@@ -38,6 +38,8 @@ pub struct Ours<'a> {
     pub formats: &'a [Format],
     /// Beside them.
     pub telephones: &'a [Telephone],
+    /// The number under which the client's packets are to say how loud they are, if they are to.
+    pub levels: Option<u8>,
     /// Which way packets go.
     pub direction: Direction,
     /// DTLS role.
@@ -107,6 +109,13 @@ impl Ours<'_> {
         }
     }
 
+    /// Only a leg that listens has it: FreeSWITCH knows no header extensions.
+    fn levels(&self, text: &mut Text) {
+        if let Some(number) = self.levels {
+            text.line("a=extmap:", format_args!("{number} {LEVELS}"));
+        }
+    }
+
     fn candidates(&self, text: &mut Text, components: u8) {
         for (address, preference) in self.addresses.iter().zip((0..=u16::MAX).rev()) {
             // RFC 8445 section 5.1.2.1, for a host candidate. FreeSWITCH gives both components the first's.
@@ -157,6 +166,7 @@ impl Ours<'_> {
         }
         self.media_line(text, section.map_or("UDP/TLS/RTP/SAVPF", |section| &section.protocol));
         self.codecs(text, "useinbandfec=1; minptime=10");
+        self.levels(text);
         self.freeswitch_timing(text);
         self.identity(text);
         self.freeswitch_rtcp(text);
@@ -173,6 +183,7 @@ impl Ours<'_> {
             "useinbandfec=1; maxaveragebitrate=30000; maxplaybackrate=48000; ptime=20; minptime=10; maxptime=40; \
              stereo=1",
         );
+        self.levels(text);
         self.identity(text);
         self.freeswitch_rtcp(text);
         self.freeswitch_source(text);
@@ -202,7 +213,7 @@ impl Ours<'_> {
     }
 }
 
-/// As WebRTC endpoints write it (RFC 8829), without header extensions.
+/// As WebRTC endpoints write it (RFC 8829).
 impl Ours<'_> {
     fn telnyx_head(&self, text: &mut Text) {
         let (number, version) = self.session;
@@ -226,6 +237,7 @@ impl Ours<'_> {
         if let Some(mid) = self.mid() {
             text.line("a=mid:", mid);
         }
+        self.levels(text);
         text.line("a=", self.direction.name());
         text.line("a=msid:", format_args!("{0} {0}a0", self.stream));
         text.line("a=", "rtcp-mux");
@@ -272,6 +284,7 @@ mod tests {
             addresses: Box::leak(Box::new(["192.0.2.2:30016".parse().unwrap()])),
             formats: &[OPUS],
             telephones: &[Telephone { pt: 110, rate: 48_000 }],
+            levels: None,
             direction: Direction::SendRecv,
             setup: Setup::Active,
             credentials,
