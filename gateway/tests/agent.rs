@@ -278,3 +278,362 @@ fn a_typed_message_is_echoed_and_answered() {
         assert_eq!(conversation.heard(), ["read", "-"]);
     }
 }
+
+#[test]
+fn a_message_that_is_sent_again_is_told_again_and_answered_once() {
+    let mut conversation = Conversation::begin(Dialect::Telnyx);
+    conversation.wait(10.0);
+    conversation.write("m1", "Good day");
+    conversation.wait(10.0);
+    conversation.told();
+
+    conversation.write("m1", "Good day");
+    conversation.wait(10.0);
+
+    assert_eq!(conversation.told(), ["user completed: Good day"]);
+}
+
+#[test]
+fn a_typed_message_interrupts_and_a_spoken_one_waits_its_turn() {
+    let mut conversation = Conversation::begin(Dialect::Telnyx);
+    conversation.wait(1.0);
+    conversation.told();
+
+    conversation.write("m1", "Good day");
+    let told = conversation.told();
+    assert!(told[0].starts_with("assistant incomplete: Hello"), "{told:?}");
+    assert_eq!(told[1..], ["user completed: Good day"]);
+
+    // While somebody speaks nobody is answered.
+    conversation.voice(Voice::Speaking);
+    conversation.wait(5.0);
+    assert_eq!(conversation.told(), ["user in_progress: "]);
+    conversation.voice(Voice::Silent);
+    conversation.wait(20.0);
+
+    let told = conversation.told();
+    let said: Vec<&String> = told.iter().filter(|line| line.starts_with("assistant")).collect();
+    assert_eq!(said.len(), 2);
+    assert_eq!(*said[0], "assistant completed: I have read your message: Good day");
+    assert!(said[1].starts_with("assistant completed: I heard you."), "{said:?}");
+}
+
+#[test]
+fn an_image_is_seen_and_measured() {
+    let mut conversation = Conversation::begin(Dialect::Telnyx);
+    conversation.wait(10.0);
+    conversation.told();
+    // 45336 characters of base64 are 34 kB less two bytes of padding.
+    let url = format!("data:image/png;base64,{}==", "A".repeat(45_331));
+
+    conversation.tell(&message(
+        "m1",
+        "user",
+        &format!(r#"{{"type":"input_text","text":"look"}},{{"type":"image_url","image_url":{{"url":"{url}"}}}}"#),
+    ));
+    conversation.wait(10.0);
+
+    let told = conversation.told();
+    assert_eq!(told[0], format!("user completed: look + {url}"));
+    assert_eq!(told[2], "assistant completed: Thank you for the picture. I see an image of 34 kB.");
+}
+
+#[test]
+fn a_tool_is_called_and_what_it_says_is_told() {
+    for (answer, said) in [
+        (
+            r#"{"title":"Shop","url":"https://example.com/"}"#,
+            r#"This is what the page told me: {"title":"Shop","url":"https://example.com/"}."#,
+        ),
+        (r#""the home page""#, "This is what the page told me: the home page."),
+        ("not JSON", "This is what the page told me: not JSON."),
+        (r#"{"error":"no such tool"}"#, "The page did not tell me: no such tool."),
+    ] {
+        for dialect in BOTH {
+            let mut conversation = Conversation::begin(dialect);
+            conversation.wait(10.0);
+            conversation.told();
+            conversation.write("m1", "What page am I on?");
+            conversation.wait(2.0);
+            let frames = conversation.timed();
+            let (_, call) = frames.last().unwrap();
+            assert_eq!(short(call), "call current_page {}");
+            let call_id = call.get("item").unwrap().str("call_id").unwrap().to_owned();
+
+            conversation.tell(&output("another", "1"));
+            conversation.wait(1.0);
+            assert_eq!(conversation.told(), [""; 0]);
+            conversation.tell(&output(&call_id, answer));
+            conversation.wait(10.0);
+
+            assert_eq!(conversation.told()[1..], [format!("assistant completed: {said}")]);
+        }
+    }
+}
+
+#[test]
+fn a_tool_that_never_answers_is_given_up() {
+    let mut conversation = Conversation::begin(Dialect::Telnyx);
+    conversation.wait(10.0);
+    conversation.write("m1", "What page am I on?");
+    conversation.wait(1.0);
+    let frames = conversation.timed();
+    let call_id = frames.last().unwrap().1.get("item").unwrap().str("call_id").unwrap().to_owned();
+
+    conversation.wait(40.0);
+    conversation.tell(&output(&call_id, "1"));
+    conversation.wait(10.0);
+
+    let told = conversation.told();
+    assert_eq!(told[1], "assistant completed: The page did not tell me: no answer within 30.0 s.");
+    assert_eq!(told.len(), 2);
+}
+
+#[test]
+fn a_notification_gets_no_reply() {
+    let mut conversation = Conversation::begin(Dialect::Telnyx);
+    conversation.wait(10.0);
+    conversation.bench.take_timed(conversation.conn);
+
+    let params = output("late", "1");
+    let frame = format!(r#"{{"jsonrpc":"2.0","method":"ai_conversation","params":{params}}}"#);
+    conversation.bench.say(conversation.conn, &frame);
+
+    assert_eq!(conversation.bench.take_timed(conversation.conn), []);
+}
+
+#[test]
+fn what_the_agent_is_told_is_known_and_no_turn() {
+    for dialect in BOTH {
+        let mut conversation = Conversation::begin(dialect);
+        conversation.wait(10.0);
+        conversation.told();
+
+        conversation.tell(&message("c1", "system", r#"{"type":"input_text","text":"the cart is empty"}"#));
+        conversation.wait(5.0);
+        assert_eq!(conversation.told(), [""; 0]);
+        conversation.write("m1", "What do you know?");
+        conversation.wait(10.0);
+
+        assert_eq!(conversation.told()[2], "assistant completed: This is what I know: the cart is empty.");
+    }
+}
+
+#[test]
+fn the_callers_headers_and_the_logins_parameters_are_names_in_texts() {
+    for dialect in BOTH {
+        let headers = r#","custom_headers":[{"name":"X-Account-Number","value":"4711"}]"#;
+        let mut conversation = Conversation::with(dialect, Config::default(), headers);
+        conversation.wait(10.0);
+        conversation.told();
+
+        conversation.write("m1", "Which is my account?");
+        conversation.wait(10.0);
+
+        assert_eq!(conversation.told()[2], "assistant completed: Your account is 4711.");
+    }
+}
+
+#[test]
+fn a_message_that_cannot_be_understood_is_refused() {
+    let text = r#"{"type":"input_text","text":"x"}"#;
+    for (params, words) in [
+        ("{}".to_owned(), "UNKNOWN CONVERSATION TYPE"),
+        (r#"{"type":"conversation.item.create"}"#.to_owned(), "ITEM MISSING"),
+        (r#"{"type":"conversation.item.create","item":{"type":"dance"}}"#.to_owned(), "UNKNOWN ITEM TYPE"),
+        (message("m1", "assistant", text), "UNKNOWN ROLE"),
+        (message("m1", "user", ""), "CONTENT EMPTY"),
+        (message("m1", "user", r#"{"type":"input_text","text":" "}"#), "CONTENT EMPTY"),
+    ] {
+        for dialect in BOTH {
+            let mut conversation = Conversation::begin(dialect);
+            conversation.wait(10.0);
+            conversation.told();
+
+            let reply = conversation.tell(&params);
+            conversation.wait(2.0);
+
+            assert_eq!((reply.int("code"), reply.str("message")), (Some(-32002), Some(words)));
+            assert_eq!(conversation.told(), [""; 0]);
+        }
+    }
+}
+
+#[test]
+fn without_a_call_there_is_nobody_to_tell() {
+    let mut conversation = Conversation::begin(Dialect::Telnyx);
+    let bye = r#"{"dialogParams":{"callID":"mine"}}"#;
+    conversation.bench.ask(conversation.conn, "telnyx_rtc.bye", bye);
+
+    let reply = conversation.write("m1", "Are you there?");
+
+    assert_eq!((reply.int("code"), reply.str("message")), (Some(-32002), Some("CALL DOES NOT EXIST")));
+    conversation.wait(30.0);
+}
+
+#[test]
+fn who_signs_in_to_talk_to_an_agent_hears_how_its_widget_looks_and_reaches_nobody_else() {
+    let mut bench = Bench::new();
+    let conn = sign_in(&mut bench, Dialect::Telnyx, "");
+
+    let requests = bench.take_requests(conn);
+    let names: Vec<&str> = requests.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["telnyx_rtc.clientReady", "ai_conversation"]);
+    let settings = requests[1].1.get("widget_settings").unwrap();
+    assert_eq!((settings.str("theme"), settings.str("default_state")), (Some("dark"), Some("collapsed")));
+    let state = bench.ask(conn, "telnyx_rtc.gatewayState", "{}");
+    assert_eq!(state.get("params").unwrap().str("state"), Some("REGED"));
+
+    let dialog = r#""dialogParams":{"callID":"mine","destination_number":"1001"}"#;
+    bench.ask(conn, "telnyx_rtc.invite", &format!(r#"{{"sdp":{},{dialog}}}"#, Value::from(SDP)));
+    bench.wait(Duration::from_secs(1));
+
+    assert!(bench.orders.iter().any(|order| matches!(order, MediaOrder::Speak { .. })));
+}
+
+#[test]
+fn targets_versions_and_conversations_that_are_unknown_are_refused() {
+    for (params, code, words) in [
+        (r#"{"target_type":"ai_assistant","target_id":"a1"}"#, -32001, "Unknown target: a1"),
+        (r#"{"target_type":"human","target_id":"assistant-demo"}"#, -32001, "Unknown target type: human"),
+        (
+            r#"{"target_type":"ai_assistant","target_id":"assistant-demo","target_version_id":"v9"}"#,
+            -32001,
+            "Unknown target version: v9",
+        ),
+        (
+            r#"{"target_type":"ai_assistant","target_id":"assistant-demo","target_params":{"conversation_id":"c9"}}"#,
+            10007,
+            "Unknown conversation: c9",
+        ),
+        (
+            r#"{"target_type":"ai_assistant","target_id":"assistant-demo","conversation_id":"c9"}"#,
+            10007,
+            "Unknown conversation: c9",
+        ),
+    ] {
+        let mut bench = Bench::new();
+        let conn = bench.connect(Dialect::Telnyx);
+
+        let reply = bench.ask(conn, "anonymous_login", params);
+
+        assert_eq!((reply.int("code"), reply.str("message")), (Some(code), Some(words)));
+        assert_eq!(bench.ask(conn, "telnyx_rtc.gatewayState", "{}").int("code"), Some(-32000));
+    }
+}
+
+#[test]
+fn a_conversation_is_gone_on_with_in_another_call() {
+    let mut conversation = Conversation::begin(Dialect::Telnyx);
+    let (_, settings) = conversation.timed().remove(0);
+    let id = settings.str("conversation_id").unwrap().to_owned();
+    conversation.wait(10.0);
+    conversation.write("m1", "Good day");
+    conversation.wait(1.0);
+    conversation.bench.ask(conversation.conn, "telnyx_rtc.bye", r#"{"dialogParams":{"callID":"mine"}}"#);
+    conversation.bench.handle(Input::Disconnected(conversation.conn));
+
+    for (id, items) in [
+        (id.as_str(), vec!["assistant completed: ", "user completed: Good day", "assistant incomplete: I have read"]),
+        ("conversation-demo", vec!["assistant completed: Hello", "user completed: I would", "assistant completed: Of"]),
+    ] {
+        let Conversation { mut bench, dialect, .. } = conversation;
+        let conn = sign_in(&mut bench, dialect, &format!(r#","target_params":{{"conversation_id":"{id}"}}"#));
+        conversation = Conversation { bench, dialect, conn };
+        conversation.call("");
+        conversation.wait(10.0);
+
+        let told = conversation.told();
+        assert_eq!(told.len(), items.len() + 1, "{told:?}");
+        assert!(told[1..].iter().zip(items).all(|(told, item)| told.starts_with(item)), "{told:?}");
+        conversation.bench.ask(conversation.conn, "telnyx_rtc.bye", r#"{"dialogParams":{"callID":"mine"}}"#);
+        conversation.bench.handle(Input::Disconnected(conversation.conn));
+    }
+}
+
+#[test]
+fn a_page_that_comes_back_is_told_what_was_said_and_hears_the_rest() {
+    for dialect in BOTH {
+        let mut conversation = Conversation::begin(dialect);
+        conversation.wait(10.0);
+        conversation.write("m1", "Tell me a story");
+        conversation.wait(1.5);
+        conversation.told();
+        conversation.heard();
+        conversation.bench.handle(Input::Disconnected(conversation.conn));
+        conversation.wait(1.0);
+
+        let conn = sign_in(&mut conversation.bench, dialect, r#","reconnection":true"#);
+        conversation.conn = conn;
+        conversation.wait(0.5);
+        assert!(conversation.bench.take_methods(conn).contains(&method(dialect, "attach")));
+        let attach = format!(r#"{{"sdp":{},"dialogParams":{{"callID":"mine"}}}}"#, Value::from(SDP));
+        conversation.bench.ask(conn, &method(dialect, "attach"), &attach);
+        conversation.wait(0.1);
+
+        let told = conversation.told();
+        assert_eq!(
+            told[..2],
+            [format!("assistant completed: {GREETING}"), "user completed: Tell me a story".to_owned()]
+        );
+        assert!(told[2].starts_with("… Once there was"), "{told:?}");
+        // mod_verto's media stops with the socket, and Telnyx's goes on.
+        let heard = conversation.heard();
+        let (before, from) = heard.last().unwrap().split_once(" from ").unwrap();
+        assert_eq!((before, heard.contains(&"-".to_owned())), ("story", dialect == Dialect::FreeSwitch));
+        let expected = if dialect == Dialect::FreeSwitch { "1.2s" } else { "2.7s" };
+        assert_eq!(from, expected);
+        conversation.wait(20.0);
+        let told = conversation.told();
+        assert!(told.last().unwrap().starts_with("assistant completed: Once there was"), "{told:?}");
+        assert!(told.last().unwrap().ends_with("happy ever since."), "{told:?}");
+    }
+}
+
+#[test]
+fn on_hold_the_agent_waits() {
+    for dialect in BOTH {
+        let mut conversation = Conversation::begin(dialect);
+        conversation.wait(2.0);
+        conversation.told();
+        conversation.heard();
+        let modify = |action: &str| format!(r#"{{"action":"{action}","dialogParams":{{"callID":"mine"}}}}"#);
+
+        conversation.bench.ask(conversation.conn, &method(dialect, "modify"), &modify("hold"));
+        conversation.wait(30.0);
+        assert_eq!((conversation.told(), conversation.heard()), (vec![], vec!["-".to_owned()]));
+        conversation.bench.ask(conversation.conn, &method(dialect, "modify"), &modify("unhold"));
+        conversation.wait(5.0);
+
+        assert_eq!(conversation.heard(), ["greeting from 2s", "-"]);
+        assert_eq!(conversation.told().last().unwrap(), &format!("assistant completed: {GREETING}"));
+    }
+}
+
+#[test]
+fn a_noise_that_does_not_end_is_a_turn_after_a_minute() {
+    let mut conversation = Conversation::begin(Dialect::Telnyx);
+    conversation.wait(10.0);
+    conversation.told();
+
+    conversation.voice(Voice::Speaking);
+    conversation.wait(59.0);
+    assert_eq!(conversation.told(), ["user in_progress: "]);
+    conversation.wait(5.0);
+
+    assert_eq!(conversation.told()[0], "user completed: Hello, can you hear me?");
+}
+
+#[test]
+fn the_agent_hangs_up_when_told_goodbye() {
+    let mut conversation = Conversation::begin(Dialect::Telnyx);
+    conversation.wait(10.0);
+    conversation.bench.take_timed(conversation.conn);
+
+    conversation.write("m1", "Bye");
+    conversation.wait(10.0);
+
+    let methods = conversation.bench.take_methods(conversation.conn);
+    assert!(methods.contains(&"telnyx_rtc.bye".to_owned()), "{methods:?}");
+    assert!(conversation.bench.orders.contains(&MediaOrder::Close { leg: LEG }));
+}
