@@ -138,6 +138,7 @@ export interface ClientEvents {
         readonly code: number;
         readonly message: string;
         readonly call?: Call;
+        readonly resume?: () => Promise<boolean>;
     };
     screening: {
         readonly call: Call;

@@ -11,6 +11,7 @@ export interface StoreWarning {
     readonly code: number;
     readonly message: string;
     readonly call?: Call;
+    readonly resume?: () => Promise<boolean>;
 }
 export interface StoreSnapshot {
     readonly status: StoreStatus;

@@ -323,7 +323,16 @@ export interface ClientEvents {
   /** Something failed that no promise was waiting for. Without a `call` and `fatal`, the session is over. */
   error: { readonly error: OffhookError; readonly call?: Call };
   /** Something is odd; nothing has failed yet. */
-  warning: { readonly code: number; readonly message: string; readonly call?: Call };
+  warning: {
+    readonly code: number;
+    readonly message: string;
+    readonly call?: Call;
+    /**
+     * 61101: lets the call be heard, from the listener of a click; resolves to whether it is. A click or key anywhere on
+     * the page does the same by itself.
+     */
+    readonly resume?: () => Promise<boolean>;
+  };
   /**
    * Somebody calls, and nothing else tells of it yet. A listener that sets `silent` keeps it that way: there is no
    * `incomingCall`, the call is not in `calls`, and only its own listeners hear more of it. It rings at the caller's until
@@ -382,7 +391,8 @@ export interface CallEvents {
 /**
  * What stands between what a call speaks through and the other party: gets the track of the call (`undefined` where it has
  * none), returns the track that is sent. Asked again each time there is another track, as with another microphone, and when
- * the call has come back. Mute silences what goes in, not what comes out, and nothing that it returns is ever stopped.
+ * the call has come back. Mute silences what goes in, not what comes out, and nothing that it returns is ever stopped. What
+ * it throws is reported through `reportError`, and nothing is said until it is asked again.
  */
 export type CallProcessor = (track: MediaStreamTrack | undefined) => MediaStreamTrack | undefined;
 

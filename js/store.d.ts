@@ -33,6 +33,8 @@ export interface StoreWarning {
   readonly message: string;
   /** The call concerned, if there is one. */
   readonly call?: Call;
+  /** 61101: lets the call be heard, from the listener of a click; resolves to whether it is. */
+  readonly resume?: () => Promise<boolean>;
 }
 
 /**

@@ -158,12 +158,14 @@ export class Switchboard {
    * @param {string} name
    * @param {string} [call]
    * @param {string} [argument]
+   * @param {() => void} [agreed] what is to be done before the wish is carried out, and only if it can be
    * @returns {Promise<void>}
    */
-  ask(name, call = "", argument = "") {
+  ask(name, call = "", argument = "", agreed) {
     return new Promise((resolve, reject) => {
       this.enter((engine) => {
         const ticket = engine.command(name, call, argument);
+        agreed?.();
         if (ticket) this.#waiting.set(ticket, { resolve, reject });
         else resolve();
         engine.run();
@@ -418,9 +420,10 @@ export class Switchboard {
   #happened(of, { kind, payload }) {
     if (this.#closed) return;
     if (kind === "playbackRefused") {
-      const line = this.lines.get(payload);
+      const { call, resume } = payload;
+      const line = this.lines.get(call);
       const message = "the browser plays no sound before the person has touched the page; it plays at the next click or key";
-      this.#tell("warning", { code: 61101, message, ...(line && { call: line.call }) });
+      this.#tell("warning", { code: 61101, message, resume, ...(line && { call: line.call }) });
       this.#speak();
     } else if (kind === "stats") {
       const { reportsReceived, overVpn, ...counted } = payload;

@@ -31,7 +31,7 @@ const ADVICE = {
   60450: "Try again later. If it stays so, check the address, and what its server allows other origins; it must not redirect.",
   60461: "The transaction has failed, and what was done before is taken back. Try again; `withinSeconds` gives more time.",
   60407: "Check the address, the network, and `connect-src` of the page's policy; the region's tone sounds in its place.",
-  61101: "Show a button: the call is heard from the person's next click or key on.",
+  61101: "Show a button that calls `resume()`: the call is heard from the person's next click or key on.",
   61102: "Show which microphone is in use now.",
 };
 

@@ -73,8 +73,8 @@ export type PeerFact =
   | { kind: "candidate"; payload: RTCIceCandidate }
   | { kind: "connection"; payload: RTCPeerConnectionState }
   | { kind: "stats"; payload: Sample }
-  /** The payload is the call's id. */
-  | { kind: "playbackRefused"; payload: string };
+  /** The payload's call is its id. */
+  | { kind: "playbackRefused"; payload: { call: string; resume: () => Promise<boolean> } };
 
 /** What happens to a socket. */
 export type SocketFact =

@@ -127,7 +127,8 @@ export class Peer {
   async speakThrough(track) {
     if (!this.#open) return track.stop();
     const old = this.track;
-    track.enabled = !this.#muted;
+    // One that somebody has silenced beside `mute()` gives way to a silent one.
+    track.enabled = old ? old.enabled : !this.#muted;
     // Before the wait: a sender that comes meanwhile looks for it here.
     this.track = track;
     this.local.addTrack(track);
@@ -254,7 +255,14 @@ export class Peer {
 
   /** The sender may come later than the track. */
   async speak() {
-    const track = this.#driver.process(this.call, this.track) ?? null;
+    /** @type {MediaStreamTrack | null} */
+    let track = null;
+    try {
+      track = this.#driver.process(this.call, this.track) ?? null;
+    } catch (error) {
+      // The application's own. What was to be changed is not said unchanged.
+      reportError(error);
+    }
     // It fails only on a connection that was closed meanwhile.
     if (this.#sender && this.#sender.track !== track) await this.#sender.replaceTrack(track).catch(() => {});
   }
@@ -307,7 +315,9 @@ export class Peer {
   #play() {
     const { call, remote } = this;
     if (!call || !remote) return;
-    const refused = () => this.#tell({ kind: "playbackRefused", payload: call });
+    const refused = (/** @type {() => Promise<boolean>} */ resume) => {
+      this.#tell({ kind: "playbackRefused", payload: { call, resume } });
+    };
     this.playback ??= new Playback(remote, this.#driver.speaker(call), refused);
   }
 

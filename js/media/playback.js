@@ -1,52 +1,61 @@
 /** What is heard of one peer: an audio element outside of the page's document. */
 export class Playback {
   element = new Audio();
-  /** Ends the wait for a touch. */
-  #waiting = new AbortController();
+  #refused;
+  /** Ends the wait for a touch. @type {AbortController | undefined} */
+  #waiting;
 
   /**
    * @param {MediaStream} stream
    * @param {string | undefined} speaker
-   * @param {() => void} refused the browser does not play before the person has touched the page; the playback then
-   *   starts by itself at the next touch
+   * @param {(resume: () => Promise<boolean>) => void} refused the browser does not play before the person has touched
+   *   the page; the playback then starts at the next touch, or by `resume()`
    */
   constructor(stream, speaker, refused) {
+    this.#refused = refused;
     this.element.autoplay = true;
     this.element.srcObject = stream;
-    void this.#start(speaker, refused);
+    // Nobody here does that: a telephone call does, or a headset's key, and the browser would leave it at that.
+    this.element.onpause = () => this.#play();
+    void this.#start(speaker);
   }
 
   /** Goes silent for good. */
   stop() {
-    this.#waiting.abort();
-    this.element.srcObject = null;
+    this.#waiting?.abort();
+    this.element.onpause = this.element.srcObject = null;
   }
 
-  /**
-   * @param {string | undefined} speaker
-   * @param {() => void} refused
-   */
-  async #start(speaker, refused) {
+  /** @param {string | undefined} speaker */
+  async #start(speaker) {
     try {
       if (speaker !== undefined) await this.element.setSinkId?.(speaker);
     } catch {
       // A loudspeaker that was pulled out: the system's plays.
     }
-    try {
-      await this.element.play();
-    } catch (error) {
-      if (/** @type {DOMException} */ (error).name !== "NotAllowedError" || this.#waiting.signal.aborted) return;
-      refused();
-      this.#waitForTouch();
-    }
+    await this.#play();
   }
 
+  #play = async () => {
+    // Without anything to play it would never settle.
+    if (!this.element.srcObject) return false;
+    try {
+      await this.element.play();
+      this.#waiting?.abort();
+      this.#waiting = undefined;
+      return true;
+    } catch (error) {
+      const isRefused = /** @type {DOMException} */ (error).name === "NotAllowedError";
+      if (isRefused && !this.#waiting && this.element.srcObject) this.#waitForTouch();
+      return false;
+    }
+  };
+
   #waitForTouch() {
-    const touched = () => {
-      this.#waiting.abort();
-      // If it is refused again, the element plays when the browser allows: it is set to.
-      this.element.play().catch(() => {});
-    };
-    for (const event of ["pointerup", "keydown"]) addEventListener(event, touched, { signal: this.#waiting.signal });
+    const { signal } = (this.#waiting = new AbortController());
+    // On their way down: a page may keep them from coming up again. Not every touch counts in every browser.
+    const options = { capture: true, signal };
+    for (const event of ["pointerup", "click", "keydown"]) addEventListener(event, this.#play, options);
+    this.#refused(this.#play);
   }
 }

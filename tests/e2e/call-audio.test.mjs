@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BROWSER } from "../harness/browser.mjs";
 import { signedIn } from "../harness/phone.mjs";
+import { until } from "../harness/poll.mjs";
 import { stage } from "../harness/stage.mjs";
 
 const here = stage({ gateway: { detachTime: 20 } });
@@ -114,5 +115,49 @@ test("each call has a loudspeaker of its own, and the others the client's", asyn
   assert.deepEqual(await phone.page.evaluate(() => heardOn()), ["room", "room"]);
   await phone.page.evaluate(() => client.devices.setSpeaker(undefined));
   assert.deepEqual(await phone.page.evaluate(() => heardOn()), ["", ""]);
+  await phone.close();
+});
+
+test("a call that the system pauses plays on", async () => {
+  const phone = await phoneWithTone();
+  await phone.page.evaluate(() => {
+    const real = HTMLMediaElement.prototype.play;
+    HTMLMediaElement.prototype.play = function () {
+      if (this.srcObject) window.element = this;
+      return real.call(this);
+    };
+  });
+  const call = await phone.dial("9196");
+  await call.reaches("active");
+  await until("it plays", () => phone.page.evaluate(() => window.element?.currentTime > 0));
+
+  // As a telephone call does on iOS, which leaves it so, and as the key of a headset does.
+  await phone.page.evaluate(() => element.pause());
+  await until("it plays again", () => phone.page.evaluate(() => !element.paused));
+
+  await call.does("hangup");
+  await call.ends();
+  assert.equal(await phone.page.evaluate(() => element.srcObject), null);
+  await phone.close();
+});
+
+test("what throws between a call and its other party is reported, and nothing is said or left open for it", async () => {
+  const phone = await phoneWithTone();
+  const call = await phone.dial("9196");
+  await call.reaches("active");
+  await call.hears(MICROPHONE);
+
+  await phone.page.evaluate((id) => phone.calls.get(id).processAudio(() => {
+    throw new Error("no mixing today");
+  }), call.id);
+  assert.equal(await phone.page.evaluate(() => watched.peers[0].getSenders()[0].track), null);
+  assert.match((await phone.page.evaluate(() => watched.reported)).join(), /no mixing today/);
+  await phone.page.evaluate(() => {
+    window.said = phone.calls.values().next().value.localStream.getTracks()[0];
+    return client.devices.setConstraints({ echoCancellation: false });
+  });
+  assert.equal(await phone.page.evaluate(() => window.said.readyState), "ended");
+  await phone.page.evaluate((id) => phone.calls.get(id).processAudio(), call.id);
+  await call.hears(MICROPHONE);
   await phone.close();
 });

@@ -56,6 +56,8 @@ async function launchFirefox({ microphone, isPlain, isQuiet, folder }) {
   };
   // Granted beforehand, or (as after a person's click) for the one request only. Who may listen may also be heard: a
   // quiet page has nothing granted beforehand.
+  // Who has granted nothing shows no address either, which the gateway could not do without.
+  if (isQuiet) preferences["media.peerconnection.ice.obfuscate_host_addresses"] = false;
   if (isPlain || isQuiet) preferences["media.navigator.permission.disabled"] = true;
   else preferences["permissions.default.microphone"] = microphone === "refused" ? 2 : 1;
   try {
