@@ -115,8 +115,8 @@ export class Call {
   async answer(options) {
     this.#check();
     const read = readAnswerOptions(options);
-    this.#board.media.speakWith(this.id, read.audio);
-    await this.#board.ask("answer", this.id, engineCallOptions(read));
+    const speak = () => this.#board.media.speakWith(this.id, read.audio);
+    await this.#board.ask("answer", this.id, engineCallOptions(read), speak);
   }
 
   hangup() {

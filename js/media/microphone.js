@@ -85,6 +85,8 @@ export class Microphone {
   async open() {
     this.#users++;
     try {
+      // What takes the place of one that was pulled out is being opened.
+      if (this.#source?.raw?.readyState === "ended") await this.#changes;
       let source = this.#source;
       if (!source || source.raw?.readyState === "ended") source = this.#source = this.#ask(this.device);
       const opened = await source.promise;

@@ -78,6 +78,48 @@ test("an answer speaks through what it is given, while other calls have the micr
   await phone.close();
 });
 
+test("an answer that is refused leaves the call what it speaks through", async () => {
+  const phone = await phoneWith(() => {});
+  const call = await phone.dial("9196");
+  await call.reaches("active");
+  await call.hears(MICROPHONE);
+
+  const { error } = await call.order("answer", { audio: false });
+  assert.equal(error.kind, "misuse");
+  await here.gateway.fault("drop&user=1000");
+  await call.passes("reconnecting");
+  await call.reaches("active", { within: 30_000 });
+
+  await call.hears(MICROPHONE, { within: 30_000 });
+  await phone.close();
+});
+
+test("a call that is made while a microphone was pulled out speaks through what takes its place", async () => {
+  const phone = await phoneWith(() => {});
+  const first = await phone.dial("9196");
+  await first.reaches("active");
+  await first.hears(MICROPHONE);
+
+  const asked = await phone.page.evaluate((hz) => {
+    const before = watched.requests;
+    // The one that was pulled out cannot be had; what takes its place takes its time.
+    watched.microphone = () => new Promise((resolve) => (window.plugIn = () => resolve(window.phone.tone(hz))));
+    const { microphoneTrack } = client.devices;
+    microphoneTrack.stop();
+    // Browsers say this only of what they end themselves.
+    microphoneTrack.dispatchEvent(new Event("ended"));
+    return before;
+  }, INSTEAD);
+  const second = await phone.dial("9196");
+  await until("another is asked for", () => phone.page.evaluate((before) => watched.requests > before, asked));
+  await second.passes("connecting");
+  await phone.page.evaluate(() => window.plugIn());
+
+  for (const call of [first, second]) await call.hears(INSTEAD);
+  assert.equal(await phone.page.evaluate((before) => watched.requests - before, asked), 1);
+  await phone.close();
+});
+
 test("what the application puts before the microphone is heard instead, and stopped with it", async () => {
   const phone = await phoneWith(() => {
     window.phone.more.processAudio = (track) => {
