@@ -198,6 +198,10 @@ test("sound that is switched off is off both ways, and comes back as it was", as
   await call.does("mute");
   await call.does("unmute");
   assert.deepEqual(await call.tones("localStream"), []);
+  assert.equal(await phone.page.evaluate(async (id) => {
+    await client.devices.setConstraints({ autoGainControl: false });
+    return phone.calls.get(id).localStream.getTracks()[0].enabled;
+  }, call.id), false, "another microphone is not heard for a moment");
   await audio.order("setAudioEnabled", true);
   await call.hears(MICROPHONE);
   assert.deepEqual(await phone.page.evaluate(() => audioLog.map(({ event }) => event)), ["deactivated", "activated"]);
