@@ -169,7 +169,7 @@ class Phone {
 
 /** Holds a page to having nothing of the package left in it. */
 export async function nothingIsLeft(page) {
-  const none = { timers: [], sockets: 0, tracks: 0, peers: 0, audioElements: 0 };
+  const none = { timers: [], sockets: 0, tracks: 0, peers: 0, contexts: 0, audioElements: 0 };
   let left;
   try {
     await until("nothing is left", async () => {

@@ -21,12 +21,13 @@ export function watch() {
 
   /** What of the package is still there. */
   function leftovers() {
-    const { timers, sockets, tracks, peers } = watched;
+    const { timers, sockets, tracks, peers, contexts } = watched;
     return {
       timers: [...timers.values()].map(({ set, delay, from }) => `${set} ${delay} ${from}`),
       sockets: sockets.filter(({ readyState }) => readyState !== WebSocket.CLOSED).length,
       tracks: tracks.filter(({ readyState }) => readyState === "live").length,
       peers: peers.filter(({ connectionState }) => connectionState !== "closed").length,
+      contexts: contexts.filter(({ state, isOurs }) => isOurs && state !== "closed").length,
       audioElements: document.querySelectorAll("audio").length,
     };
   }
@@ -81,6 +82,9 @@ export function watch() {
     window.AudioContext = class extends AudioContext {
       constructor(...args) {
         super(...args);
+        // Those of the tests stay. Below this line of the stack is who makes it.
+        const [, maker] = new Error().stack.split("\n").filter((line) => !line.startsWith("Error"));
+        this.isOurs = maker?.includes("/js/") ?? false;
         watched.contexts.push(this);
       }
     };
