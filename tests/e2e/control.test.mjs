@@ -8,9 +8,9 @@ import { stage } from "../harness/stage.mjs";
 
 const here = stage({ gateway: { detachTime: 20 } });
 
-/** Three people, of whom the first has a call control. */
-async function three(options) {
-  const phones = await Promise.all(["1000", "1001", "1002"].map((user) => person(here, user)));
+/** Three people, of whom the first has a call control; `signIn` is how they sign in. */
+async function three(options, signIn) {
+  const phones = await Promise.all(["1000", "1001", "1002"].map((user) => person(here, user, signIn)));
   await controls(phones[0], options);
   return phones;
 }
@@ -175,6 +175,59 @@ test("a conference: each of three hears the two others, also muted, held, and af
 
   await over(alice, bob, carol);
 });
+
+test("telnyx: a conference: each of three hears the two others, and the one who is left again only the person", async () => {
+  const [alice, bob, carol] = await three({}, { dialect: "telnyx" });
+  const { atBob, atAlice } = await inCall(bob, alice);
+  const atCarol = await carol.dial("1000");
+  const second = await alice.incoming(2);
+  await does(alice, "holdAndAnswer", second);
+  await atCarol.hears(VOICES[1000]);
+  assert.equal((await atAlice.look()).state, "held");
+
+  await does(alice, "conference", atAlice, second);
+  await atBob.hears([VOICES[1000], VOICES[1002]]);
+  await atCarol.hears([VOICES[1000], VOICES[1001]]);
+  await atAlice.hears(VOICES[1001]);
+  await second.hears(VOICES[1002]);
+
+  await atCarol.does("hangup");
+  await until("the conference is over", () => alice.page.evaluate(() => control.currentConference === undefined));
+  await hearsNoMore(atBob, VOICES[1002]);
+  await atBob.hears(VOICES[1000]);
+  await until("nothing mixes any more", () => alice.page.evaluate(() => window.mixing.state === "closed"));
+
+  await over(alice, bob, carol);
+});
+
+for (const dialect of ["freeswitch", "telnyx"]) {
+  test(`${dialect}: after a reload the next control knows who talks and who waits, and swaps them`, async () => {
+    const [alice, bob, carol] = await three({}, { dialect, onReload: "resume" });
+    const { atBob, atAlice } = await inCall(bob, alice);
+    const atCarol = await carol.dial("1000");
+    const second = await alice.incoming(2);
+    await does(alice, "holdAndAnswer", second);
+    await atCarol.hears(VOICES[1000]);
+
+    await alice.reload();
+    await alice.page.evaluate((hz) => window.phone.speakTone(hz), VOICES[1000]);
+    await alice.signIn({ login: "1000", password: "1234", url: here.gateway[dialect], dialect, onReload: "resume" });
+    await controls(alice);
+    await second.reaches("active", { within: 30_000 });
+    await atAlice.reaches("held", { within: 30_000 });
+    const places = () => alice.page.evaluate(() => [control.active?.id, ...control.held.map(({ id }) => id)]);
+    assert.deepEqual(await places(), [second.id, atAlice.id]);
+    await atCarol.hears(VOICES[1000], { within: 30_000 });
+
+    await does(alice, "swap");
+    assert.deepEqual(await places(), [atAlice.id, second.id]);
+    await atBob.hears(VOICES[1000]);
+    await atAlice.hears(VOICES[1001]);
+    await hearsNoMore(atCarol, VOICES[1000]);
+
+    await over(alice, bob, carol);
+  });
+}
 
 test("a conference goes on after the connection was lost, and leaving it parts the two others", async () => {
   const [alice, bob, carol] = await three();

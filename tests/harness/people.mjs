@@ -6,8 +6,8 @@ import { signedIn } from "./phone.mjs";
 export const VOICES = { 1000: 620, 1001: 1500, 1002: 2300, 1003: 3100 };
 
 /** A person, signed in. */
-export async function person({ browser, gateway }, user) {
-  const phone = await signedIn(browser, gateway, { user });
+export async function person({ browser, gateway }, user, options) {
+  const phone = await signedIn(browser, gateway, { user, ...options });
   await phone.page.evaluate((hz) => window.phone.speakTone(hz), VOICES[user]);
   return phone;
 }
