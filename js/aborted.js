@@ -2,7 +2,7 @@
  * What comes of the promise, or the signal's reason if that comes first.
  *
  * @template T
- * @param {Promise<T>} promise
+ * @param {T | Promise<T>} promise
  * @param {AbortSignal | undefined} signal
  * @returns {Promise<T>}
  */

@@ -157,8 +157,8 @@ export interface CommonOptions {
   audio?: Omit<MediaTrackConstraints, "deviceId">;
   /**
    * Puts something of the application's own between the microphone and the calls, such as a noise suppressor: gets the
-   * microphone's track each time it is opened, and returns the track that is spoken through. Both are stopped with the
-   * last call.
+   * microphone's track each time it is opened, and returns the track that is spoken through, within ten seconds. Both are
+   * stopped with the last call.
    */
   processAudio?: (track: MediaStreamTrack) => MediaStreamTrack | Promise<MediaStreamTrack>;
   /**

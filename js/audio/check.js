@@ -19,7 +19,10 @@ const FADE = 0.02;
 const LOOK_MS = 50;
 
 /** The core's numbers. @type {Partial<Record<NonNullable<MediaFailure["kind"]>, number>>} */
-const CODES = { permissionDenied: 42001, permissionDismissed: 42001, permissionBlocked: 42001, deviceNotFound: 42002 };
+const CODES = {
+  permissionDenied: 42001, permissionDismissed: 42001, permissionBlocked: 42001, deviceNotFound: 42002,
+  insecureContext: 60301,
+};
 const OTHER_CODE = 42003;
 
 /**

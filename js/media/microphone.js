@@ -6,6 +6,11 @@
  * @typedef {{ promise: Promise<MediaStreamTrack>, raw?: MediaStreamTrack, track?: MediaStreamTrack }} Source
  */
 
+import { orAborted } from "../aborted.js";
+
+/** As long as the engine waits for a token. */
+const PROCESSED_WITHIN_MS = 10_000;
+
 /** @type {Record<string, MediaKind>} */
 const KINDS = {
   SecurityError: "permissionDenied",
@@ -211,7 +216,8 @@ export class Microphone {
     // Browsers do not say it of a track that the page stopped.
     raw.onended = () => this.#ended(source);
     try {
-      return (source.track = this.#process ? await this.#process(raw) : raw);
+      const processed = this.#process && orAborted(this.#process(raw), AbortSignal.timeout(PROCESSED_WITHIN_MS));
+      return (source.track = processed ? await processed : raw);
     } catch (error) {
       raw.stop();
       throw new MediaFailure("microphone", String(error));

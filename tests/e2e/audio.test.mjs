@@ -243,6 +243,10 @@ test("a test of the loudspeaker and of the microphone leaves nothing", async () 
   assert.equal((await audio.order("testMicrophone", { deviceId: "none of these" })).error.media, "deviceNotFound");
   await audio.isOver();
   assert.equal((await phone.leftovers()).tracks, 0);
+  // As on a page that is not secure: the number is the one that a call's error has.
+  await phone.page.evaluate(() => Object.defineProperty(navigator, "mediaDevices", { value: undefined }));
+  const { error } = await audio.order("testMicrophone", { seconds: 1 });
+  assert.deepEqual([error.media, error.code], ["insecureContext", 60301]);
 
   await leavesNothing({ phone, audio });
 });

@@ -69,6 +69,19 @@ for (const dialect of ["freeswitch", "telnyx"]) {
   });
 }
 
+test("telnyx: a call that is to wait for its candidates sends them with the INVITE, and is heard", async () => {
+  const phone = await signedIn(here.browser, here.gateway, { dialect: "telnyx", trickle: false });
+  const call = await phone.dial("9196");
+  await call.reaches("active");
+  await call.hears(MICROPHONE_TONE);
+
+  const sent = await phone.frames("out");
+  const invite = sent.find(({ method }) => method === "telnyx_rtc.invite");
+  assert.match(invite.params.sdp, /a=candidate:/);
+  assert.deepEqual(sent.filter(({ method }) => /candidate/i.test(method)), []);
+  await phone.close();
+});
+
 test("two calls at once each have their own sound, and the end of one leaves the other", async () => {
   const phone = await signedIn(here.browser, here.gateway);
 

@@ -147,6 +147,20 @@ test("what the application puts before the microphone is heard instead, and stop
   await phone.close();
 });
 
+test("a processor that never comes to an end keeps no microphone open", async () => {
+  const phone = await phoneWith(() => {
+    window.phone.more.processAudio = () => new Promise(() => {});
+  });
+
+  const call = await phone.dial("9196");
+  await call.ends({ within: 20_000 });
+  const { error } = await phone.heard("error");
+  assert.deepEqual([error.kind, error.media, error.code], ["media", "microphone", 42003]);
+  assert.equal((await phone.leftovers()).tracks, 0);
+
+  await phone.close();
+});
+
 test("a processor that fails is told as a failure of the microphone", async () => {
   const phone = await phoneWith(() => {
     window.phone.more.processAudio = () => {
@@ -303,6 +317,33 @@ test("a page asks before it is left only while there is a call", async () => {
   await phone.close();
   assert.equal(await phone.page.isClosed(), true);
 });
+
+for (const [what, media, code, how] of [
+  ["was refused", "permissionDenied", 42001, { name: "NotAllowedError", state: "denied", isAllowed: true }],
+  ["was neither granted nor refused", "permissionDismissed", 42001, { name: "NotAllowedError", state: "prompt", isAllowed: true }],
+  ["is forbidden by the page's policy", "permissionBlocked", 42001, { name: "NotAllowedError", state: "prompt", isAllowed: false }],
+  ["is not there", "deviceNotFound", 42002, { name: "NotFoundError" }],
+  ["is in use", "deviceBusy", 42003, { name: "NotReadableError" }],
+  ["cannot be had by a page that is not secure", "insecureContext", 60301, {}],
+]) {
+  test(`a microphone that ${what} is told as ${media}`, async () => {
+    const phone = await phoneWith(() => {});
+    await phone.page.evaluate(({ name, state, isAllowed }) => {
+      watched.microphone = async () => {
+        throw new DOMException("no", name);
+      };
+      if (!name) Object.defineProperty(navigator, "mediaDevices", { value: undefined });
+      navigator.permissions.query = async () => ({ state });
+      Object.defineProperty(document, "permissionsPolicy", { value: { allowsFeature: () => isAllowed } });
+    }, how);
+
+    const call = await phone.dial("9196");
+    await call.ends();
+    const { error } = await phone.heard("error");
+    assert.deepEqual([error.kind, error.media, error.code, error.fatal], ["media", media, code, true]);
+    await phone.close();
+  });
+}
 
 test("who has not allowed anything yet is told so without being asked", async () => {
   const phone = await signedIn(here.browser, here.gateway);
