@@ -157,7 +157,7 @@ class CallControl {
     unwrap(await this.#add(() => {
       const back = call ?? this.held[0];
       if (!back || !this.#floor.isHeld(back)) throw misuse(60063, "there is no held call to swap to");
-      return [{ type: "setHeld", call: back, held: false }];
+      return this.#bringBack(back);
     }, true));
   }
 
@@ -313,11 +313,23 @@ class CallControl {
     let call;
     const result = await this.#add(() => {
       call = this.#floor.foreground.length ? undefined : this.#floor.next;
-      return call ? [{ type: "setHeld", call, held: false }] : [];
+      return call ? this.#bringBack(call) : [];
     }).catch(() => undefined);
     if (result?.error && call?.state !== "done") {
       this.#warn("notResumed", "the held call did not come back", call, result.error);
     }
+  }
+
+  /**
+   * Of a conference all come back whom this control has put on hold.
+   *
+   * @param {Call} call
+   * @returns {Action[]}
+   */
+  #bringBack(call) {
+    const together = this.#together.includes(call) ? this.#together : [];
+    const others = together.filter((other) => other !== call && this.#floor.isOurs(other));
+    return [call, ...others].map((one) => ({ type: "setHeld", call: one, held: false }));
   }
 
   /** @param {readonly Call[]} calls @returns {Action[]} */

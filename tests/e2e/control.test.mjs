@@ -200,6 +200,36 @@ test("telnyx: a conference: each of three hears the two others, and the one who 
   await over(alice, bob, carol);
 });
 
+test("a conference waits as a whole for a third call, and comes back as a whole", async () => {
+  const [alice, bob, carol] = await three({ maximumCalls: 3 });
+  const dan = await person(here, "1003");
+  const first = await talking(alice, bob, "1001", VOICES[1000]);
+  await first.out.does("hold");
+  const second = await talking(alice, carol, "1002", VOICES[1000]);
+  await does(alice, "conference", first.out, second.out);
+  await first.incoming.hears([VOICES[1000], VOICES[1002]]);
+
+  const atDan = await dan.dial("1000");
+  const third = await alice.incoming(1);
+  await does(alice, "holdAndAnswer", third);
+  await atDan.hears(VOICES[1000]);
+  for (const { out } of [first, second]) assert.equal((await out.look()).state, "held");
+
+  await does(alice, "swap");
+  await first.incoming.hears([VOICES[1000], VOICES[1002]]);
+  await second.incoming.hears([VOICES[1000], VOICES[1001]]);
+  assert.equal((await third.look()).state, "held");
+  await does(alice, "swap");
+  await atDan.hears(VOICES[1000]);
+
+  await atDan.does("hangup");
+  await first.incoming.hears([VOICES[1000], VOICES[1002]]);
+  await second.incoming.hears([VOICES[1000], VOICES[1001]]);
+  assert.deepEqual(await told(alice), ["incomingCall"]);
+
+  await over(alice, bob, carol, dan);
+});
+
 for (const dialect of ["freeswitch", "telnyx"]) {
   test(`${dialect}: after a reload the next control knows who talks and who waits, and swaps them`, async () => {
     const [alice, bob, carol] = await three({}, { dialect, onReload: "resume" });
