@@ -125,7 +125,7 @@ impl Value {
     /// An object of the given members.
     #[must_use]
     pub fn object<const N: usize>(members: [(&str, Self); N]) -> Self {
-        Self::Object(members.into_iter().map(|(n, v)| (n.into(), v)).collect())
+        members.into_iter().fold(Self::empty(), |object, (name, value)| object.with(name, value))
     }
 
     /// Adds a member to an object; anything else stays as it is.
