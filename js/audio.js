@@ -10,10 +10,10 @@
 
 import { listenToMicrophone, playTestTone } from "./audio/check.js";
 import { DeviceChoice } from "./audio/devices.js";
-import { Ears } from "./audio/ears.js";
+import { Ears } from "./media/ears.js";
 import { Gate } from "./audio/gate.js";
 import { Interruption } from "./audio/interruption.js";
-import { SILENCE } from "./audio/level.js";
+import { SILENCE } from "./media/level.js";
 import { readAudioOptions, readInterval, readTestOptions } from "./audio/options.js";
 import { Screen } from "./audio/screen.js";
 import { SourceTrack } from "./audio/source.js";

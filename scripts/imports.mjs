@@ -12,9 +12,10 @@ const IMPURE = /\b(?:std::(?:net|fs|thread|process|env)\b|std::time::(?:Instant|
 
 /** In the core, a module may import modules of its own rank's list only. What is not named here, anybody may. */
 const CORE_MAY = {
-  client: ["session", "call", "outbox", "verto"],
+  client: ["session", "call", "agent", "outbox", "verto"],
   session: ["outbox", "verto"],
   call: ["outbox", "verto"],
+  agent: ["outbox", "verto"],
   outbox: ["verto"],
   verto: [],
 };

@@ -47,7 +47,8 @@ async function readImage(image, name, room) {
 async function draw(bitmap, name, room) {
   let scale = Math.min(1, LARGEST_SIDE / Math.max(bitmap.width, bitmap.height));
   for (const quality of QUALITIES) {
-    const canvas = new OffscreenCanvas(Math.max(1, bitmap.width * scale), Math.max(1, bitmap.height * scale));
+    const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * scale)));
+    const canvas = new OffscreenCanvas(Number(width), Number(height));
     const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
     // JPEG knows no transparency: what shines through would be black.
     context.fillStyle = "white";

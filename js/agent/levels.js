@@ -1,7 +1,7 @@
 /** @typedef {import("../index.js").Call} Call */
 
-import { Ears } from "../audio/ears.js";
-import { SILENCE } from "../audio/level.js";
+import { Ears } from "../media/ears.js";
+import { SILENCE } from "../media/level.js";
 
 /** Twenty times a second. */
 const TICK_MS = 50;

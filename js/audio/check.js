@@ -1,10 +1,10 @@
 /** @typedef {import("../audio.js").Level} Level */
-/** @typedef {import("./ears.js").Ears} Ears */
+/** @typedef {import("../media/ears.js").Ears} Ears */
 
 import { OffhookError, wrongOption } from "../error.js";
 import { MediaFailure, openTrack } from "../media/microphone.js";
 import { kind } from "../options.js";
-import { SILENCE } from "./level.js";
+import { SILENCE } from "../media/level.js";
 
 /** The tone of a test: heard through every loudspeaker, at no pitch that a telephone means something by. */
 const TONE_HZ = 523;

@@ -1,6 +1,6 @@
 /** @typedef {import("../index.js").Call} Call */
 /** @typedef {import("../listeners.js").Listeners} Listeners */
-/** @typedef {import("./ears.js").Ears} Ears */
+/** @typedef {import("../media/ears.js").Ears} Ears */
 /** @typedef {import("./source.js").SourceTrack} SourceTrack */
 
 import { Silence, Speech } from "./detectors.js";

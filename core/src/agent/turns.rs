@@ -94,6 +94,8 @@ pub(super) struct Turns {
     overlap: Option<Overlap>,
     /// Tools that are running.
     tools: Vec<Box<str>>,
+    /// When it last wrote while nobody measured how loud it is.
+    written: Option<Moment>,
     /// When the agent last spoke or wrote something of what is still open.
     active: Option<Moment>,
     /// How long it has spoken what it is saying.
@@ -132,6 +134,7 @@ impl Turns {
             self.tools.clear();
             self.awaited = None;
             self.active = None;
+            self.written = None;
         }
     }
 
@@ -150,6 +153,7 @@ impl Turns {
     /// A piece of text came.
     pub(super) fn wrote(&mut self, now: Moment) {
         self.active = Some(now);
+        self.written = (!self.is_measured(now)).then_some(now).or(self.written);
         if let Some(awaited) = &mut self.awaited {
             awaited.until = awaited.until.min(now.after(SPEECH_FOLLOWS_TEXT));
         }
@@ -182,6 +186,7 @@ impl Turns {
         }
         match self.agent.hear(levels.remote, now) {
             Some(Turn::Began(since)) => {
+                self.written = None;
                 if self.active.is_none() {
                     self.spoken = Duration::ZERO;
                 }
@@ -260,8 +265,8 @@ impl Turns {
     }
 
     fn speaks(&self, now: Moment) -> bool {
-        let writes = self.active.is_some_and(|last| !now.reached(last.after(SPEECH_FOLLOWS_TEXT)));
-        self.agent.speaking().is_some() || (!self.is_measured(now) && writes)
+        let writes = self.written.is_some_and(|last| !now.reached(last.after(SPEECH_FOLLOWS_TEXT)));
+        self.agent.speaking().is_some() || writes
     }
 
     fn thinks(&self, now: Moment) -> bool {
@@ -276,7 +281,8 @@ impl Turns {
     pub(super) fn deadline(&self) -> Option<Timer> {
         let silent = self.active.map(|last| last.after(FALLS_SILENT));
         let thought = self.awaited.as_ref().filter(|_| self.shown == State::Thinking).map(|awaited| awaited.until);
-        let written = self.active.filter(|_| self.shown == State::Speaking).map(|last| last.after(SPEECH_FOLLOWS_TEXT));
+        let written =
+            self.written.filter(|_| self.shown == State::Speaking).map(|last| last.after(SPEECH_FOLLOWS_TEXT));
         let at = [silent, thought, written].into_iter().flatten().min()?;
         Some(Timer { at, reason: Reason::Agent })
     }

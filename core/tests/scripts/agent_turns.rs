@@ -133,6 +133,18 @@ fn without_ears_the_text_tells_who_speaks() {
 }
 
 #[test]
+fn text_that_comes_before_anybody_can_hear_makes_no_flicker() {
+    let mut talk = Talk::begun(Dialect::Telnyx);
+
+    talk.hear(r#"{"type":"response.text.delta","item_id":"a-1","delta":"Hello."}"#);
+    talk.sound(200, QUIET, QUIET);
+    talk.sound(1_000, QUIET, LOUD);
+    talk.sound(1_000, QUIET, QUIET);
+
+    assert_eq!(talk.states(), ["thinking", "speaking", "listening"]);
+}
+
+#[test]
 fn a_call_on_hold_or_being_brought_back_waits_and_goes_on() {
     let mut talk = Talk::begun(Dialect::Telnyx);
     talk.sound(1_000, QUIET, LOUD);

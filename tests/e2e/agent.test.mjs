@@ -1,0 +1,214 @@
+// Conversations with the gateway's agent, spoken and written, over real media.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openTalk } from "../harness/agent.mjs";
+import { until } from "../harness/poll.mjs";
+import { stage } from "../harness/stage.mjs";
+
+const here = stage();
+
+/** The agent has answered in full. */
+const answered = (text) => ({ transcript }) => {
+  const { role, text: said, status } = transcript.at(-1);
+  return role === "assistant" && status === "final" && said.includes(text);
+};
+
+const last = (transcript, role) => transcript.findLast((item) => item.role === role);
+
+/** The agent has greeted, and it is the person's turn. */
+function greeted(talk) {
+  return talk.sees("the greeting is over", ({ state, transcript }) => {
+    return state === "listening" && last(transcript, "assistant")?.status === "final";
+  });
+}
+
+for (const dialect of ["telnyx", "freeswitch"]) {
+  test(`a spoken conversation: greeting, a turn, a barge-in (${dialect})`, async () => {
+    const talk = await openTalk(here, { dialect });
+    await talk.start();
+
+    const { transcript: [greeting], latencies } = await greeted(talk);
+    assert.equal(greeting.text, "Hello, I am the demo agent of Offhook. Ask me something, or type a message.");
+    assert.ok(latencies.greeting > 0 && latencies.greeting < 5_000, `${latencies.greeting} ms until the greeting`);
+    const partial = (await talk.told("transcript")).filter(({ item }) => item.status === "partial");
+    assert.ok(partial.length > 2, "the words come in time with the speech");
+
+    const said = talk.speak(1.5);
+    await talk.sees("it listens", ({ transcript }) => last(transcript, "user")?.status === "partial");
+    await said;
+    await talk.sees("it speaks", ({ state, transcript }) => state === "speaking" && last(transcript, "user")?.status === "final");
+    const interrupting = talk.speak(3);
+    const { transcript } = await talk.sees("it gives way", ({ transcript }) => transcript.some(({ status }) => status === "interrupted"));
+    await interrupting;
+
+    const [turn] = (await talk.look()).latencies.turns;
+    assert.ok(turn > 100 && turn < 5_000, `${turn} ms until the answer`);
+    const interrupted = transcript.find(({ status }) => status === "interrupted");
+    assert.equal(interrupted.role, "assistant");
+    assert.equal((await talk.told("bargeIn"))[0]?.item?.id, interrupted.id);
+    const states = (await talk.told("state")).map(({ state }) => state);
+    for (const state of ["connecting", "thinking", "speaking", "listening"]) assert.ok(states.includes(state), `${state} in ${states}`);
+
+    await talk.do("end");
+    await until("the end is told", async () => (await talk.told("ended")).length === 1);
+    assert.equal((await talk.look()).state, "ended");
+    await talk.close();
+  });
+
+  test(`writing, a picture and what it knows, without a microphone (${dialect})`, async () => {
+    const talk = await openTalk(here, { dialect });
+    await talk.start({ audio: false });
+    await greeted(talk);
+
+    const { id, confirmed } = await talk.do("sendMessage", "Hello there");
+    assert.equal(confirmed, true);
+    const { transcript } = await talk.sees("it answers", answered("I have read your message: Hello there"));
+    assert.deepEqual(transcript.map(({ role }) => role), ["assistant", "user", "assistant"]);
+    assert.deepEqual([transcript[1].id, transcript[1].status, transcript[1].text], [id, "final", "Hello there"]);
+
+    await talk.page.evaluate(async () => {
+      const canvas = new OffscreenCanvas(3_000, 2_000);
+      canvas.getContext("2d").fillRect(100, 100, 900, 900);
+      const picture = await canvas.convertToBlob({ type: "image/png" });
+      await talk.agent.sendMessage("", { images: [picture] });
+    });
+    await talk.sees("it sees", ({ transcript }) => /I see an image of \d/.test(transcript.at(-1).text));
+    const [image] = (await talk.look()).transcript.at(-2).images;
+    assert.match(image, /^data:image\/jpeg;base64,/);
+    const { width } = await talk.page.evaluate(async (url) => {
+      const picture = new Image();
+      picture.src = url;
+      await picture.decode();
+      return { width: picture.width };
+    }, image);
+    assert.equal(width, 1_568, "smaller than it was");
+
+    await talk.do("sendContext", "The basket holds three lamps");
+    await talk.do("sendMessage", "What do you know?");
+    await talk.sees("it knows", answered("three lamps"));
+    assert.ok(!(await talk.look()).transcript.some(({ text, role }) => role === "user" && text.includes("lamps")));
+    assert.equal(await talk.page.evaluate(() => watched.requests), 0, "the microphone stayed closed");
+    await talk.close();
+  });
+
+  test(`a tool of the page answers, is approved, refused and missing (${dialect})`, async () => {
+    const talk = await openTalk(here, { dialect });
+    await talk.start({ audio: false });
+    await greeted(talk);
+
+    await talk.do("sendMessage", "What page am I on?");
+    await talk.sees("it is told that there is no such tool", answered("The page did not tell me: there is no tool"));
+    await talk.page.evaluate(() => {
+      window.allowed = true;
+      talk.agent.registerTool({
+        name: "current_page", parameters: { type: "object" }, approval: () => window.allowed, handler: () => ({ title: "Lamps" }),
+      });
+    });
+    await talk.do("sendMessage", "What page is it?");
+    await talk.sees("it knows the page", answered('{"title":"Lamps"}'));
+    await talk.page.evaluate(() => (window.allowed = false));
+    await talk.do("sendMessage", "And what page now?");
+    await talk.sees("it is refused", answered("the person has not allowed it"));
+
+    const runs = (await talk.told("tool")).map(({ name, status }) => `${name} ${status}`);
+    assert.deepEqual(runs, [
+      "current_page failed", "current_page approval", "current_page running", "current_page done", "current_page approval",
+      "current_page refused",
+    ]);
+    await talk.close();
+  });
+
+  test(`a reload in the middle: the conversation goes on, with all that was said (${dialect})`, async () => {
+    const talk = await openTalk(here, { dialect, onReload: "resume" });
+    await talk.start();
+    await greeted(talk);
+    await talk.do("sendMessage", "Hello there");
+    const before = await talk.sees("it answers", answered("Hello there"));
+
+    await talk.page.reload({ waitUntil: "load" });
+    await talk.begin({ dialect, onReload: "resume" });
+    await talk.sees("the call is back", ({ call }) => call === "active");
+    const after = await talk.sees("what was said is back", ({ transcript }) => transcript.length === before.transcript.length);
+    const words = ({ transcript }) => transcript.map(({ role, text }) => `${role}: ${text}`);
+    assert.deepEqual(words(after), words(before));
+    assert.equal(after.latencies.greeting, undefined, "nobody greets twice");
+
+    await talk.do("sendMessage", "Still there?");
+    await talk.sees("it answers", answered("Still there?"));
+    await talk.close();
+  });
+}
+
+test("what an earlier page has kept is taken up where the server repeats nothing", async () => {
+  const talk = await openTalk(here);
+  await talk.start({ audio: false });
+  await greeted(talk);
+  const kept = await talk.do("exportTranscript", "json");
+  const text = await talk.do("exportTranscript", "text");
+  assert.match(text, /^\[\d{4}-[\dT:.-]+Z\] Agent: Hello, I am the demo agent/);
+  await talk.do("clearTranscript");
+  await talk.sees("nothing was said", ({ transcript }) => transcript.length === 0);
+  await talk.close();
+
+  const later = await openTalk(here, { agent: { transcript: kept } });
+  await later.sees("it is there", ({ transcript }) => transcript[0]?.text.startsWith("Hello, I am"));
+  assert.equal(await later.do("exportTranscript", "json"), kept);
+  await later.close();
+});
+
+test("the server's settings for a widget are there before the call, and headers reach the agent", async () => {
+  const talk = await openTalk(here);
+  const { settings } = await talk.sees("the settings", (seen) => seen.settings);
+  assert.deepEqual([settings.theme, settings.startCallText, settings.logoIconUrl], ["dark", "Talk to the demo agent", undefined]);
+
+  await talk.start({ audio: false, customHeaders: { "X-Account-Number": "4711" } });
+  await greeted(talk);
+  await talk.do("sendMessage", "Which account do I have?");
+  await talk.sees("it knows the header", answered("Your account is 4711"));
+  await talk.close();
+});
+
+test("what cannot be is said so, and nothing is sent", async () => {
+  const talk = await openTalk(here);
+  const refusal = async (method, ...args) => (await talk.order(method, ...args)).error;
+
+  assert.equal((await refusal("sendMessage", "Hello")).code, 60072);
+  assert.equal((await refusal("sendMessage", " ")).code, 44002);
+  assert.equal((await refusal("exportTranscript", "pdf")).code, 44002);
+  assert.equal((await refusal("attach", {})).code, 44002);
+  assert.equal((await refusal("registerTool", { name: "a b" })).code, 44002);
+  await talk.start({ audio: false });
+  assert.equal((await refusal("start")).code, 60074);
+  await greeted(talk);
+  assert.equal((await refusal("sendMessage", "", { images: ["data:text/html;base64,AA=="] })).code, 44002);
+  assert.equal((await refusal("sendMessage", "", { images: ["data:image/png;base64,AA=="] })).code, 44002);
+  const second = await talk.page.evaluate(async () => {
+    const { createAgent } = await import("/pkg/agent.js");
+    try {
+      createAgent(talk.client);
+    } catch ({ code }) {
+      return code;
+    }
+  });
+  assert.equal(second, 60073);
+  await talk.close();
+});
+
+test("a message whose socket is lost is taken back, and the conversation comes back", async () => {
+  const talk = await openTalk(here, { dialect: "freeswitch" });
+  await talk.start({ audio: false });
+  await greeted(talk);
+
+  await here.gateway.fault("deaf&user=1000");
+  const sending = talk.order("sendMessage", "Lost words");
+  await talk.sees("it is shown", ({ transcript }) => transcript.at(-1).text === "Lost words");
+  await here.gateway.fault("drop&user=1000");
+  assert.equal((await sending).error?.kind, "lost");
+  const { transcript } = await talk.sees("the call is back", ({ call }) => call === "active");
+  assert.ok(!transcript.some(({ text }) => text === "Lost words"));
+
+  await talk.do("sendMessage", "Here again");
+  await talk.sees("it answers", answered("Here again"));
+  await talk.close();
+});
