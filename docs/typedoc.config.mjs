@@ -14,7 +14,7 @@ const ENTRIES = NAMES.map((name) => join(ROOT, "js", `${name}.d.ts`));
 const PAGES = [
   "getting-started", "calls", "control", "tones", "recovery", "devices", "audio", "options",
   "react", "vue", "svelte",
-  "token-servers", "incoming-calls", "directory", "freeswitch", "csp", "preloading", "server-side", "migrating",
+  "token-servers", "incoming-calls", "directory", "agents", "freeswitch", "csp", "preloading", "server-side", "migrating",
   "troubleshooting", "errors", "privacy",
 ];
 

@@ -181,6 +181,7 @@ mod tests {
             ("--bind here", "--bind is \"here\" but must be an IP address"),
             ("--detach-time -1", "--detach-time is \"-1\" but must be whole seconds"),
             ("--www", "--www needs a value"),
+            ("--agents", "--agents needs a value"),
             ("fault drop", "user must be given"),
             ("fault --url", "--url needs a value"),
             ("--nonsense", "--nonsense is not known; --help lists what is"),

@@ -69,6 +69,10 @@ fn main() -> ExitCode {
 
 /// Serves until the first signal.
 async fn run(arguments: Arguments) -> Result<(), String> {
+    let mut config = Config::default();
+    if let Some(file) = &arguments.agents {
+        config.agents = read_agents(file)?.before(config.agents);
+    }
     let address = arguments.address();
     let (door, porter) = Door::open(address).await.map_err(|error| {
         if error.kind() == io::ErrorKind::AddrInUse {
@@ -78,12 +82,8 @@ async fn run(arguments: Arguments) -> Result<(), String> {
         }
     })?;
     let address = door.address();
-    let mut config = Config::default();
     if let Some(time) = arguments.detach_time {
         (config.detach_time, config.telnyx_detach_time) = (time, time);
-    }
-    if let Some(file) = &arguments.agents {
-        config.agents = read_agents(file)?.before(config.agents);
     }
     let tokens = Tokens::new(random()?);
     let start = {

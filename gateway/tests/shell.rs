@@ -259,6 +259,41 @@ fn wrong_arguments_are_answered_in_one_sentence_and_help_is_given() {
 }
 
 #[test]
+fn a_file_of_agents_is_read_with_the_clips_beside_it_and_a_wrong_one_ends_the_program() {
+    let folder = std::env::temp_dir().join(format!("offhook-agents-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("hello.opus"), include_bytes!("../voices/known.opus")).unwrap();
+    let file = folder.join("agents.json");
+    let file = file.to_str().unwrap();
+    let write = |greeting: &str| {
+        let agent = format!(r#"{{"id":"mine","greeting":{{"clip":"{greeting}","say":"Hello"}}}}"#);
+        std::fs::write(file, format!(r#"{{"agents":[{agent}],"clips":{{"hello":"hello.opus"}}}}"#)).unwrap();
+    };
+
+    write("hello");
+    let gateway = Gateway::start(&["--agents", file]);
+    for target in ["mine", "assistant-demo"] {
+        let mut socket = gateway.socket("/telnyx");
+        let params = format!(r#"{{"target_type":"ai_assistant","target_id":"{target}"}}"#);
+        say(&mut socket, &format!(r#"{{"jsonrpc":"2.0","id":1,"method":"anonymous_login","params":{params}}}"#));
+        assert!(hear(&mut socket).contains("logged in"), "{target}");
+        assert!(hear(&mut socket).contains("clientReady"), "{target}");
+        assert!(hear(&mut socket).contains("widget_settings"), "{target}");
+    }
+    write("helo");
+    let output = run(&["--port", "0", "--agents", file]);
+    let missing = run(&["--port", "0", "--agents", "nowhere.json"]);
+    std::fs::remove_dir_all(&folder).unwrap();
+
+    assert_eq!(output.status.code(), Some(1));
+    let words = String::from_utf8(output.stderr).unwrap();
+    let expected = format!("offhook-gateway: --agents {file}: agents[0].greeting.clip must be one of the clips ");
+    assert!(words.starts_with(&expected), "{words}");
+    let words = String::from_utf8(missing.stderr).unwrap();
+    assert!(words.starts_with("offhook-gateway: --agents nowhere.json: No such file"), "{words}");
+}
+
+#[test]
 fn ctrl_c_and_a_polite_kill_close_the_sockets_and_end_well() {
     for signal in ["INT", "TERM"] {
         let mut gateway = Gateway::start(&[]);

@@ -9,7 +9,7 @@ use offhook_core::verto::json::Value;
 use super::conversation::Conversation;
 use super::item::{Item, Role, Status};
 use super::reading::Place;
-use super::recording::{Recording, voices};
+use super::recording::Recording;
 use super::reply::{self, Clips, Reply};
 
 /// Everyone who can be talked to.
@@ -84,7 +84,7 @@ impl Agents {
     /// [`BadAgents`] if it is not JSON, or a field is not what it must be.
     pub fn read(file: &str, open: impl Fn(&str) -> Result<Vec<u8>, String>) -> Result<Self, BadAgents> {
         let value = Value::parse(file).map_err(|malformed| {
-            let line = file.get(..malformed.offset).unwrap_or_default().lines().count().max(1);
+            let line = file.get(..malformed.offset).unwrap_or_default().matches('\n').count() + 1;
             BadAgents(format!("the file is not JSON: line {line}"))
         })?;
         let file = Place::of(&value);
@@ -146,7 +146,7 @@ impl fmt::Display for BadAgents {
 impl std::error::Error for BadAgents {}
 
 fn read_clips(file: &Place<'_>, open: impl Fn(&str) -> Result<Vec<u8>, String>) -> Result<Clips, BadAgents> {
-    let mut clips = voices();
+    let mut clips = Recording::voices();
     let Some(own) = file.member("clips") else { return Ok(clips) };
     for (name, place) in own.members()? {
         let path = place.text()?;

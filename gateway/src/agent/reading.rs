@@ -74,10 +74,9 @@ impl<'a> Place<'a> {
 
     /// A time in milliseconds.
     pub(crate) fn milliseconds(&self, longest: Duration) -> Result<Duration, BadAgents> {
-        let number = match self.value {
-            Value::Number(_) => self.value.as_int().and_then(|number| u64::try_from(number).ok()),
-            _ => None,
-        };
+        // A text of digits would do, too.
+        let is_number = matches!(self.value, Value::Number(_));
+        let number = self.value.as_int().filter(|_| is_number).and_then(|number| u64::try_from(number).ok());
         let time = number.map(Duration::from_millis).filter(|time| *time <= longest);
         time.ok_or_else(|| self.wrong(&format!("whole milliseconds, 0 to {}", longest.as_millis())))
     }

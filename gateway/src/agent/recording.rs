@@ -48,6 +48,18 @@ impl Recording {
         Ok(Self { name: name.to_owned(), text: text.to_owned(), packets, ulaw })
     }
 
+    /// Those that the gateway has of its own, made by `voices/make.mjs`, by their names.
+    #[must_use]
+    pub fn voices() -> BTreeMap<String, Arc<Self>> {
+        let texts = Value::parse(include_str!("../../voices/voices.json")).unwrap_or(Value::Null);
+        let voice = |(name, opus, ulaw): (&str, &[u8], &[u8])| {
+            let recording = Self::read(name, texts.str(name)?, opus, ulaw).ok()?;
+            Some((name.to_owned(), Arc::new(recording)))
+        };
+        // A test says that every one of them can be read.
+        VOICES.into_iter().filter_map(voice).collect()
+    }
+
     /// What the file of agents calls it.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -113,17 +125,6 @@ fn lasts_20_ms(packet: &[u8]) -> bool {
     }
 }
 
-/// The voices that the gateway has of its own, made by `voices/make.mjs`.
-pub(crate) fn voices() -> BTreeMap<String, Arc<Recording>> {
-    let texts = Value::parse(include_str!("../../voices/voices.json")).unwrap_or(Value::Null);
-    let voice = |(name, opus, ulaw): (&str, &[u8], &[u8])| {
-        let recording = Recording::read(name, texts.str(name)?, opus, ulaw).ok()?;
-        Some((name.to_owned(), Arc::new(recording)))
-    };
-    // A test says that every one of them can be read.
-    VOICES.into_iter().filter_map(voice).collect()
-}
-
 macro_rules! voices {
     ($($name:literal)*) => {
         [$((
@@ -145,7 +146,7 @@ mod tests {
 
     #[test]
     fn every_voice_can_be_read_and_says_what_the_list_says() {
-        let voices = voices();
+        let voices = Recording::voices();
         let texts = Value::parse(include_str!("../../voices/voices.json")).unwrap();
 
         let mut names: Vec<&str> = texts.members().iter().map(|(name, _)| &**name).collect();
@@ -160,7 +161,7 @@ mod tests {
 
     #[test]
     fn every_voice_is_loud_and_ends_in_silence() {
-        for recording in voices().values() {
+        for recording in Recording::voices().values() {
             let loud = recording.ulaw.iter().filter(|code| **code & 0x7f < 0x30).count();
             assert!(loud > recording.ulaw.len() / 40, "{recording:?}: {loud}");
             let last = recording.ulaw(recording.length() - 1).unwrap();

@@ -80,10 +80,7 @@ fn read_move(place: &Place<'_>, clips: &Clips) -> Result<Move, BadAgents> {
     }
     if let Some(is_so) = place.member("hang_up") {
         place.only(&["hang_up"])?;
-        return match is_so.value {
-            Value::Bool(true) => Ok(Move::HangUp),
-            _ => Err(is_so.wrong("true")),
-        };
+        return if *is_so.value == Value::Bool(true) { Ok(Move::HangUp) } else { Err(is_so.wrong("true")) };
     }
     place.only(&["say", "clip"])?;
     let recording = place.member("clip").map(|clip| read_clip(&clip, clips)).transpose()?;
@@ -107,10 +104,10 @@ fn read_tool(place: &Place<'_>, name: &Place<'_>, clips: &Clips) -> Result<Tool,
     place.only(&["tool", "arguments", "patience_ms", "then", "failed"])?;
     let arguments = match place.member("arguments") {
         None => "{}".to_owned(),
-        Some(arguments) => match arguments.value {
-            Value::Object(_) => arguments.value.to_text(),
-            _ => return Err(arguments.wrong("an object")),
-        },
+        Some(arguments) => {
+            arguments.members()?;
+            arguments.value.to_text()
+        }
     };
     let reply = |name: &str| place.member(name).map_or(Ok(Vec::new()), |place| read(&place, clips));
     Ok(Tool {

@@ -12,7 +12,7 @@ use str0m::{
     format::{Codec, FormatParams},
     media::{Direction, Frequency, MediaKind, Mid},
     net::{Protocol, Receive},
-    rtp::RtpWrite,
+    rtp::{ExtensionValues, RtpWrite},
 };
 use tokio::{
     net::UdpSocket,
@@ -105,6 +105,8 @@ pub struct Client {
     pub heard: Vec<Spoken>,
     pt: u8,
     said: u64,
+    /// How loud the packets say that they are, in dB below the loudest possible.
+    pub loudness: Option<i8>,
 }
 
 /// For [`Client::with`].
@@ -128,7 +130,7 @@ impl Client {
         let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
         rtc.add_local_candidate(Candidate::host(socket.local_addr().unwrap(), Protocol::Udp).unwrap());
         let pt = if pcmu_only { 0 } else { 111 };
-        Self { rtc, socket, mid: None, pending: None, connected: false, heard: Vec::new(), pt, said: 0 }
+        Self { rtc, socket, mid: None, pending: None, connected: false, heard: Vec::new(), pt, said: 0, loudness: None }
     }
 
     pub fn offer(&mut self) -> String {
@@ -187,7 +189,14 @@ impl Client {
     fn write(&mut self, pt: u8, seq: u64, time: u32, payload: &[u8]) {
         let mut api = self.rtc.direct_api();
         let stream = api.stream_tx_by_mid(self.mid.unwrap(), None).unwrap();
-        stream.write_rtp(RtpWrite::new(pt.into(), seq.into(), time, Instant::now(), payload));
+        let levels = ExtensionValues {
+            audio_level: self.loudness.map(|loudness| -loudness),
+            // Without it str0m writes no level.
+            voice_activity: Some(false),
+            ..Default::default()
+        };
+        let packet = RtpWrite::new(pt.into(), seq.into(), time, Instant::now(), payload);
+        stream.write_rtp(packet.ext_vals(levels));
         self.rtc.handle_input(Input::Timeout(Instant::now())).unwrap();
     }
 

@@ -10,6 +10,7 @@
 
 mod client;
 mod recovery;
+mod speech;
 
 use std::time::{Duration, Instant};
 
