@@ -19,11 +19,18 @@ impl Server {
                 }
             }
             MediaFact::Refused { leg } => self.refused(leg, now),
-            MediaFact::Connected { leg } => self.go_on(leg, &Doing::Connecting, now),
+            MediaFact::Connected { leg } => self.connected(leg, now),
             MediaFact::Digit { leg, digit } => self.digit(leg, digit),
             MediaFact::Voice { leg, voice } => self.voice(leg, voice, now),
             MediaFact::Finished { leg } => self.go_on(leg, &Doing::Listening, now),
         }
+    }
+
+    fn connected(&mut self, id: LegId, now: Instant) {
+        if let Some(leg) = self.legs.get_mut(&id) {
+            leg.is_connected = true;
+        }
+        self.go_on(id, &Doing::Connecting, now);
     }
 
     fn described(&mut self, id: LegId, purpose: Purpose, sdp: String, now: Instant) {

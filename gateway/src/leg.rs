@@ -31,6 +31,8 @@ pub(crate) struct Leg {
     /// What the last description that media was told to accept came in.
     pub(crate) accepting: Accepting,
     pub(crate) doing: Doing,
+    /// Whether packets have ever flowed.
+    pub(crate) is_connected: bool,
     /// What comes after what it is doing.
     pub(crate) steps: VecDeque<Step>,
     /// What the client said along with the call, for an agent.

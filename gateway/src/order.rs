@@ -43,7 +43,10 @@ pub enum Voice {
     /// Yes.
     Speaking,
     /// No.
-    Silent,
+    Silent {
+        /// For how long by now.
+        already: Duration,
+    },
 }
 
 /// What brings severed media back, if its time does not.

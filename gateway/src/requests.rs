@@ -112,6 +112,7 @@ impl Server {
             ordered: VecDeque::new(),
             accepting: Accepting::Answer,
             doing: Doing::Stepping,
+            is_connected: false,
             steps: steps.into(),
             told: told(dialog),
             sound: Sound::Silence,

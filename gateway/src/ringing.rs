@@ -97,6 +97,7 @@ impl Server {
             ordered: VecDeque::from([Purpose::Invite]),
             accepting: Accepting::Answer,
             doing,
+            is_connected: false,
             steps: VecDeque::new(),
             sound: Sound::Silence,
             told: Vec::new(),

@@ -26,6 +26,8 @@ impl Server {
             Step::Ring => self.say(id, &Say::Ringing),
             Step::Progress => self.reach(id, Progress::Early, now),
             Step::Answer => self.reach(id, Progress::Answered, now),
+            // One that was transferred is connected already.
+            Step::Connect if leg.is_connected => {}
             Step::Connect => leg.doing = Doing::Connecting,
             Step::Play(sound) => {
                 leg.sound = sound;

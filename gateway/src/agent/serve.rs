@@ -97,7 +97,7 @@ impl Server {
             id,
             |talk, ids| match voice {
                 Voice::Speaking => talk.voice_began(ids, now),
-                Voice::Silent => talk.voice_ended(now),
+                Voice::Silent { already } => talk.voice_ended(already, now),
             },
             now,
         );

@@ -67,10 +67,10 @@ enum Doing {
 enum Ear {
     /// Nobody.
     Quiet,
-    /// A turn, which becomes this item.
-    Hearing { item: String, since: Instant },
-    /// A pause that may be the end of the turn.
-    Pausing { item: String, since: Instant, last: Instant },
+    /// A turn. So many of its words are written already.
+    Hearing { item: String, since: Instant, words: usize },
+    /// A pause, which is the end of the turn if it lasts until then.
+    Pausing { item: String, since: Instant, words: usize, spoken: Duration, until: Instant },
 }
 
 /// Whether the caller can hear the agent.
@@ -83,6 +83,9 @@ pub(crate) enum Presence {
 
 /// A longer turn is taken to be a noise that does not end.
 const LONGEST_TURN: Duration = Duration::from_secs(60);
+
+/// About as quickly as one speaks.
+const WORD: Duration = Duration::from_millis(300);
 
 impl Talk {
     pub(crate) fn new(agent: Arc<Agent>, caller: Variables, conversation: Conversation) -> Self {
@@ -123,16 +126,22 @@ impl Talk {
                 let item = ids();
                 let said = Item::text(item.clone(), Role::User, Status::InProgress, String::new());
                 self.put(said, ids);
-                Ear::Hearing { item, since: now }
+                Ear::Hearing { item, since: now, words: 0 }
             }
-            Ear::Hearing { item, since } | Ear::Pausing { item, since, .. } => Ear::Hearing { item, since },
+            Ear::Hearing { item, since, words } | Ear::Pausing { item, since, words, .. } => {
+                Ear::Hearing { item, since, words }
+            }
         };
     }
 
-    /// Nobody speaks any more; it may be a pause.
-    pub(crate) fn voice_ended(&mut self, now: Instant) {
+    /// Nobody speaks any more, for a while already; it may be a pause.
+    pub(crate) fn voice_ended(&mut self, already: Duration, now: Instant) {
         self.ear = match std::mem::replace(&mut self.ear, Ear::Quiet) {
-            Ear::Hearing { item, since } => Ear::Pausing { item, since, last: now },
+            Ear::Hearing { item, since, words } => {
+                let spoken = passed(since, now).saturating_sub(already);
+                let until = now.after(self.agent.silence.saturating_sub(already));
+                Ear::Pausing { item, since, words, spoken, until }
+            }
             // Nothing was said, or its end is known.
             ear @ (Ear::Quiet | Ear::Pausing { .. }) => ear,
         };
@@ -143,7 +152,7 @@ impl Talk {
         match heard {
             Heard::Message { id, parts } => {
                 let id = id.unwrap_or_else(&mut *ids);
-                self.answer(Item { id, role: Role::User, status: Status::Completed, parts }, ids);
+                self.answer(Item { id, role: Role::User, status: Status::Completed, parts }, ids, now);
             }
             Heard::Context { text } => self.conversation.learn(text),
             Heard::Output { call, output } => self.answered(&call, &output),
@@ -193,13 +202,11 @@ impl Talk {
 
     /// Does everything whose time has come.
     pub(crate) fn tick(&mut self, ids: &mut Ids<'_>, now: Instant) {
-        let ended = match &self.ear {
-            Ear::Quiet => None,
-            Ear::Hearing { since, .. } => now.reached(since.after(LONGEST_TURN)).then_some(now),
-            Ear::Pausing { last, .. } => now.reached(last.after(self.agent.silence)).then_some(*last),
-        };
-        if let Some(last) = ended {
-            self.end_turn(last, ids);
+        match &self.ear {
+            Ear::Hearing { since, .. } if now.reached(since.after(LONGEST_TURN)) => self.reply_to_turn(ids, now),
+            Ear::Hearing { .. } => self.write_along(ids, now),
+            Ear::Pausing { until, .. } if now.reached(*until) => self.reply_to_turn(ids, now),
+            Ear::Quiet | Ear::Pausing { .. } => {}
         }
         self.go_on(ids, now);
     }
@@ -213,8 +220,13 @@ impl Talk {
         };
         let ear = match &self.ear {
             Ear::Quiet => None,
-            Ear::Hearing { since, .. } => Some(since.after(LONGEST_TURN)),
-            Ear::Pausing { last, .. } => Some(last.after(self.agent.silence)),
+            Ear::Hearing { since, words, .. } => {
+                let is_written = *words + 1 >= self.expected().split_whitespace().count();
+                let word =
+                    since.after(WORD.saturating_mul(u32::try_from(*words).unwrap_or(u32::MAX).saturating_add(1)));
+                Some(if is_written { since.after(LONGEST_TURN) } else { word.min(since.after(LONGEST_TURN)) })
+            }
+            Ear::Pausing { until, .. } => Some(*until),
         };
         doing.into_iter().chain(ear).min()
     }
@@ -232,27 +244,58 @@ impl Talk {
         self.conversation
     }
 
-    fn end_turn(&mut self, last: Instant, ids: &mut Ids<'_>) {
-        let (item, since) = match std::mem::replace(&mut self.ear, Ear::Quiet) {
-            Ear::Quiet => return,
-            Ear::Hearing { item, since } | Ear::Pausing { item, since, .. } => (item, since),
+    /// What the caller is taken to be saying; empty if nothing is known of it before its end.
+    fn expected(&self) -> String {
+        let turn = self.agent.turn(self.conversation.turns);
+        turn.heard.as_deref().map(|text| self.caller.fill(text)).unwrap_or_default()
+    }
+
+    /// Writes what is being said, up to its last word.
+    fn write_along(&mut self, ids: &mut Ids<'_>, now: Instant) {
+        let expected = self.expected();
+        let Ear::Hearing { item, since, words } = &mut self.ear else { return };
+        let count = usize::try_from(passed(*since, now).as_millis() / WORD.as_millis()).unwrap_or(usize::MAX);
+        let count = count.min(expected.split_whitespace().count().saturating_sub(1));
+        if count <= *words {
+            return;
+        }
+        *words = count;
+        let text = expected.split_whitespace().take(count).collect::<Vec<_>>().join(" ");
+        let said = Item::text(item.clone(), Role::User, Status::InProgress, text);
+        self.put(said, ids);
+    }
+
+    fn reply_to_turn(&mut self, ids: &mut Ids<'_>, now: Instant) {
+        if let Some((reply, variables)) = self.end_turn(ids, now) {
+            self.think(reply, &variables);
+        }
+    }
+
+    /// The turn that is being spoken, if there is one, is over; what there is to say to it.
+    fn end_turn(&mut self, ids: &mut Ids<'_>, now: Instant) -> Option<(Reply, Variables)> {
+        let (item, spoken) = match std::mem::replace(&mut self.ear, Ear::Quiet) {
+            Ear::Quiet => return None,
+            Ear::Hearing { item, since, .. } => (item, passed(since, now)),
+            Ear::Pausing { item, spoken, .. } => (item, spoken),
         };
-        let time = last.monotonic.saturating_sub(since.monotonic);
-        let duration = format!("{:.1} s", time.as_secs_f32());
+        let duration = format!("{:.1} s", spoken.as_secs_f32());
         let turn = self.agent.turn(self.conversation.turns).clone();
         self.conversation.turns += 1;
-        let variables = self.variables().with([("duration", duration.clone())]);
-        let text = turn.heard.map_or_else(|| format!("({duration} of speech)"), |text| variables.fill(&text));
+        let text = turn.heard.map_or_else(|| format!("({duration} of speech)"), |text| self.caller.fill(&text));
         self.put(Item::text(item, Role::User, Status::Completed, text.clone()), ids);
-        self.think(turn.reply, &variables.with([("text", text)]));
+        Some((turn.reply, self.variables().with([("duration", duration), ("text", text)])))
     }
 
     /// Answers a typed message. One that is sent again is told again and not answered twice.
-    fn answer(&mut self, item: Item, ids: &mut Ids<'_>) {
+    ///
+    /// It counts more than what is being said: that may be a noise that does not end.
+    fn answer(&mut self, item: Item, ids: &mut Ids<'_>, now: Instant) {
         if let Some(known) = self.conversation.item(&item.id) {
             let frame = wire::created(ids(), known, &self.conversation);
             return self.tell(frame);
         }
+        // Nobody answers it: the message is the turn.
+        let _ = self.end_turn(ids, now);
         self.interrupt(ids);
         let (text, count) = (item.words(), item.images().count());
         let reply = if count > 0 { &self.agent.images } else { self.agent.reply_to(&text) }.clone();
@@ -379,6 +422,10 @@ impl Talk {
 /// Lets a speech be heard from where it is; nothing for one that is only written.
 fn spoken(speech: &Speech, now: Instant) -> Option<Act> {
     Some(Act::Speak { recording: speech.recording.clone()?, from: speech.passed(now) })
+}
+
+fn passed(since: Instant, now: Instant) -> Duration {
+    now.monotonic.saturating_sub(since.monotonic)
 }
 
 /// What was said of it.

@@ -27,6 +27,8 @@ const STILL_LOUD: u8 = 52;
 /// The gaps between words are shorter.
 const GAP: Duration = Duration::from_millis(250);
 
+const SILENT: Voice = Voice::Silent { already: GAP };
+
 impl Ear {
     pub fn new() -> Self {
         Self { count: 0, speaking: None }
@@ -54,7 +56,7 @@ impl Ear {
     pub fn wait(&mut self, now: Instant) -> Option<Voice> {
         self.timeout().filter(|timeout| *timeout <= now)?;
         self.speaking = None;
-        Some(Voice::Silent)
+        Some(SILENT)
     }
 
     /// When to call [`wait`](Self::wait).
@@ -112,7 +114,7 @@ mod tests {
         let levels = [[127; 10], [30; 10], [127; 10], [30; 10], [127; 10], [127; 10]].concat();
 
         // The pause of 200 ms is one between words.
-        assert_eq!(heard(levels), [(14, Voice::Speaking), (52, Voice::Silent)]);
+        assert_eq!(heard(levels), [(14, Voice::Speaking), (52, SILENT)]);
     }
 
     #[test]
@@ -131,7 +133,7 @@ mod tests {
 
         assert_eq!(ear.timeout(), Some(now + GAP));
         assert_eq!(ear.wait(now + GAP - PACKET), None);
-        assert_eq!(ear.wait(now + GAP), Some(Voice::Silent));
+        assert_eq!(ear.wait(now + GAP), Some(SILENT));
         assert_eq!((ear.wait(now + GAP * 2), ear.timeout()), (None, None));
     }
 

@@ -60,11 +60,12 @@ impl Conversation {
         self.tell(&message(id, "user", &format!(r#"{{"type":"input_text","text":"{text}"}}"#)))
     }
 
-    /// The caller speaks for so long.
+    /// The caller speaks for so long, as media notices a quarter of a second later.
     pub fn speak(&mut self, time: Duration) {
         self.voice(Voice::Speaking);
         self.bench.wait(time);
-        self.voice(Voice::Silent);
+        self.bench.wait(GAP);
+        self.voice(SILENT);
     }
 
     pub fn voice(&mut self, voice: Voice) {
@@ -176,5 +177,9 @@ pub fn short(params: &Value) -> String {
         }
     }
 }
+
+const GAP: Duration = Duration::from_millis(250);
+
+pub const SILENT: Voice = Voice::Silent { already: GAP };
 
 pub const BOTH: [Dialect; 2] = [Dialect::Telnyx, Dialect::FreeSwitch];

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use offhook_core::Dialect;
 use offhook_core::verto::json::Value;
-use offhook_gateway::Input;
-use offhook_gateway::order::MediaOrder;
+use offhook_gateway::order::{LegId, MediaOrder};
+use offhook_gateway::{ConnId, Input};
 
 use crate::bench::{Bench, SDP};
-use crate::caller::{BOTH, Conversation, GREETING, method, sign_in};
+use crate::caller::{BOTH, Conversation, GREETING, method, short, sign_in};
 
 #[test]
 fn who_signs_in_to_talk_to_an_agent_hears_how_its_widget_looks_and_reaches_nobody_else() {
@@ -147,4 +147,73 @@ fn on_hold_the_agent_waits() {
         assert_eq!(conversation.heard(), ["greeting from 2s", "-"]);
         assert_eq!(conversation.told().last().unwrap(), &format!("assistant completed: {GREETING}"));
     }
+}
+
+/// Alice calls Bob, who answers; Bob's connection and his call's id.
+fn bridged(bench: &mut Bench) -> (ConnId, ConnId, String) {
+    let [alice, bob] = ["1000", "1001"].map(|user| {
+        let conn = bench.connect(Dialect::FreeSwitch);
+        bench.ask(conn, "login", &format!(r#"{{"login":"{user}","passwd":"1234","sessid":"{user}"}}"#));
+        conn
+    });
+    let call = dial(bench, alice, "mine", "1001");
+    assert_eq!(call.str("message"), Some("CALL CREATED"));
+    bench.wait(Duration::from_secs(1));
+    let invite = bench.take_requests(bob).into_iter().find(|(method, _)| method == "verto.invite").unwrap().1;
+    let id = invite.str("callID").unwrap().to_owned();
+    let answer = format!(r#"{{"sdp":{},"dialogParams":{{"callID":"{id}"}}}}"#, Value::from(SDP));
+    bench.ask(bob, "verto.answer", &answer);
+    bench.wait(Duration::from_secs(1));
+    (alice, bob, id)
+}
+
+fn dial(bench: &mut Bench, conn: ConnId, call_id: &str, number: &str) -> Value {
+    let dialog = format!(r#""dialogParams":{{"callID":"{call_id}","destination_number":"{number}"}}"#);
+    bench.ask(conn, "verto.invite", &format!(r#"{{"sdp":{},{dialog}}}"#, Value::from(SDP)))
+}
+
+/// Who spoke last, and to which leg.
+fn last_spoken(bench: &Bench) -> Option<(LegId, String)> {
+    bench.orders.iter().rev().find_map(|order| {
+        let MediaOrder::Speak { leg, recording, .. } = order else { return None };
+        Some((*leg, recording.name().to_owned()))
+    })
+}
+
+#[test]
+fn who_is_transferred_to_the_agent_talks_to_it() {
+    let mut bench = Bench::new();
+    let (alice, bob, _) = bridged(&mut bench);
+
+    let transfer = r#"{"action":"transfer","destination":"3000","dialogParams":{"callID":"mine"}}"#;
+    bench.ask(alice, "verto.modify", transfer);
+    bench.wait(Duration::from_secs(10));
+
+    assert_eq!(last_spoken(&bench), Some((LegId(2), "greeting".to_owned())));
+    let events = bench.take_methods(bob).into_iter().filter(|method| method == "verto.event").count();
+    // The settings, fifteen words, and the whole.
+    assert_eq!(events, 17);
+}
+
+#[test]
+fn who_takes_the_place_of_another_goes_on_with_the_others_conversation() {
+    let mut bench = Bench::new();
+    let (alice, bob, _) = bridged(&mut bench);
+    dial(&mut bench, alice, "second", "3000");
+    bench.wait(Duration::from_secs(2));
+    bench.take_timed(bob);
+
+    let replace = r#"{"action":"replace","replaceCallID":"second","dialogParams":{"callID":"mine"}}"#;
+    bench.ask(alice, "verto.modify", replace);
+    bench.wait(Duration::from_secs(10));
+
+    assert_eq!(last_spoken(&bench), Some((LegId(2), "greeting".to_owned())));
+    let events = bench.take_requests(bob).into_iter().filter(|(method, _)| method == "verto.event");
+    let texts: Vec<String> = events.map(|(_, event)| short_or_word(event.get("eventData").unwrap())).collect();
+    assert_eq!(texts.last().unwrap(), &format!("assistant completed: {GREETING}"));
+    assert!(texts.len() < 15, "the beginning was said to somebody else: {texts:?}");
+}
+
+fn short_or_word(params: &Value) -> String {
+    params.str("delta").map_or_else(|| short(params), ToOwned::to_owned)
 }
