@@ -107,13 +107,10 @@ impl Talk {
 
     /// The call is answered.
     pub(crate) fn begin(&mut self, ids: &mut Ids<'_>, now: Instant) {
-        let settings = wire::settings(ids(), &self.agent.settings, Some(&self.conversation.id));
-        self.tell(settings);
+        self.repeat(ids);
         if self.conversation.is_empty() {
             let greeting = self.agent.greeting.clone();
             self.plan(greeting, &self.caller.clone());
-        } else {
-            self.repeat(ids);
         }
         self.go_on(ids, now);
     }
@@ -179,8 +176,10 @@ impl Talk {
         self.go_on(ids, now);
     }
 
-    /// Tells a page that has lost everything all that was said.
+    /// Tells a page that knows nothing, or has lost it, how it is to look and all that was said.
     pub(crate) fn repeat(&mut self, ids: &mut Ids<'_>) {
+        let settings = wire::settings(ids(), &self.agent.settings, Some(&self.conversation.id));
+        self.tell(settings);
         // What is being said is told when it is over.
         let items = self.conversation.items().filter(|item| item.status != Status::InProgress);
         let frames: Vec<Value> = items.map(|item| wire::created(ids(), item, &self.conversation)).collect();

@@ -112,10 +112,14 @@ fn a_page_that_comes_back_is_told_what_was_said_and_hears_the_rest() {
 
         let told = conversation.told();
         assert_eq!(
-            told[..2],
-            [format!("assistant completed: {GREETING}"), "user completed: Tell me a story".to_owned()]
+            told[..3],
+            [
+                "settings".to_owned(),
+                format!("assistant completed: {GREETING}"),
+                "user completed: Tell me a story".to_owned()
+            ]
         );
-        assert!(told[2].starts_with("… Once there was"), "{told:?}");
+        assert!(told[3].starts_with("… Once there was"), "{told:?}");
         // mod_verto's media stops with the socket, and Telnyx's goes on.
         let heard = conversation.heard();
         let (before, from) = heard.last().unwrap().split_once(" from ").unwrap();
