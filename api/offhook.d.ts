@@ -44,6 +44,7 @@ export interface AnonymousTarget {
     targetType?: string;
     targetVersionId?: string;
     conversationId?: string;
+    parameters?: Record<string, string>;
 }
 export interface CommonOptions {
     url?: string;

@@ -5,8 +5,8 @@ import { Comment, CommentTag, Converter, PageEvent, ReflectionKind } from "typed
 /** The names by which the entries are imported, by what TypeDoc calls them. */
 const ENTRIES = {
   js: "offhook", "js/index": "offhook", "js/store": "offhook/store", "js/react": "offhook/react",
-  "js/audio": "offhook/audio", "js/control": "offhook/control", "js/directory": "offhook/directory", "js/tones": "offhook/tones",
-  "js/trace": "offhook/trace",
+  "js/audio": "offhook/audio", "js/control": "offhook/control", "js/directory": "offhook/directory",
+  "js/tones": "offhook/tones", "js/agent": "offhook/agent", "js/trace": "offhook/trace",
 };
 
 const { Function, Variable, Interface, TypeAlias, Property, Method } = ReflectionKind;

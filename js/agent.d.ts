@@ -130,7 +130,7 @@ export interface Tool {
   timeout?: number;
   /** Asked first, each time; only `true` lets it run. */
   approval?: (
-    args: unknown, context: { readonly name: string; readonly signal: AbortSignal },
+    args: any, context: { readonly name: string; readonly signal: AbortSignal },
   ) => boolean | Promise<boolean>;
 }
 

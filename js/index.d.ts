@@ -98,6 +98,8 @@ export interface AnonymousTarget {
   targetVersionId?: string;
   /** The conversation to join. */
   conversationId?: string;
+  /** What else the assistant is told with the sign-in, as SIP headers (`target_params`). */
+  parameters?: Record<string, string>;
 }
 
 /** Options of every sign-in. */

@@ -9,7 +9,7 @@ export const REGIONS = ["auto", "us-east", "us-central", "us-west", "ca-central"
 /** Members of any object in them: whatever else an application puts there stays here. */
 const ENGINE_OPTIONS = [
   "url", "dialect", "environment", "region", "login", "password", "token", "text", "expires", "tokenStrategy", "anonymous",
-  "targetId", "targetType", "targetVersionId", "conversationId", "iceServers", "urls", "username", "credential",
+  "targetId", "targetType", "targetVersionId", "conversationId", "parameters", "iceServers", "urls", "username", "credential",
   "forceRelay", "trickle", "callerName", "callerNumber", "userAgent", "reconnectAttempts", "recoverySeconds",
 ];
 const ENGINE_CALL_OPTIONS = [
@@ -284,7 +284,9 @@ function credentials({ login, password, token, getToken, tokenStrategy, anonymou
     const target = object("anonymous", anonymous, "an object with `targetId`");
     readText("anonymous.targetId", target["targetId"]);
     for (const name of ["targetType", "targetVersionId", "conversationId"]) text(target, name, `anonymous.${name}`);
-    return {};
+    const parameters = object("anonymous.parameters", target["parameters"] ?? {}, "an object");
+    for (const [name, value] of Object.entries(parameters)) readText(`anonymous.parameters["${name}"]`, value);
+    return { anonymous: { ...target, parameters: JSON.stringify(parameters) } };
   }
   if (way[0] === "token") return tokens(token, getToken && (tokenStrategy ?? "timeToLive"));
   readText("login", login);

@@ -25,6 +25,11 @@ const ADVICE = {
     + "is to be loaded again.",
   60151: "See `serverCode`: the feed's server does not know the address, or wants other `headers`. What was loaded stays.",
   60250: "Correct the feed: the message says what is wrong with it. What was loaded stays.",
+  60070: "Make another agent with `createAgent()`.",
+  60071: "Call what `registerTool()` returned first, as in the clean-up of a component.",
+  60072: "Let people write only while `agent.call` is active.",
+  60073: "Keep the one that `createAgent()` returned, or dispose of it, as in the clean-up of an effect.",
+  60074: "Offer to call only while `agent.call` is `undefined`.",
   60361: "Ask for the conference at a click; both calls go on as they were.",
   60403: "Check that this version's own file is served at `url`, that `script-src` has `'wasm-unsafe-eval'`, and the "
     + "network; then connect again.",

@@ -72,6 +72,8 @@ fn credentials(options: &Value) -> Credentials {
         target_type: target.str("targetType").unwrap_or("ai_assistant").into(),
         target_version_id: some_text(target, "targetVersionId"),
         conversation_id: some_text(target, "conversationId"),
+        // As text, or their names would have to be known where the options become one.
+        parameters: members(&Value::parse(target.str("parameters").unwrap_or_default()).unwrap_or(Value::Null)),
     }
 }
 
@@ -91,8 +93,12 @@ fn ice_server(entry: &Value) -> IceServer {
 }
 
 fn pairs(options: &Value, name: &str) -> Vec<(String, String)> {
-    let members = options.get(name).map(Value::members).unwrap_or_default();
-    members.iter().map(|(name, value)| (String::from(&**name), value.as_str().unwrap_or_default().into())).collect()
+    options.get(name).map(members).unwrap_or_default()
+}
+
+fn members(object: &Value) -> Vec<(String, String)> {
+    let pair = |(name, value): &(Box<str>, Value)| (String::from(&**name), value.as_str().unwrap_or_default().into());
+    object.members().iter().map(pair).collect()
 }
 
 /// The text member of a value; empty where there is none.

@@ -87,6 +87,8 @@ pub enum Credentials {
         target_version_id: Option<String>,
         /// The conversation to join.
         conversation_id: Option<String>,
+        /// What else goes with the sign-in (`target_params`), name and value.
+        parameters: Vec<(String, String)>,
     },
 }
 

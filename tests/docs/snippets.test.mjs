@@ -21,7 +21,7 @@ const READERS_OWN = [
   "answerButton", "rejectButton", "callButton", "loginForm", "label", "password", "options", "destinationNumber", "who",
   "showRinging", "hideRinging", "startRinging", "showCard", "showWaiting", "allowsWaiting",
   "showMicrophones", "retryButton", "reportButton", "fetchToken", "fetchEntries", "isWithinOfficeHours", "showQuestion",
-  "signIn", "suppressor", "stream", "showHint", "mix", "music",
+  "signIn", "suppressor", "stream", "showHint", "mix", "music", "showState", "showTranscript", "showEnd", "fileInput",
 ];
 
 before(setUpDocs);
@@ -35,8 +35,9 @@ test("what the pages show compiles", async () => {
   const own = READERS_OWN.map((name) => `var ${name}: any;`).join(" ");
   writeFileSync(join(folder, "types", "page.d.ts"), `
     import type { Call, Client } from "offhook";
+    import type { Agent } from "offhook/agent";
     import type { AudioSession } from "offhook/audio";
-    declare global { var client: Client; var call: Call; var audio: AudioSession; ${own} }`);
+    declare global { var client: Client; var call: Call; var audio: AudioSession; var agent: Agent; ${own} }`);
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(configuration()));
 
   const tsc = join(DOCS, "node_modules", "typescript", "bin", "tsc");
@@ -73,6 +74,7 @@ function configuration() {
       paths: {
         offhook: [join(ROOT, "js", "index.d.ts")],
         "offhook/audio": [join(ROOT, "js", "audio.d.ts")],
+        "offhook/agent": [join(ROOT, "js", "agent.d.ts")],
         "offhook/control": [join(ROOT, "js", "control.d.ts")],
         "offhook/directory": [join(ROOT, "js", "directory.d.ts")],
         "offhook/react": [join(ROOT, "js", "react.d.ts")],

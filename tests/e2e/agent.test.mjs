@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openTalk } from "../harness/agent.mjs";
+import { nothingIsLeft, openPage } from "../harness/phone.mjs";
 import { until } from "../harness/poll.mjs";
 import { stage } from "../harness/stage.mjs";
 
@@ -167,6 +168,21 @@ test("the server's settings for a widget are there before the call, and headers 
   await talk.do("sendMessage", "Which account do I have?");
   await talk.sees("it knows the header", answered("Your account is 4711"));
   await talk.close();
+});
+
+test("whom the sign-in is for is said with it, and who does not exist refuses", async () => {
+  const page = await openPage(here.browser, `${here.gateway.page}blank.html`);
+  const outcome = await page.evaluate(async (url) => {
+    const { connect } = await import("/pkg/agent.js");
+    const target = { targetId: "nobody", targetVersionId: "v7", conversationId: "c1", parameters: { tenant: "north" } };
+    return connect({ url, dialect: "telnyx", anonymous: target }).catch(({ kind, code, serverMessage }) => ({ kind, code, serverMessage }));
+  }, here.gateway.telnyx);
+  assert.deepEqual([outcome.kind, outcome.code], ["refused", 46001]);
+  const sent = await page.evaluate(() => watched.frames.map(({ text }) => text).find((text) => text.includes("anonymous_login")));
+  const { target_id: id, target_version_id: version, target_params: given } = JSON.parse(sent).params;
+  assert.deepEqual([id, version, given], ["nobody", "v7", { tenant: "north", conversation_id: "c1" }]);
+  await nothingIsLeft(page);
+  await page.close();
 });
 
 test("what cannot be is said so, and nothing is sent", async () => {

@@ -10,10 +10,11 @@ import { ROOT, attempt, run } from "../../scripts/process.mjs";
 
 /** What is published, and nothing else. */
 const FILES = [
-  "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "LICENSE-idb", "README.md", "js/audio.d.ts",
-  "js/control.d.ts", "js/directory.d.ts", "js/index.d.ts", "js/react.d.ts", "js/store.d.ts", "js/tones.d.ts", "js/trace.d.ts",
-  "package.json", "pkg/audio.js", "pkg/control.js", "pkg/directory.js", "pkg/index.js", "pkg/integrity.json",
-  "pkg/offhook_bg.wasm", "pkg/react.js", "pkg/store.js", "pkg/tones.js", "pkg/trace.js", "pkg/trace_bg.wasm",
+  "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "LICENSE-idb", "LICENSE-json-schema", "README.md", "js/agent.d.ts",
+  "js/audio.d.ts", "js/control.d.ts", "js/directory.d.ts", "js/index.d.ts", "js/react.d.ts", "js/store.d.ts", "js/tones.d.ts",
+  "js/trace.d.ts", "package.json", "pkg/agent.js", "pkg/agent_bg.wasm", "pkg/audio.js", "pkg/control.js", "pkg/directory.js",
+  "pkg/index.js", "pkg/integrity.json", "pkg/offhook_bg.wasm", "pkg/react.js", "pkg/schema.js", "pkg/store.js", "pkg/tones.js",
+  "pkg/trace.js", "pkg/trace_bg.wasm",
 ];
 
 /** What a program can be seen to use of a browser, or of the world. */
@@ -50,7 +51,7 @@ test("publint has nothing to say against it, strictly", async () => {
 
 test("are the types wrong? They are not", async () => {
   // A module's address is no code that could have types.
-  await approves("attw", [tarball, "--profile", "esm-only", "--exclude-entrypoints", "offhook_bg.wasm", "trace_bg.wasm"]);
+  await approves("attw", [tarball, "--profile", "esm-only", "--exclude-entrypoints", "agent_bg.wasm", "offhook_bg.wasm", "trace_bg.wasm"]);
 });
 
 test("on a server it can be imported, and touches nothing", async () => {

@@ -39,13 +39,14 @@ pub(crate) fn login(options: &Options, dialect: Dialect, sessid: &SessId, return
         Credentials::Token { token, .. } => {
             Value::empty().with_some("login_token", token.as_ref().map(|token| token.text.reveal().as_str()))
         }
-        Credentials::Anonymous { target_id, target_type, target_version_id, conversation_id } => {
-            let conversation = |id: &String| Value::empty().with("conversation_id", id.as_str());
+        Credentials::Anonymous { target_id, target_type, target_version_id, conversation_id, parameters } => {
+            let has_some = conversation_id.is_some() || !parameters.is_empty();
+            let given = named(parameters).with_some("conversation_id", conversation_id.as_deref());
             Value::empty()
                 .with("target_type", target_type.as_str())
                 .with("target_id", target_id.as_str())
                 .with_some("target_version_id", target_version_id.as_deref())
-                .with_some("target_params", conversation_id.as_ref().map(conversation))
+                .with_some("target_params", has_some.then_some(given))
         }
     };
     match dialect {
@@ -76,10 +77,8 @@ impl Dialog<'_> {
             .with_some("caller_id_number", options.caller_number.as_deref())
             .with_some("clientState", options.client_state.as_deref());
         let dialog = with_headers(dialog, &options.custom_headers);
-        let variables = options.user_variables.iter();
-        let variables = variables.fold(Value::empty(), |object, (name, value)| object.with(name, value.as_str()));
         let has_some = !options.user_variables.is_empty();
-        self.described(sdp, dialog.with_some("userVariables", has_some.then_some(variables)))
+        self.described(sdp, dialog.with_some("userVariables", has_some.then(|| named(&options.user_variables))))
     }
 
     pub(crate) fn answer(&self, sdp: &str, options: &AnswerOptions) -> Value {
@@ -144,6 +143,11 @@ impl Dialog<'_> {
     fn params(&self, dialog: Value) -> Value {
         Value::empty().with("sessid", self.sessid).with("dialogParams", dialog)
     }
+}
+
+/// An object of texts.
+fn named(pairs: &[(String, String)]) -> Value {
+    pairs.iter().fold(Value::empty(), |object, (name, value)| object.with(name, value.as_str()))
 }
 
 fn with_headers(dialog: Value, headers: &[(String, String)]) -> Value {

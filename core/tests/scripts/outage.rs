@@ -97,6 +97,7 @@ fn a_session_with_an_assistant_is_brought_back_like_any_other() {
         target_type: "ai_assistant".into(),
         target_version_id: None,
         conversation_id: None,
+        parameters: Vec::new(),
     };
     let mut bench = Bench::new(Options::new(anonymous));
     bench.connect();

@@ -122,13 +122,15 @@ fn tokens_and_assistants_sign_in_their_own_way() {
         target_type: "ai_assistant".into(),
         target_version_id: None,
         conversation_id: Some("conv".into()),
+        parameters: vec![("tenant".into(), "north".into())],
     };
     let mut bench = Bench::new(anonymous);
     bench.connect();
     bench.socket_input(SocketInput::Opened);
     let (id, params) = bench.sent_request("anonymous_login");
     assert_eq!((params.str("target_id"), params.str("target_type")), (Some("assistant-1"), Some("ai_assistant")));
-    assert_eq!(params.get("target_params").unwrap().str("conversation_id"), Some("conv"));
+    let given = params.get("target_params").unwrap();
+    assert_eq!(given.to_text(), r#"{"tenant":"north","conversation_id":"conv"}"#);
 
     bench.reply_error(&id, r#"{"code":-32001,"message":"no such assistant"}"#);
     assert!(bench.heard().last().unwrap().ends_with("no such assistant (-32001)"));
