@@ -40,10 +40,12 @@ impl Speech {
     pub(crate) fn new(item: String, response: String, text: &str, recording: Option<Arc<Recording>>) -> Self {
         let characters = u32::try_from(text.chars().count()).unwrap_or(u32::MAX).max(1);
         let length = recording.as_ref().map_or(WRITTEN.saturating_mul(characters), |recording| recording.time());
-        let mut before = 0;
+        let millis = u64::try_from(length.as_millis()).unwrap_or(u64::MAX);
+        let mut before: u64 = 0;
         let word = |text: &str| {
-            let at = length.mul_f64(f64::from(before) / f64::from(characters));
-            before += u32::try_from(text.chars().count()).unwrap_or(0);
+            // Whole milliseconds: deadlines hold no fractions of a microsecond.
+            let at = Duration::from_millis(millis.saturating_mul(before) / u64::from(characters));
+            before += u64::try_from(text.chars().count()).unwrap_or(0);
             Word { text: text.to_owned(), at }
         };
         let words = text.split_inclusive(char::is_whitespace).map(word).collect();
