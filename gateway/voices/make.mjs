@@ -30,10 +30,11 @@ function make(name, text) {
   execFileSync("espeak-ng", ["-v", "en-us", "-s", "165", "-w", spoken, text]);
   // What espeak-ng leaves silent at both ends would only be heard as slowness.
   const ends = ["silence", "1", "0.01", "0.5%", "reverse", "silence", "1", "0.01", "0.5%", "reverse"];
-  execFileSync("sox", ["-D", spoken, "-r", "48000", "-c", "1", "-b", "16", clean, ...ends, "gain", "-n", "-6", "pad", "0.04", "0.1"]);
+  const shape = ["gain", "-n", "-6", "pad", "0.04", "0.1"];
+  execFileSync("sox", ["-D", spoken, "-r", "48000", "-c", "1", "-b", "16", clean, ...ends, ...shape]);
   execFileSync("opusenc", [
-    "--quiet", "--speech", "--bitrate", "16", "--framesize", "20", "--comp", "10", "--discard-comments", "--serial", "1",
-    clean, opus,
+    "--quiet", "--speech", "--bitrate", "16", "--framesize", "20", "--comp", "10", "--discard-comments",
+    "--serial", "1", clean, opus,
   ]);
   execFileSync("sox", ["-D", clean, "-r", "8000", "-e", "mu-law", "-b", "8", "-t", "raw", ulaw]);
   const length = packetsOf(readFileSync(opus)).length * ULAW_PACKET;
