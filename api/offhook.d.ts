@@ -254,6 +254,8 @@ export interface Devices {
     setMicrophone(deviceId: string | undefined): Promise<void>;
     setConstraints(constraints: Omit<MediaTrackConstraints, "deviceId">): Promise<void>;
     setSpeaker(deviceId: string | undefined): Promise<void>;
+    readonly volume: number;
+    setVolume(volume: number): void;
 }
 export interface Device {
     readonly deviceId: string;

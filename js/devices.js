@@ -64,6 +64,17 @@ export class Devices {
     await setSpeaker(this.#board.media, deviceId);
   }
 
+  get volume() {
+    return this.#board.media.volume;
+  }
+
+  /** @param {number} volume */
+  setVolume(volume) {
+    this.#board.checkOpen();
+    if (!(volume >= 0 && volume <= 1)) throw wrongOption("volume", String(volume), "a number from 0 to 1");
+    this.#board.media.setVolume(volume);
+  }
+
   /** @param {MediaDeviceKind} wanted */
   async #list(wanted) {
     const devices = await navigator.mediaDevices?.enumerateDevices();

@@ -579,6 +579,10 @@ export interface Devices {
   setConstraints(constraints: Omit<MediaTrackConstraints, "deviceId">): Promise<void>;
   /** Plays through another loudspeaker, in calls that are up too. */
   setSpeaker(deviceId: string | undefined): Promise<void>;
+  /** How loud calls are heard, from 0 to 1. */
+  readonly volume: number;
+  /** Sets how loud calls are heard, from 0 (not at all) to 1. Where the system alone decides (iOS), only 0 tells. */
+  setVolume(volume: number): void;
 }
 
 /** A microphone or a loudspeaker. */

@@ -13,6 +13,8 @@ export class Media {
   #microphone;
   /** Where calls are heard; under "", those that have no place of their own. @type {Map<string, string | undefined>} */
   #speakers = new Map();
+  /** How loud calls are heard, from 0 to 1. */
+  volume = 1;
   #style;
   /** What calls speak through instead of the microphone. @type {Map<string, Source>} */
   #sources = new Map();
@@ -143,6 +145,12 @@ export class Media {
     return [...this.#peers.values()].filter(isMeant).flatMap(({ playback }) => playback?.element ?? []);
   }
 
+  /** @param {number} volume */
+  setVolume(volume) {
+    this.volume = volume;
+    for (const { playback } of this.#peers.values()) playback?.setVolume(volume);
+  }
+
   /** Lets go of everything. Nothing is heard of it any more. */
   close() {
     for (const peer of this.#peers.values()) peer.close();
@@ -161,6 +169,7 @@ export class Media {
         tell,
         microphone: this.#microphone,
         speaker: (/** @type {string} */ call) => this.speaker(call),
+        volume: () => this.volume,
         process: (/** @type {string | undefined} */ call, /** @type {MediaStreamTrack | undefined} */ track) => {
           const process = this.#processors.get(call);
           return process ? process(track) : track;

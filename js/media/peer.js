@@ -22,6 +22,7 @@
  * @typedef {{
  *   microphone: Microphone,
  *   speaker: (call: string) => string | undefined,
+ *   volume: () => number,
  *   process: (call: string | undefined, track: MediaStreamTrack | undefined) => MediaStreamTrack | undefined,
  *   sourceOf: (call: string) => Source,
  *   retries: (call: string, failure: MediaFailure, over: AbortSignal) => Promise<boolean>,
@@ -319,6 +320,7 @@ export class Peer {
       this.#tell({ kind: "playbackRefused", payload: { call, resume } });
     };
     this.playback ??= new Playback(remote, this.#driver.speaker(call), refused);
+    this.playback.setVolume(this.#driver.volume());
   }
 
   #listen() {

@@ -20,6 +20,12 @@ export class Playback {
     void this.#start(speaker);
   }
 
+  /** Between 0 and 1. Not every system lets a page be quieter (iOS): silent it can always be. @param {number} volume */
+  setVolume(volume) {
+    this.element.volume = volume;
+    this.element.muted = volume === 0;
+  }
+
   /** Goes silent for good. */
   stop() {
     this.#waiting?.abort();

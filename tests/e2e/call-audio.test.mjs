@@ -118,6 +118,7 @@ test("each call has a loudspeaker of its own, and the others the client's", asyn
   await phone.close();
 });
 
+<<<<<<< HEAD
 test("a call that the system pauses plays on", async () => {
   const phone = await phoneWithTone();
   await phone.page.evaluate(() => {
@@ -159,5 +160,45 @@ test("what throws between a call and its other party is reported, and nothing is
   assert.equal(await phone.page.evaluate(() => window.said.readyState), "ended");
   await phone.page.evaluate((id) => phone.calls.get(id).processAudio(), call.id);
   await call.hears(MICROPHONE);
+=======
+test("calls are heard as loud as was chosen, those that are up and those to come", async () => {
+  const phone = await signedIn(here.browser, here.gateway);
+  await phone.page.evaluate(() => {
+    window.players = [];
+    window.Audio = class extends Audio {
+      constructor(...args) {
+        super(...args);
+        window.players.push(this);
+      }
+    };
+    window.volumes = () => window.players.filter(({ srcObject }) => srcObject).map(({ volume, muted }) => [volume, muted]);
+  });
+  const first = await phone.dial("9198");
+  await first.hears(440, { within: 15_000 });
+  assert.deepEqual(await phone.page.evaluate(() => window.volumes()), [[1, false]]);
+
+  const chosen = await phone.page.evaluate(() => {
+    const { devices } = window.client;
+    devices.setVolume(0.25);
+    return devices.volume;
+  });
+  const second = await phone.dial("9198");
+  await second.reaches("active");
+  assert.equal(chosen, 0.25);
+  await until("both are as loud", async () => {
+    return JSON.stringify(await phone.page.evaluate(() => window.volumes())) === "[[0.25,false],[0.25,false]]";
+  });
+
+  await phone.page.evaluate(() => window.client.devices.setVolume(0));
+  assert.deepEqual(await phone.page.evaluate(() => window.volumes()), [[0, true], [0, true]]);
+  const wrong = await phone.page.evaluate(() => {
+    try {
+      window.client.devices.setVolume(2);
+    } catch (error) {
+      return error.option;
+    }
+  });
+  assert.equal(wrong, "volume");
+>>>>>>> 27be484 (Make the calls of a client louder or quieter)
   await phone.close();
 });

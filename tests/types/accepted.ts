@@ -151,6 +151,7 @@ export async function useDevices(devices: Devices): Promise<void> {
   same<typeof devices.speakerId, string | undefined>(true);
   await devices.setMicrophone("m");
   await devices.setSpeaker(undefined);
+  devices.setVolume(devices.volume / 2);
 }
 
 export async function handleErrors(): Promise<string> {
