@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Failure, ROOT, run, say, seconds } from "./process.mjs";
 import { setUpToBuild } from "./setup.mjs";
@@ -22,9 +22,18 @@ const RECORDS = ["trace.js", "trace_bg.wasm"];
 const TALKS = ["agent.js", "agent_bg.wasm"];
 /** Modules of their own, which import the entry. */
 const BESIDE = ["store.js", "react.js", "audio.js", "control.js", "directory.js", "tones.js", "schema.js"];
+/** The widget: what a page loads, and in a folder what that loads when it is needed. */
+const WIDGET = ["widget.js", "embed.js"];
+const PANEL = "widget/panel.js";
+const CORNERS = ["asks", "ended", "gate", "muted", "settings", "trouble"];
+const WIDGET_PARTS = [PANEL, ...CORNERS.map((name) => `widget/${name}.js`)];
+const LANGUAGES = readdirSync(join(ENTRY, "widget", "lang")).map((name) => `widget/lang/${name}`);
 /** A library as a checkout runs it, where nothing resolves names. */
 const LIBRARY = ["idb.js", "idb.d.ts", "json-schema.js", "json-schema.d.ts"];
-const WRITTEN = [...DOWNLOADS, ...RECORDS, ...TALKS, ...BESIDE, ...LIBRARY, "offhook.js", "offhook.d.ts", "integrity.json"];
+const WRITTEN = [
+  ...DOWNLOADS, ...RECORDS, ...TALKS, ...BESIDE, ...WIDGET, ...WIDGET_PARTS, ...LANGUAGES, ...LIBRARY, "offhook.js",
+  "offhook.d.ts", "integrity.json",
+];
 const OUTPUTS = WRITTEN.map((name) => join(PKG, name));
 
 /** What is shipped. */
@@ -202,9 +211,20 @@ async function bundle() {
     ...whole, entryPoints: [join(ENTRY, "agent.js")], plugins: [besideTheModule("agent_bg.wasm"), listening],
   });
   await build({ ...whole, entryPoints: BESIDE.map((name) => join(ENTRY, name)), plugins: [beside] });
+  await bundleWidget((names, held) => build({
+    ...whole, entryPoints: names.map((name) => join(ENTRY, name)), outbase: ENTRY, plugins: [apart, sheets, vouched(held)],
+  }));
   // It leaves a process running that waits for more to do.
   await stop();
   if (!metafile.inputs["js/module.js"]) throw new Failure("js/module.js is not in the entry: it would trust any module");
+}
+
+/** From the inside out: each file holds those that it loads to what they are. */
+async function bundleWidget(write) {
+  const corners = CORNERS.map((name) => `widget/${name}.js`);
+  await write([...corners, ...LANGUAGES], []);
+  await write([PANEL], [...corners, "audio.js"]);
+  await write(WIDGET, [PANEL, ...LANGUAGES, "agent.js"]);
 }
 
 /** Has the bundle look for the module in its own folder, and take no other than the one that was built with it. */
@@ -236,6 +256,45 @@ const beside = {
   },
 };
 
+/** Has the widget load its parts, and the entries that it stands on, when it asks for them. */
+const apart = {
+  name: "apart",
+  setup({ onResolve }) {
+    const parts = new Set([...WIDGET_PARTS, ...LANGUAGES, "agent.js", "audio.js"].map((name) => join(ENTRY, name)));
+    const isAlone = new Set(WIDGET.map((name) => join(ENTRY, name)));
+    let root = "";
+    onResolve({ filter: /^[./]/ }, ({ path, resolveDir, kind }) => {
+      const file = join(resolveDir, path);
+      if (kind === "entry-point") {
+        root = isAlone.has(path) ? "./" : "../";
+        return undefined;
+      }
+      return parts.has(file) ? { path: root + relative(ENTRY, file), external: true } : undefined;
+    });
+  },
+};
+
+/** Style sheets in scripts, as small as the scripts. */
+const sheets = {
+  name: "sheets",
+  setup: ({ onLoad, esbuild }) => onLoad({ filter: /\.css\.js$/ }, async ({ path }) => {
+    const { default: text } = await import(`${pathToFileURL(path)}?${createHash("sha256").update(readFileSync(path)).digest("hex")}`);
+    const { code } = await esbuild.transform(text, { loader: "css", minify: true });
+    return { contents: `export default ${JSON.stringify(code.trim())}` };
+  }),
+};
+
+/** Has a bundle know what the files that it loads have to be. */
+function vouched(names) {
+  const hashes = Object.fromEntries(names.map((name) => [name, integrityOf(name, "sha256")]));
+  return {
+    name: "vouched",
+    setup: ({ onLoad }) => onLoad({ filter: /[\\/]js[\\/]widget[\\/]files\.js$/ }, () => {
+      return { contents: `export const FILES = ${JSON.stringify(hashes)}` };
+    }),
+  };
+}
+
 /** Has the bundle speak to the module that records, through what keeps its traces. */
 function recording() {
   const keeper = join(ENTRY, "recording.js");
@@ -259,15 +318,15 @@ const listening = {
 
 /** Says what pages and content delivery networks can hold the files to (Subresource Integrity). */
 function writeHashes() {
-  const hashes = Object.fromEntries([...DOWNLOADS, ...RECORDS, ...TALKS].map((name) => [name, integrityOf(name)]));
+  const hashes = Object.fromEntries([...DOWNLOADS, ...RECORDS, ...TALKS, "embed.js"].map((name) => [name, integrityOf(name)]));
   writeFileSync(join(PKG, "integrity.json"), `${JSON.stringify(hashes, undefined, 2)}\n`);
-  for (const name of [...DOWNLOADS, ...RECORDS, ...TALKS]) {
+  for (const name of Object.keys(hashes)) {
     say(`pkg/${name}: ${statSync(join(PKG, name)).size.toLocaleString("en")} bytes, ${hashes[name]}`);
   }
 }
 
-function integrityOf(name) {
-  return `sha384-${createHash("sha384").update(readFileSync(join(PKG, name))).digest("base64")}`;
+function integrityOf(name, hash = "sha384") {
+  return `${hash}-${createHash(hash).update(readFileSync(join(PKG, name))).digest("base64")}`;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

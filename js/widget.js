@@ -1,0 +1,5 @@
+import { OffhookAgentElement, defineElement } from "./widget/element.js";
+
+export { OffhookAgentElement };
+
+defineElement();

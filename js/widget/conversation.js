@@ -1,0 +1,471 @@
+/** @typedef {import("../agent.js").Agent} Agent */
+/** @typedef {import("../agent.js").Client} Client */
+/** @typedef {import("../agent.js").Call} Call */
+/** @typedef {import("../agent.js").Tool} Tool */
+/** @typedef {import("../widget.js").WidgetTool} WidgetTool */
+/** @typedef {import("../agent.js").ToolRun} ToolRun */
+/** @typedef {import("../agent.js").TranscriptItem} TranscriptItem */
+/** @typedef {import("../widget.js").WidgetState} Phase */
+
+import { connect, createAgent } from "../agent.js";
+import { Mouth } from "./mouth.js";
+
+/** The autoplay policy keeps the agent silent until the page is touched. */
+const NOT_PLAYED = 61101;
+
+/** How long a conversation of the page before this one is waited for, once the session is ready. */
+const RESUME_WITHIN_MS = 8_000;
+
+/**
+ * @typedef {object} Surroundings
+ * @property {() => { connect: any, call: any }} options what the page says of the server and of the call
+ * @property {(name: string, detail: unknown) => void} emit
+ * @property {() => void} changed something that is shown is another
+ */
+
+/** One conversation after the other: the client, the agent and what became of them. It knows no document. */
+export class Conversation {
+  /** Where it stands, for who looks. @type {Phase} */
+  phase = "idle";
+  /** @type {"voice" | "text"} */
+  mode = "voice";
+  /** @type {Client | undefined} */
+  client;
+  /** @type {Agent | undefined} */
+  agent;
+  /** @type {readonly TranscriptItem[]} */
+  items = [];
+  /** What the agent had done, and after how many items. @type {Map<string, { run: ToolRun, after: number }>} */
+  runs = new Map();
+  /** Tools that wait for the person's word. @type {{ id: object, name: string, args: unknown, decide: (isAllowed: boolean) => void }[]} */
+  questions = [];
+  /** Why it failed. @type {any} */
+  problem;
+  /** What failed and ends nothing. @type {{ error: any, what: "microphone" | "message" } | undefined} */
+  notice;
+  /** The call waits for a microphone. @type {{ resume: () => void, giveUp: () => void } | undefined} */
+  needed;
+  /** The browser plays nothing before it is touched. */
+  isUnheard = false;
+  /** @type {import("../agent.js").Termination | undefined} */
+  reason;
+  /** @type {import("../agent.js").Latencies | undefined} */
+  latencies;
+  startedAt = 0;
+  endedAt = 0;
+  volume = 1;
+  #base = /** @type {Phase} */ ("idle");
+  #around;
+  /** @type {Promise<Client> | undefined} */
+  #connecting;
+  /** Ends the listening to the client, and the wait for it. */
+  #over = new AbortController();
+  /** @type {Set<{ tool: Tool, undo?: () => void }>} */
+  #tools = new Set();
+  /** Speaks in a call that began in writing. @type {Mouth | undefined} */
+  #mouth;
+
+  /** @param {Surroundings} around */
+  constructor(around) {
+    this.#around = around;
+  }
+
+  get call() {
+    return this.agent?.call;
+  }
+  get isUp() {
+    return this.call !== undefined && this.call.state !== "done";
+  }
+  get muted() {
+    return this.#mouth ? this.#mouth.muted : (this.call?.muted ?? false);
+  }
+  get levels() {
+    return this.agent?.levels ?? { local: 0, remote: 0 };
+  }
+  /** What names this conversation to who is asked for help. */
+  get reference() {
+    const code = this.problem?.code ?? this.reason?.causeCode;
+    return [code, this.call?.id ?? this.client?.sessid].filter(Boolean).join(" · ");
+  }
+
+  /** Signs in, so that what the server says of the widget is known and the call goes out at once. */
+  async prepare() {
+    try {
+      await this.#connect();
+      this.#changed();
+    } catch {
+      // Who starts the conversation hears of it.
+    }
+  }
+
+  /** @param {"voice" | "text"} mode */
+  async start(mode) {
+    if (this.isUp || this.#base === "connecting" || this.#base === "permission") return;
+    this.#forget();
+    this.mode = mode;
+    this.#become("connecting");
+    try {
+      const client = await this.#connect();
+      const isAsked = mode === "voice" && (await client.devices.permission()) === "prompt";
+      if (/** @type {Phase} */ (this.#base) !== "connecting") return;
+      if (isAsked) this.#become("permission");
+      const call = this.#agentOf(client).start({ ...this.#around.options().call, audio: mode === "voice" });
+      this.#follow(call);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Takes the conversation of the page before this one up again, if it is still there. @param {string | undefined} transcript */
+  async resume(transcript) {
+    this.#become("recovering");
+    try {
+      const client = await this.#connect(transcript);
+      const agent = this.#agentOf(client, transcript);
+      await this.#recovered(client);
+      if (!agent.call) return this.#become("idle");
+      this.mode = this.call?.localStream ? "voice" : this.mode;
+      this.#follow(agent.call);
+    } catch {
+      this.#release();
+      this.#become("idle");
+    }
+  }
+
+  /** Speaks, or goes on in writing, in the same conversation. @param {"voice" | "text"} mode */
+  async speak(mode) {
+    this.notice = undefined;
+    if (!this.isUp) return this.start(mode);
+    const call = /** @type {Call} */ (this.call);
+    this.mode = mode;
+    this.#listenAloud();
+    try {
+      if (mode === "text") this.mute(true);
+      else if (call.localStream?.getAudioTracks().length || this.#mouth) this.mute(false);
+      else this.#mouth = await Mouth.open(call, /** @type {Client} */ (this.client).devices.microphoneId);
+    } catch (error) {
+      this.mode = "text";
+      this.#listenAloud();
+      this.notice = { error, what: "microphone" };
+    }
+    this.#changed();
+  }
+
+  end() {
+    this.problem = undefined;
+    if (this.call && this.isUp) return this.call.hangup();
+    if (this.#base === "idle" || this.#base === "ended" || this.#base === "error") return;
+    this.#release();
+    this.#become("idle");
+  }
+
+  /** @param {boolean} isMuted */
+  mute(isMuted) {
+    if (!this.isUp) return;
+    if (this.#mouth) this.#mouth.muted = isMuted;
+    else if (isMuted) this.call?.mute();
+    else this.call?.unmute();
+    this.#around.emit("mute", { muted: isMuted });
+    this.#changed();
+  }
+
+  /** @param {number} volume */
+  setVolume(volume) {
+    this.volume = volume;
+    this.#listenAloud();
+    this.#changed();
+  }
+
+  /** @param {string | undefined} deviceId */
+  async setMicrophone(deviceId) {
+    await this.client?.devices.setMicrophone(deviceId);
+    await this.#mouth?.change(deviceId);
+  }
+
+  /**
+   * @param {string} text
+   * @param {(Blob | string)[]} [images]
+   */
+  async send(text, images) {
+    if (!this.isUp) await this.start("text");
+    await this.#answered();
+    if (!this.agent) throw this.problem;
+    return this.agent.sendMessage(text, images?.length ? { images } : {});
+  }
+
+  /** @param {string} text */
+  async tell(text) {
+    await this.#answered();
+    return /** @type {Agent} */ (this.agent).sendContext(text);
+  }
+
+  /** @param {WidgetTool} wanted */
+  addTool(wanted) {
+    const ask = (/** @type {unknown} */ args, /** @type {{ name: string, signal: AbortSignal }} */ context) => this.#ask(args, context);
+    const { approval, ...rest } = wanted;
+    const tool = { ...rest, ...(approval === true ? { approval: ask } : approval && { approval }) };
+    const entry = { tool, undo: () => {} };
+    this.#tools.add(entry);
+    if (this.agent) entry.undo = this.agent.registerTool(entry.tool);
+    return () => {
+      this.#tools.delete(entry);
+      entry.undo();
+    };
+  }
+
+  /** What is left when it is not shown any more and nobody talks: nothing. */
+  rest() {
+    if (!this.isUp && this.#base !== "connecting" && this.#base !== "permission") this.#release();
+  }
+
+  destroy() {
+    this.call?.hangup();
+    this.#release();
+    this.#base = this.phase = "idle";
+  }
+
+  /** Forgets why the last one ended. */
+  reset() {
+    this.#forget();
+    this.#become("idle");
+  }
+
+  get exported() {
+    return this.agent;
+  }
+
+  #forget() {
+    this.agent?.[Symbol.dispose]();
+    this.agent = this.problem = this.reason = this.notice = this.needed = this.latencies = undefined;
+    this.items = [];
+    this.runs.clear();
+    this.isUnheard = false;
+    this.startedAt = this.endedAt = 0;
+  }
+
+  /** @param {string} [transcript] */
+  async #connect(transcript) {
+    const over = this.#over.signal;
+    this.#connecting ??= connect({ ...this.#around.options().connect, signal: over }).then((client) => {
+      this.client = client;
+      this.#listenToClient(client);
+      this.#agentOf(client, transcript);
+      return client;
+    }).catch((error) => {
+      this.#connecting = undefined;
+      throw error;
+    });
+    return this.#connecting;
+  }
+
+  /** @param {Client} client */
+  #listenToClient(client) {
+    const { signal } = this.#over;
+    const changed = () => this.#changed();
+    client.on("ready", changed, { signal });
+    client.on("reconnecting", changed, { signal });
+    client.on("callState", changed, { signal });
+    client.on("warning", ({ code }) => {
+      if (code !== NOT_PLAYED) return;
+      this.isUnheard = true;
+      changed();
+    }, { signal });
+    client.on("microphoneNeeded", ({ error, resume, giveUp }) => {
+      this.needed = { resume: () => this.#retry(resume), giveUp };
+      this.problem = error;
+      this.#around.emit("error", { error });
+      changed();
+    }, { signal });
+    client.on("error", ({ error, call }) => {
+      if (call ? call === this.call : error.fatal) this.#fail(error, call !== undefined);
+    }, { signal });
+  }
+
+  /** @param {() => void} resume */
+  #retry(resume) {
+    this.needed = this.problem = undefined;
+    this.#changed();
+    resume();
+  }
+
+  /**
+   * @param {Client} client
+   * @param {string} [transcript]
+   */
+  #agentOf(client, transcript) {
+    if (this.agent) return this.agent;
+    const agent = (this.agent = createAgent(client, transcript === undefined ? {} : { transcript }));
+    const changed = () => this.#changed();
+    this.items = agent.transcript;
+    agent.on("state", changed);
+    agent.on("transcript", (event) => {
+      this.items = agent.transcript;
+      this.#around.emit("transcript", event);
+      changed();
+    });
+    agent.on("cleared", () => {
+      this.items = agent.transcript;
+      changed();
+    });
+    agent.on("settings", (event) => {
+      this.#around.emit("settings", event);
+      changed();
+    });
+    agent.on("tool", (run) => {
+      this.runs.set(run.id, { run, after: this.runs.get(run.id)?.after ?? this.items.length });
+      this.#around.emit("tool", run);
+      changed();
+    });
+    agent.on("latency", (event) => {
+      this.latencies = agent.latencies;
+      this.#around.emit("latency", event);
+      changed();
+    });
+    agent.on("ended", ({ reason, latencies }) => this.#ended(reason, latencies));
+    for (const entry of this.#tools) entry.undo = agent.registerTool(entry.tool);
+    return agent;
+  }
+
+  /** @param {Call} call */
+  #follow(call) {
+    this.startedAt = Date.now();
+    call.on("updated", () => {
+      this.#listenAloud();
+      this.#changed();
+    });
+    call.on("state", ({ state }) => {
+      if (state !== "new" && this.#base === "permission") this.#base = "connecting";
+      if (state === "active") this.needed = this.#mouth ? this.needed : undefined;
+      this.#changed();
+    });
+    this.#listenAloud();
+    this.#changed();
+  }
+
+  /** Who writes is not spoken to. */
+  #listenAloud() {
+    this.client?.devices.setVolume(this.mode === "text" ? 0 : this.volume);
+  }
+
+  /**
+   * @param {import("../agent.js").Termination} reason
+   * @param {import("../agent.js").Latencies} latencies
+   */
+  #ended(reason, latencies) {
+    this.reason = reason;
+    this.latencies = latencies;
+    this.endedAt = Date.now();
+    this.needed = undefined;
+    this.#around.emit("end", { reason, latencies, seconds: (this.endedAt - this.startedAt) / 1000 });
+    this.#release();
+    this.#become(this.problem ? "error" : "ended");
+  }
+
+  /**
+   * @param {any} error
+   * @param {boolean} [isOfCall] its end will come
+   */
+  #fail(error, isOfCall = false) {
+    if (this.#over.signal.aborted) return;
+    this.problem = error;
+    this.#around.emit("error", { error });
+    if (isOfCall && this.isUp) return this.#changed();
+    this.#release();
+    this.#become("error");
+  }
+
+  /** Lets go of the client. What was said stays. */
+  #release() {
+    this.#over.abort();
+    this.#over = new AbortController();
+    this.#mouth?.close();
+    this.questions.forEach(({ decide }) => decide(false));
+    const { client } = this;
+    this.#mouth = this.client = this.#connecting = undefined;
+    // It settles within two seconds, and what it could say is of no use to anybody.
+    client?.close().catch(() => {});
+  }
+
+  /** Resolves once there is a conversation to say something in; rejects if there will be none. */
+  #answered() {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        const { state } = this.call ?? {};
+        if (state === "active" || state === "held") return done(resolve, undefined);
+        if (this.phase === "error" || this.phase === "ended" || this.phase === "idle") return done(reject, this.problem ?? this.reason);
+      };
+      const done = (/** @type {(value: any) => void} */ settle, /** @type {unknown} */ value) => {
+        this.#watchers.delete(look);
+        settle(value);
+      };
+      this.#watchers.add(look);
+      look();
+    });
+  }
+  /** @type {Set<() => void>} */
+  #watchers = new Set();
+
+  /** @param {Client} client @returns {Promise<void>} */
+  #recovered(client) {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, RESUME_WITHIN_MS);
+      const told = () => {
+        clearTimeout(timer);
+        // The agent hears of the call after this.
+        queueMicrotask(() => resolve());
+      };
+      if (this.call) told();
+      else client.on("recoveredCall", told, { once: true });
+    });
+  }
+
+  /**
+   * @param {unknown} args
+   * @param {{ name: string, signal: AbortSignal }} context
+   * @returns {Promise<boolean>}
+   */
+  #ask(args, { name, signal }) {
+    return new Promise((resolve) => {
+      const decide = (/** @type {boolean} */ isAllowed) => {
+        this.questions = this.questions.filter(({ id }) => id !== signal);
+        resolve(isAllowed);
+        this.#changed();
+      };
+      this.questions = [...this.questions, { id: signal, name, args, decide }];
+      signal.addEventListener("abort", () => decide(false));
+      this.#changed();
+    });
+  }
+
+  /** @param {Phase} base */
+  #become(base) {
+    this.#base = base;
+    this.#changed();
+  }
+
+  #changed() {
+    const previous = this.phase;
+    const state = (this.phase = phaseOf(this, this.#base));
+    if (state !== previous) this.#around.emit("state", { state, previous });
+    for (const look of [...this.#watchers]) look();
+    this.#around.changed();
+  }
+}
+
+/**
+ * @param {Conversation} conversation
+ * @param {Phase} base
+ * @returns {Phase}
+ */
+function phaseOf({ agent, call, client, needed, phase, questions }, base) {
+  if (base === "ended" || base === "error" || base === "idle") return base;
+  if (needed) return "permission";
+  if (!call || !agent) return base;
+  if (client?.reconnecting || call.state === "reconnecting" || call.state === "dropped") return "recovering";
+  if (call.state === "held") return "waiting";
+  if (base === "permission") return base;
+  if (questions.length > 0) return "toolRunning";
+  // Its end is told at once after this.
+  if (agent.state === "ended") return phase;
+  return agent.state === "idle" ? "connecting" : agent.state;
+}

@@ -1,0 +1,36 @@
+/** @typedef {import("./language.js").Texts} Texts */
+
+import { read } from "./config.js";
+import { h } from "./dom.js";
+import { LOCK, icon } from "./icons.js";
+import { web } from "./web.js";
+
+export { default as styles } from "./gate.css.js";
+
+/** The page's terms, to be agreed to. */
+export class Corner {
+  #around;
+
+  /** @param {import("./panel.js").Around} around */
+  constructor(around) {
+    this.#around = around;
+  }
+
+  stop() {}
+
+  /** @param {Texts} t */
+  view(t) {
+    const { shell: { element }, consent } = this.#around;
+    const url = read(element, "terms-url");
+    const lines = (read(element, "terms") ?? "").split("\n");
+    return h("div", { class: "view", key: "gate", part: "terms" },
+      h("span", { class: "badge", "aria-hidden": "true" }, icon(LOCK)),
+      h("h3", null, t.consent),
+      h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": t.terms },
+        lines.map((line, key) => h("p", { key }, line)),
+        url && h("p", null, h("a", { href: web(url), target: "_blank", rel: "noopener noreferrer" }, t.terms))),
+      h("div", { class: "row" },
+        h("button", { type: "button", class: "primary", "data-name": "agree", onclick: () => consent.decide(true) }, t.agree),
+        h("button", { type: "button", class: "secondary", "data-name": "decline", onclick: () => consent.decide(false) }, t.decline)));
+  }
+}

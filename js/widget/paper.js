@@ -1,0 +1,50 @@
+// What stays of a conversation: on paper, and where the server sends people on.
+
+/** @typedef {import("./language.js").Texts} Texts */
+/** @typedef {import("./conversation.js").Conversation} Conversation */
+
+import { h } from "./dom.js";
+import { COPY, DOWNLOAD, icon } from "./icons.js";
+import { web } from "./web.js";
+
+/**
+ * @param {Conversation} conversation
+ * @param {Texts} t
+ */
+export function papers(conversation, t) {
+  const text = () => conversation.agent?.exportTranscript("text") ?? "";
+  return h("div", { class: "row", key: "papers" },
+    h("button", { type: "button", class: "secondary small", "data-name": "copy", onclick: () => void copy(text()) }, icon(COPY), t.copy),
+    h("button", { type: "button", class: "secondary small", "data-name": "download", onclick: () => save(text()) }, icon(DOWNLOAD), t.save));
+}
+
+/**
+ * @param {Conversation} conversation
+ * @param {Texts} t
+ */
+export function links({ agent }, t) {
+  const { giveFeedbackUrl, reportIssueUrl, viewHistoryUrl } = agent?.settings ?? {};
+  const all = [[giveFeedbackUrl, t.feedbackPage], [reportIssueUrl, t.reportPage], [viewHistoryUrl, t.historyPage]];
+  const known = all.filter(([url]) => url && web(url));
+  return known.length > 0 && h("ul", { class: "links", key: "links" }, known.map(([url, words]) => {
+    return h("li", { key: url }, h("a", { href: web(url ?? ""), target: "_blank", rel: "noopener noreferrer" }, words));
+  }));
+}
+
+/** @param {string} text */
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Not every page may write to the clipboard: what is on the screen can still be selected.
+  }
+}
+
+/** Has the browser save it, as if it came from a server. @param {string} text */
+function save(text) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+  link.download = `conversation-${new Date().toISOString().slice(0, 16).replace(/[:T]/g, "-")}.txt`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href));
+}

@@ -1,0 +1,126 @@
+/** @typedef {import("./conversation.js").Conversation} Conversation */
+/** @typedef {import("../agent.js").TranscriptItem} TranscriptItem */
+/** @typedef {import("./language.js").Texts} Texts */
+
+import { h } from "./dom.js";
+import { BOLT, CHECK, COPY, DOWN, icon } from "./icons.js";
+import { markdown } from "./markdown.js";
+
+/** So close to its end it is read there. */
+const NEAR = 48;
+
+/** How long it says that something was copied. */
+const SAID_MS = 2_000;
+
+/** What was said, done and written. */
+export class TranscriptView {
+  /** @type {HTMLElement | undefined} */
+  #log;
+  #isAtEnd = true;
+  /** How far it was scrolled when it was last looked at: only a hand scrolls back. */
+  #top = 0;
+  #copied = "";
+  #changed;
+  #language;
+
+  /**
+   * @param {() => void} changed
+   * @param {() => string} language
+   */
+  constructor(changed, language) {
+    this.#changed = changed;
+    this.#language = language;
+  }
+
+  /**
+   * @param {Conversation} conversation
+   * @param {Texts} t
+   */
+  view({ items, runs, phase, mode }, t) {
+    const done = [...runs.values()];
+    const at = (/** @type {number} */ place) => done.filter(({ after }) => after === place).map(({ run }) => tool(run, t));
+    const isThinking = phase === "thinking" && (mode === "text" || items.length > 0);
+    return h("div", { class: "talk", key: "talk" },
+      h("div", {
+        class: "log", part: "transcript", role: "log", tabindex: "0", "aria-label": t.transcript,
+        ref: (/** @type {HTMLElement} */ log) => {
+          this.#log = log;
+          this.#isAtEnd = true;
+        },
+        onscroll: () => this.#scrolled(),
+      }, [
+        ...at(0), ...items.flatMap((item, place) => [this.#item(item, t), ...at(place + 1)]),
+        isThinking && h("div", { key: "thinking", class: "item assistant thinking", "aria-hidden": "true" }, h("p", { class: "bubble" }, h("i"), h("i"), h("i"))),
+      ]),
+      !this.#isAtEnd && h("button", { type: "button", class: "latest", onclick: () => this.#jump() }, icon(DOWN), t.latest));
+  }
+
+  /** Stays at the end, for who reads there. */
+  follow() {
+    if (this.#isAtEnd && this.#log) this.#log.scrollTop = this.#log.scrollHeight;
+  }
+
+  /**
+   * @param {TranscriptItem} item
+   * @param {Texts} t
+   */
+  #item(item, t) {
+    const { id, role, text, images, status, unheardFrom = text.length, at } = item;
+    const time = at.toLocaleTimeString(this.#language(), { hour: "2-digit", minute: "2-digit" });
+    const isCopied = this.#copied === id;
+    const rest = text.slice(unheardFrom);
+    // Announced as a whole, when it is one.
+    return h("div", { key: id, class: `item ${role}`, "data-status": status, "aria-busy": `${status === "partial"}` },
+      h("span", { class: "unseen" }, role === "user" ? t.you : t.assistant),
+      images.map((image, key) => h("img", { key, src: image, alt: t.image, class: "picture", onload: () => this.follow() })),
+      (text !== "" || status === "partial") && h("div", { class: "bubble", part: `bubble ${role}`, dir: "auto" },
+        role === "user" ? h("p", null, text) : [...markdown(text.slice(0, unheardFrom)), rest && h("s", { class: "unheard" }, rest)],
+        rest && h("span", { class: "unseen" }, `(${t.unheard})`)),
+      h("div", { class: "meta" },
+        h("time", { datetime: at.toISOString() }, time),
+        text !== "" && h("button", {
+          type: "button", class: "quiet", "aria-label": isCopied ? t.copied : t.copy, title: t.copy, onclick: () => void this.#copy(item),
+        }, icon(isCopied ? CHECK : COPY))));
+  }
+
+  /** @param {TranscriptItem} item */
+  async #copy({ id, text }) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // Not every page may write to the clipboard: the text can still be selected.
+      return;
+    }
+    this.#copied = id;
+    this.#changed();
+    setTimeout(() => {
+      if (this.#copied !== id) return;
+      this.#copied = "";
+      this.#changed();
+    }, SAID_MS);
+  }
+
+  #scrolled() {
+    const { scrollTop, scrollHeight, clientHeight } = /** @type {HTMLElement} */ (this.#log);
+    const isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR || (this.#isAtEnd && scrollTop >= this.#top);
+    this.#top = scrollTop;
+    if (isAtEnd === this.#isAtEnd) return;
+    this.#isAtEnd = isAtEnd;
+    this.#changed();
+  }
+
+  #jump() {
+    this.#isAtEnd = true;
+    this.#log?.focus();
+    this.#changed();
+  }
+}
+
+/**
+ * @param {import("../agent.js").ToolRun} run
+ * @param {Texts} t
+ */
+function tool({ id, name, status }, t) {
+  const words = t[`tool${status === "running" ? "Run" : status[0]?.toUpperCase() + status.slice(1)}`];
+  return h("div", { key: `tool ${id}`, class: "tool", part: "tool", "data-status": status }, icon(BOLT), h("code", null, name), h("span", null, words));
+}

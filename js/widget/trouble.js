@@ -1,0 +1,40 @@
+/** @typedef {import("./language.js").Texts} Texts */
+
+import { h } from "./dom.js";
+import { wordsOf } from "./failure.js";
+import { ALERT, COPY, MICROPHONE, icon } from "./icons.js";
+
+export { default as styles } from "./trouble.css.js";
+
+/** What failed, and what to do next. */
+export class Corner {
+  #around;
+
+  /** @param {import("./panel.js").Around} around */
+  constructor(around) {
+    this.#around = around;
+  }
+
+  stop() {}
+
+  /** @param {Texts} t */
+  view(t) {
+    const { conversation: { problem, reference }, retry, write } = this.#around;
+    const [what, hint] = wordsOf(problem, t);
+    const isOfMicrophone = problem?.kind === "media";
+    return h("div", { class: "view trouble", key: "trouble", part: "error", role: "alert" },
+      h("span", { class: "badge", "aria-hidden": "true" }, icon(isOfMicrophone ? MICROPHONE : ALERT)),
+      h("h3", null, what),
+      h("p", null, hint),
+      h("div", { class: "row" },
+        h("button", { type: "button", class: "primary", "data-name": "retry", onclick: retry }, t.retry),
+        isOfMicrophone && h("button", { type: "button", class: "secondary", "data-name": "write", onclick: write }, t.inWriting)),
+      problem?.kind === "misuse" && h("p", { class: "fine" }, problem.message),
+      reference && h("p", { class: "reference" }, h("span", null, `${t.reference}: `), h("code", { "data-name": "reference" }, reference),
+        h("button", {
+          type: "button", class: "quiet", "aria-label": `${t.copy}: ${t.reference}`, title: t.copy,
+          // Where a page may not write to the clipboard, the text can still be selected.
+          onclick: () => void navigator.clipboard?.writeText(reference).catch(() => {}),
+        }, icon(COPY))));
+  }
+}
