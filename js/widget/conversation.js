@@ -55,6 +55,8 @@ export class Conversation {
   endedAt = 0;
   volume = 1;
   #base = /** @type {Phase} */ ("idle");
+  /** @type {Call | undefined} */
+  #call;
   #around;
   /** @type {Promise<Client> | undefined} */
   #connecting;
@@ -70,8 +72,9 @@ export class Conversation {
     this.#around = around;
   }
 
+  /** The call, also once it is over. */
   get call() {
-    return this.agent?.call;
+    return this.#call;
   }
   get isUp() {
     return this.call !== undefined && this.call.state !== "done";
@@ -206,7 +209,7 @@ export class Conversation {
     const tool = { ...rest, ...(approval === true ? { approval: ask } : approval && { approval }) };
     const entry = { tool, undo: () => {} };
     this.#tools.add(entry);
-    if (this.agent) entry.undo = this.agent.registerTool(entry.tool);
+    if (this.agent && this.client) entry.undo = this.agent.registerTool(entry.tool);
     return () => {
       this.#tools.delete(entry);
       entry.undo();
@@ -236,7 +239,7 @@ export class Conversation {
 
   #forget() {
     this.agent?.[Symbol.dispose]();
-    this.agent = this.problem = this.reason = this.notice = this.needed = this.latencies = undefined;
+    this.#call = this.agent = this.problem = this.reason = this.notice = this.needed = this.latencies = undefined;
     this.items = [];
     this.runs.clear();
     this.isUnheard = false;
@@ -303,10 +306,12 @@ export class Conversation {
       this.#around.emit("transcript", event);
       changed();
     });
-    agent.on("cleared", () => {
-      this.items = agent.transcript;
-      changed();
-    });
+    for (const name of /** @type {const} */ (["cleared", "removed"])) {
+      agent.on(name, () => {
+        this.items = agent.transcript;
+        changed();
+      });
+    }
     agent.on("settings", (event) => {
       this.#around.emit("settings", event);
       changed();
@@ -328,6 +333,7 @@ export class Conversation {
 
   /** @param {Call} call */
   #follow(call) {
+    this.#call = call;
     this.startedAt = Date.now();
     call.on("updated", () => {
       this.#listenAloud();
@@ -391,7 +397,7 @@ export class Conversation {
     return new Promise((resolve, reject) => {
       const look = () => {
         const { state } = this.call ?? {};
-        if (state === "active" || state === "held") return done(resolve, undefined);
+        if (state === "active") return done(resolve, undefined);
         if (this.phase === "error" || this.phase === "ended" || this.phase === "idle") return done(reject, this.problem ?? this.reason);
       };
       const done = (/** @type {(value: any) => void} */ settle, /** @type {unknown} */ value) => {

@@ -240,7 +240,7 @@ export class Panel {
     const { conversation } = this;
     const { phase, mode } = conversation;
     if (this.#consent.isAsking) return t.consent;
-    if (phase === "listening" && mode === "text") return t.chatting;
+    if (mode === "text" && (phase === "listening" || phase === "speaking")) return t.chatting;
     return t[phase];
   }
 

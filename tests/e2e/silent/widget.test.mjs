@@ -294,7 +294,7 @@ test("moved, the conversation goes on; removed, it ends", async () => {
   assert.equal(await widget.run((element) => element.state), "listening");
 
   await widget.page.evaluate(() => window.widget.remove());
-  await until("it has ended", () => widget.run((element, double) => double.agent.call.state === "done" && double.client.closed));
+  await until("it has ended", () => widget.run((element, double) => double.agent.call === undefined && double.client.closed));
 });
 
 test("what the server says of the widget is honoured; what the page says is stronger", async () => {

@@ -179,9 +179,11 @@ export const double = {
     const { call } = this.agent;
     call.state = "done";
     call.reason = reason;
+    this.agent.call = undefined;
     this.agent.becomes("ended");
-    this.agent.tell("ended", { reason, latencies: this.agent.latencies });
     call.tell("ended", reason);
+    const { agent } = this;
+    queueMicrotask(() => agent.tell("ended", { reason, latencies: agent.latencies }));
   },
 };
 globalThis.double = double;
