@@ -7,6 +7,8 @@ const ENTRIES = {
   js: "offhook", "js/index": "offhook", "js/store": "offhook/store", "js/react": "offhook/react",
   "js/audio": "offhook/audio", "js/control": "offhook/control", "js/directory": "offhook/directory",
   "js/tones": "offhook/tones", "js/agent": "offhook/agent", "js/trace": "offhook/trace",
+  "js/audio": "offhook/audio", "js/control": "offhook/control", "js/directory": "offhook/directory", "js/tones": "offhook/tones",
+  "js/trace": "offhook/trace", "js/widget": "offhook/widget",
 };
 
 const { Function, Variable, Interface, TypeAlias, Property, Method } = ReflectionKind;

@@ -8,11 +8,13 @@ const ROOT = join(DOCS, "..");
 
 /** The package's entries: their types are the reference. */
 const NAMES = ["index", "store", "react", "audio", "control", "directory", "tones", "agent", "trace"];
+const NAMES = ["index", "store", "react", "audio", "control", "directory", "tones", "trace", "widget"];
 const ENTRIES = NAMES.map((name) => join(ROOT, "js", `${name}.d.ts`));
 
 /** The pages in the order of the navigation. */
 const PAGES = [
   "getting-started", "calls", "ai-agents", "control", "tones", "recovery", "devices", "audio", "options",
+  "getting-started", "calls", "control", "tones", "recovery", "devices", "audio", "widget", "options",
   "react", "vue", "svelte",
   "token-servers", "incoming-calls", "directory", "agents", "freeswitch", "csp", "preloading", "server-side", "migrating",
   "troubleshooting", "errors", "privacy",

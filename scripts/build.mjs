@@ -223,7 +223,7 @@ async function bundle() {
 async function bundleWidget(write) {
   const corners = CORNERS.map((name) => `widget/${name}.js`);
   await write([...corners, ...LANGUAGES], []);
-  await write([PANEL], [...corners, "audio.js"]);
+  await write([PANEL], corners);
   await write(WIDGET, [PANEL, ...LANGUAGES, "agent.js"]);
 }
 
@@ -260,7 +260,7 @@ const beside = {
 const apart = {
   name: "apart",
   setup({ onResolve }) {
-    const parts = new Set([...WIDGET_PARTS, ...LANGUAGES, "agent.js", "audio.js"].map((name) => join(ENTRY, name)));
+    const parts = new Set([...WIDGET_PARTS, ...LANGUAGES, "agent.js"].map((name) => join(ENTRY, name)));
     const isAlone = new Set(WIDGET.map((name) => join(ENTRY, name)));
     let root = "";
     onResolve({ filter: /^[./]/ }, ({ path, resolveDir, kind }) => {

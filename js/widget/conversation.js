@@ -253,7 +253,7 @@ export class Conversation {
       this.client = client;
       this.#listenToClient(client);
       this.#agentOf(client, transcript);
-      return client;
+      return isReady(client, over);
     }).catch((error) => {
       this.#connecting = undefined;
       throw error;
@@ -456,6 +456,23 @@ export class Conversation {
     for (const look of [...this.#watchers]) look();
     this.#around.changed();
   }
+}
+
+/**
+ * Resolves once calls can be made; the signal, or the session's end, rejects it.
+ *
+ * @param {Client} client
+ * @param {AbortSignal} signal
+ * @returns {Promise<Client>}
+ */
+function isReady(client, signal) {
+  return new Promise((resolve, reject) => {
+    if (client.ready) return resolve(client);
+    signal.throwIfAborted();
+    signal.addEventListener("abort", () => reject(signal.reason));
+    client.on("ready", () => resolve(client), { once: true, signal });
+    client.on("error", ({ error, call }) => !call && error.fatal && reject(error), { signal });
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
 // What a shadow root shows, said as a tree, and the least that makes it so. Text never becomes markup: there is no
 // innerHTML here, so that a page may forbid it (Trusted Types), and no attribute that a strict policy refuses.
 
-/** @typedef {Branch | string | number | false | null | undefined} Twig */
+/** @typedef {Branch | string | number | boolean | null | undefined} Twig */
 /** @typedef {Twig | readonly Twig[]} Twigs */
 /** @typedef {Record<string, any>} Props */
 /** @typedef {{ tag: string, props: Props, twigs: Twigs[], node?: Node, text?: string }} Branch */
@@ -38,7 +38,7 @@ export function render(parent, twigs) {
   /** @type {Map<string, Branch>} */
   const now = new Map();
   for (const [place, twig] of twigs.flat().entries()) {
-    if (twig === false || twig === undefined || twig === null || twig === "") continue;
+    if (typeof twig === "boolean" || twig === undefined || twig === null || twig === "") continue;
     const branch = typeof twig === "object" ? twig : { tag: "", props: {}, twigs: [], text: `${twig}` };
     now.set(branch.props.key ?? `${place} ${branch.tag}`, branch);
   }

@@ -116,10 +116,10 @@ h2 { overflow: hidden; font-size: 1.04em; font-weight: 660; letter-spacing: -0.0
 .panel .meta .quiet { width: 26px; min-height: 26px; opacity: 0; }
 .item:hover .meta .quiet, .meta .quiet:focus-visible { opacity: 1; }
 @media (hover: none) { .panel .meta .quiet { opacity: 1; } }
-.thinking .bubble { display: flex; gap: 5px; padding: 15px 16px; }
-.thinking i { width: 7px; height: 7px; border-radius: 50%; background: var(--soft); animation: hop 1.1s ease-in-out infinite; }
-.thinking i:nth-child(2) { animation-delay: 140ms; }
-.thinking i:nth-child(3) { animation-delay: 280ms; }
+.dots { display: flex; gap: 5px; padding: 15px 16px; }
+.dots i { width: 7px; height: 7px; border-radius: 50%; background: currentColor; opacity: 0.7; animation: hop 1.1s ease-in-out infinite; }
+.dots i:nth-child(2) { animation-delay: 140ms; }
+.dots i:nth-child(3) { animation-delay: 280ms; }
 @keyframes hop { 30% { transform: translateY(-4px); } 60% { transform: none; } }
 .tool { display: flex; align-items: center; align-self: center; gap: 6px; margin: 4px 0 8px; padding: 4px 12px 4px 9px; border: 1px solid var(--line); border-radius: 99px; color: var(--soft); font-size: 0.84em; }
 .tool code { color: var(--ink); }

@@ -38,7 +38,6 @@ import panelStyles from "./panel.css.js";
  * @property {Conversation} conversation
  * @property {Consent} consent
  * @property {() => string} language
- * @property {(path: string) => void} vouch
  * @property {() => void} changed
  * @property {() => void} retry
  * @property {() => void} write
@@ -373,7 +372,6 @@ export class Panel {
       shell: this.#shell,
       conversation,
       consent: this.#consent,
-      vouch: (path) => this.#vouch(path),
       language: () => this.language,
       changed: () => this.changed(),
       retry: () => void (conversation.needed ? conversation.needed.resume() : this.start(conversation.mode)),

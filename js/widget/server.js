@@ -46,7 +46,9 @@ export function connection(element, given) {
  * @returns {Wished}
  */
 export function wishes({ customStyles = {}, audioVisualizer, theme, language, position }, frame, element) {
-  const styles = { ...customStyles, ...(audioVisualizer?.color && { "orb-from": audioVisualizer.color }) };
+  const { color = "", preset } = audioVisualizer ?? {};
+  // Other names than the browser's are a server's own: what they look like is not known.
+  const styles = { ...customStyles, ...(CSS.supports("color", color) && { "orb-from": color }) };
   const said = getComputedStyle(element);
   for (const [name, value] of Object.entries(styles)) {
     const token = name.replace(/^--(?:offhook-)?/, "");
@@ -54,7 +56,6 @@ export function wishes({ customStyles = {}, audioVisualizer, theme, language, po
     const isFree = TOKENS.includes(token) && said.getPropertyValue(property) === "";
     if (isFree && !FETCHES.test(value)) frame.style.setProperty(property, value);
   }
-  const { preset } = audioVisualizer ?? {};
   return some({
     theme, language, form: position === "inline" ? "inline" : undefined,
     visualizer: preset && (/bar/i.test(preset) ? "bars" : "orb"),

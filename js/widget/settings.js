@@ -5,6 +5,7 @@ import { isOn } from "./config.js";
 import { h } from "./dom.js";
 import { LANGUAGES, keepLanguage } from "./language.js";
 import { links, papers } from "./paper.js";
+import { playTone } from "./tone.js";
 
 export { default as styles } from "./settings.css.js";
 
@@ -111,15 +112,11 @@ export class Corner {
   }
 
   async #test() {
-    const { client } = this.#around.conversation;
-    if (!client) return;
-    this.#around.vouch("audio.js");
-    const { createAudioSession } = await import("../audio.js");
-    const session = createAudioSession(client, { interruptions: false, wakeLock: false });
+    const { client, volume } = this.#around.conversation;
     try {
-      await session.testTone(client.devices.speakerId);
-    } finally {
-      session[Symbol.dispose]();
+      await playTone(client?.devices.speakerId, volume);
+    } catch (error) {
+      this.#around.shell.emit("error", { error });
     }
   }
 }

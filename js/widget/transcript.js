@@ -49,8 +49,8 @@ export class TranscriptView {
         },
         onscroll: () => this.#scrolled(),
       }, [
-        ...at(0), ...items.flatMap((item, place) => [this.#item(item, t), ...at(place + 1)]),
-        isThinking && h("div", { key: "thinking", class: "item assistant thinking", "aria-hidden": "true" }, h("p", { class: "bubble" }, h("i"), h("i"), h("i"))),
+        ...at(0), ...items.flatMap((item, place) => [isEmpty(item) ? false : this.#item(item, t), ...at(place + 1)]),
+        isThinking && h("div", { key: "thinking", class: "item assistant", "aria-hidden": "true" }, dots()),
       ]),
       !this.#isAtEnd && h("button", { type: "button", class: "latest", onclick: () => this.#jump() }, icon(DOWN), t.latest));
   }
@@ -73,7 +73,8 @@ export class TranscriptView {
     return h("div", { key: id, class: `item ${role}`, "data-status": status, "aria-busy": `${status === "partial"}` },
       h("span", { class: "unseen" }, role === "user" ? t.you : t.assistant),
       images.map((image, key) => h("img", { key, src: image, alt: t.image, class: "picture", onload: () => this.follow() })),
-      (text !== "" || status === "partial") && h("div", { class: "bubble", part: `bubble ${role}`, dir: "auto" },
+      text === "" && status === "partial" && dots(),
+      text !== "" && h("div", { class: "bubble", part: `bubble ${role}`, dir: "auto" },
         role === "user" ? h("p", null, text) : [...markdown(text.slice(0, unheardFrom)), rest && h("s", { class: "unheard" }, rest)],
         rest && h("span", { class: "unseen" }, `(${t.unheard})`)),
       h("div", { class: "meta" },
@@ -114,6 +115,16 @@ export class TranscriptView {
     this.#log?.focus();
     this.#changed();
   }
+}
+
+/** Something is coming. */
+function dots() {
+  return h("p", { class: "bubble dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
+}
+
+/** Whether nothing is known of it but that it was. @param {TranscriptItem} item */
+function isEmpty({ text, images, status }) {
+  return text === "" && images.length === 0 && status !== "partial";
 }
 
 /**

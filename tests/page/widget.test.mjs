@@ -33,7 +33,7 @@ const STATES = {
   connecting: { work: `await widget.start();`, seen: ".phase" },
   listening: { work: `await widget.start(); double.becomes("listening"); widget.mute();`, seen: ".phase" },
   speaking: { work: `await widget.start(); double.becomes("speaking"); ${SAID}`, seen: "s" },
-  thinking: { work: `await widget.start(); double.becomes("thinking"); ${SAID}`, seen: ".thinking" },
+  thinking: { work: `await widget.start(); double.becomes("thinking"); ${SAID}`, seen: ".dots" },
   writing: { work: `await widget.start({ mode: "text" }); double.becomes("listening"); ${SAID}`, seen: "s" },
   "a tool asks": {
     work: `await widget.start(); double.becomes("listening"); ${SAID}
