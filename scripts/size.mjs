@@ -24,7 +24,15 @@ const files = ["pkg/offhook_bg.wasm", "pkg/index.js"].map((file) => join(ROOT, f
 /** What a page downloads beside that if it asks for it: shown, and held to nothing. */
 const BESIDE = ["store", "react", "audio", "control", "directory", "tones"].map((name) => join(ROOT, "pkg", `${name}.js`));
 
-const missing = [...files, ...BESIDE].filter((file) => !existsSync(file));
+/**
+ * The widget, in bytes after gzip: what draws it closed, and that with what opens it, in one language. A limit that is
+ * raised says why.
+ */
+const LOADER = { files: ["embed.js"], limit: 6_000 };
+const OPENED = { files: ["embed.js", "widget/panel.js", "widget/lang/en.js"], limit: 24_000 };
+
+const widget = OPENED.files.map((file) => join(ROOT, "pkg", file));
+const missing = [...files, ...BESIDE, ...widget].filter((file) => !existsSync(file));
 if (missing.length > 0) {
   console.error(`missing: ${missing.map((file) => relative(ROOT, file)).join(", ")}. Build first: npm run build`);
   process.exit(1);
@@ -39,10 +47,19 @@ for (const { name, raw, gzip, brotli } of [...rows, sum]) console.log(line(name,
 for (const file of BESIDE) {
   console.log(line(relative(ROOT, file), ...Object.values(weigh(readFileSync(file))).map(grouped)));
 }
+for (const file of widget) console.log(line(relative(ROOT, file), ...Object.values(weigh(readFileSync(file))).map(grouped)));
 const verdict = sum.brotli > LIMIT ? "over" : "left";
 console.log(`limit: ${grouped(LIMIT)} bytes of brotli together; ${grouped(Math.abs(LIMIT - sum.brotli))} ${verdict}`);
 if (sum.brotli > LIMIT) process.exitCode = 1;
+hold("the widget, closed", LOADER);
+hold("the widget, opened", OPENED);
 if (process.argv.includes("--parts")) showParts(dissect(readFileSync(await buildNamed())));
+
+function hold(what, { files: names, limit }) {
+  const size = names.reduce((total, name) => total + weigh(readFileSync(join(ROOT, "pkg", name))).gzip, 0);
+  console.log(`${what}: ${grouped(size)} bytes of gzip (${names.join(", ")}); limit ${grouped(limit)}`);
+  if (size > limit) process.exitCode = 1;
+}
 
 function weigh(bytes) {
   const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_SIZE_HINT } = constants;

@@ -16,6 +16,9 @@ const NOT_PLAYED = 61101;
 /** How long a conversation of the page before this one is waited for, once the session is ready. */
 const RESUME_WITHIN_MS = 8_000;
 
+/** An agent that has said nothing yet may not listen yet, either: so long it is given once the call is up. */
+const BEGIN_WITHIN_MS = 2_000;
+
 /**
  * @typedef {object} Surroundings
  * @property {() => { connect: any, call: any }} options what the page says of the server and of the call
@@ -45,8 +48,8 @@ export class Conversation {
   notice;
   /** The call waits for a microphone. @type {{ resume: () => void, giveUp: () => void } | undefined} */
   needed;
-  /** The browser plays nothing before it is touched. */
-  isUnheard = false;
+  /** The browser plays nothing before it is touched: this is for a touch. @type {(() => unknown) | undefined} */
+  unheard;
   /** @type {import("../agent.js").Termination | undefined} */
   reason;
   /** @type {import("../agent.js").Latencies | undefined} */
@@ -57,6 +60,10 @@ export class Conversation {
   #base = /** @type {Phase} */ ("idle");
   /** @type {Call | undefined} */
   #call;
+  /** Whether the agent has taken part. */
+  #hasBegun = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
   #around;
   /** @type {Promise<Client> | undefined} */
   #connecting;
@@ -241,8 +248,9 @@ export class Conversation {
     this.agent?.[Symbol.dispose]();
     this.#call = this.agent = this.problem = this.reason = this.notice = this.needed = this.latencies = undefined;
     this.items = [];
+    this.#hasBegun = false;
     this.runs.clear();
-    this.isUnheard = false;
+    this.unheard = undefined;
     this.startedAt = this.endedAt = 0;
   }
 
@@ -268,9 +276,13 @@ export class Conversation {
     client.on("ready", changed, { signal });
     client.on("reconnecting", changed, { signal });
     client.on("callState", changed, { signal });
-    client.on("warning", ({ code }) => {
+    client.on("warning", ({ code, resume }) => {
       if (code !== NOT_PLAYED) return;
-      this.isUnheard = true;
+      this.unheard = () => {
+        this.unheard = undefined;
+        changed();
+        return resume?.();
+      };
       changed();
     }, { signal });
     client.on("microphoneNeeded", ({ error, resume, giveUp }) => {
@@ -302,6 +314,7 @@ export class Conversation {
     this.items = agent.transcript;
     agent.on("state", changed);
     agent.on("transcript", (event) => {
+      this.#begin();
       this.items = agent.transcript;
       this.#around.emit("transcript", event);
       changed();
@@ -313,6 +326,7 @@ export class Conversation {
       });
     }
     agent.on("settings", (event) => {
+      this.#begin();
       this.#around.emit("settings", event);
       changed();
     });
@@ -341,10 +355,20 @@ export class Conversation {
     });
     call.on("state", ({ state }) => {
       if (state !== "new" && this.#base === "permission") this.#base = "connecting";
-      if (state === "active") this.needed = this.#mouth ? this.needed : undefined;
+      if (state === "active") {
+        if (this.needed) this.needed = this.problem = undefined;
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(() => this.#begin(), BEGIN_WITHIN_MS);
+      }
       this.#changed();
     });
     this.#listenAloud();
+    this.#changed();
+  }
+
+  #begin() {
+    if (this.#hasBegun || this.call?.state !== "active") return;
+    this.#hasBegun = true;
     this.#changed();
   }
 
@@ -384,6 +408,7 @@ export class Conversation {
   #release() {
     this.#over.abort();
     this.#over = new AbortController();
+    clearTimeout(this.#timer);
     this.#mouth?.close();
     this.questions.forEach(({ decide }) => decide(false));
     const { client } = this;
@@ -396,8 +421,7 @@ export class Conversation {
   #answered() {
     return new Promise((resolve, reject) => {
       const look = () => {
-        const { state } = this.call ?? {};
-        if (state === "active") return done(resolve, undefined);
+        if (this.#hasBegun && this.call?.state === "active") return done(resolve, undefined);
         if (this.phase === "error" || this.phase === "ended" || this.phase === "idle") return done(reject, this.problem ?? this.reason);
       };
       const done = (/** @type {(value: any) => void} */ settle, /** @type {unknown} */ value) => {

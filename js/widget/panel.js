@@ -301,17 +301,12 @@ export class Panel {
   #notices(t) {
     const { conversation } = this;
     const { notice } = conversation;
-    const words = conversation.isUnheard ? t.tapToHear
+    const words = conversation.unheard ? t.tapToHear
       : this.#isSpeakingMuted ? t.speakingMuted
       : notice && (notice.what === "message" ? t.notSent : wordsOf(notice.error, t)[0]);
     return h("div", { class: "notices", key: "notices", role: "alert" }, words && h("div", { class: "notice", part: "notice" },
       h("span", null, words),
-      conversation.isUnheard && h("button", {
-        type: "button", class: "secondary small", onclick: () => {
-          conversation.isUnheard = false;
-          this.changed();
-        },
-      }, "OK"),
+      conversation.unheard && h("button", { type: "button", class: "secondary small", "data-name": "hear", onclick: conversation.unheard }, "OK"),
       notice && button(t.dismiss, CLOSE, () => {
         conversation.notice = undefined;
         this.changed();

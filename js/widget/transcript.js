@@ -68,7 +68,7 @@ export class TranscriptView {
     const { id, role, text, images, status, unheardFrom = text.length, at } = item;
     const time = at.toLocaleTimeString(this.#language(), { hour: "2-digit", minute: "2-digit" });
     const isCopied = this.#copied === id;
-    const rest = text.slice(unheardFrom);
+    const rest = text.slice(unheardFrom).trimEnd();
     // Announced as a whole, when it is one.
     return h("div", { key: id, class: `item ${role}`, "data-status": status, "aria-busy": `${status === "partial"}` },
       h("span", { class: "unseen" }, role === "user" ? t.you : t.assistant),

@@ -69,17 +69,24 @@ export class Widget {
 
   /** Presses a part as a hand does: it is there, is seen and is enabled. */
   async click(css) {
-    await this.page.bringToFront();
-    const handle = await this.page.waitForSelector(`offhook-agent >>> ${css}:not([disabled])`, { visible: true });
+    const handle = await this.#reach(css);
     await handle.click();
     await handle.dispose();
   }
 
   async type(css, text) {
-    await this.page.bringToFront();
-    const handle = await this.page.waitForSelector(`offhook-agent >>> ${css}`, { visible: true });
+    const handle = await this.#reach(css);
     await handle.type(text);
     await handle.dispose();
+  }
+
+  async #reach(css) {
+    await this.page.bringToFront();
+    await until(`${css} can be used`, () => this.page.evaluate((selector) => {
+      const found = window.widget.shadowRoot.querySelector(`${selector}:not([disabled])`);
+      return found?.checkVisibility() ?? false;
+    }, css));
+    return this.page.evaluateHandle((selector) => window.widget.shadowRoot.querySelector(selector), css);
   }
 
   /** What has the focus within the widget: its name for tests, or its tag. */

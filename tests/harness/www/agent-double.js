@@ -150,6 +150,7 @@ export const double = {
     const previous = call.state;
     call.state = callState;
     this.agent.becomes(state);
+    if (previous !== "active") this.settings(this.agent.settings ?? {});
     call.tell("state", { state: callState, previous });
     this.client.tell("callState", { call, state: callState, previous });
   },

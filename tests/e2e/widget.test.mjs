@@ -1,0 +1,140 @@
+// The widget as it is shipped, in conversation with the gateway's own agent: spoken, written, interrupted, reloaded.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { nothingIsLeft } from "../harness/phone.mjs";
+import { until } from "../harness/poll.mjs";
+import { stage } from "../harness/stage.mjs";
+import { openWidget } from "../harness/widget.mjs";
+
+const here = stage({ gateway: { detachTime: 20 } });
+
+/** The smallest picture there is: one pixel. */
+const PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+/** Runs in the page: a mouth that says a tone while it is told to, in place of the microphone. */
+function giveMouth() {
+  window.refused = [];
+  document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+    if (!blockedURI.endsWith("favicon.ico")) window.refused.push(`${violatedDirective} ${blockedURI}`);
+  });
+  watched.microphone = async () => {
+    const context = new AudioContext();
+    context.resume();
+    const oscillator = new OscillatorNode(context, { frequency: 300 });
+    const gain = new GainNode(context, { gain: 0 });
+    const out = new MediaStreamAudioDestinationNode(context);
+    oscillator.connect(gain).connect(out);
+    oscillator.start();
+    window.say = (isLoud) => void (gain.gain.value = isLoud ? 0.5 : 0);
+    window.shut = () => context.close();
+    return out.stream;
+  };
+}
+
+/** A widget in the page as it is shipped, whose agent is the gateway's. */
+async function open(attributes = {}) {
+  return openWidget(here.browser, here.gateway, {
+    path: "widget-real.html", attributes: { url: here.gateway.telnyx, dialect: "telnyx", ...attributes }, before: giveMouth,
+  });
+}
+
+const SPOKEN = { within: 20_000 };
+
+/** What was said so far, as "role: text". */
+const said = (widget) => widget.run((element) => element.transcript.map(({ role, text }) => `${role}: ${text}`).join("\n"));
+
+async function close(widget) {
+  await widget.page.evaluate(() => {
+    window.widget.remove();
+    window.shut?.();
+  });
+  await nothingIsLeft(widget.page);
+  assert.deepEqual(await widget.page.evaluate(() => [watched.reported, window.refused]), [[], []]);
+  await widget.page.close();
+}
+
+test("a spoken conversation: greeted, interrupted, answered", async () => {
+  const widget = await open();
+  await widget.run((element) => element.open());
+  await widget.click("[data-name=start]");
+  await widget.reaches("speaking", SPOKEN);
+  await widget.shows(".log", /Hello/, SPOKEN);
+
+  await widget.page.evaluate(() => window.say(true));
+  await widget.shows(".assistant[data-status=interrupted]", /Hello/, SPOKEN);
+  await until("the agent listens", () => widget.run((element) => element.state === "listening"), SPOKEN);
+  await widget.page.evaluate(() => window.say(false));
+  await widget.shows(".user", /can you hear me/, SPOKEN);
+  await widget.reaches("speaking", SPOKEN);
+
+  const loudest = await until("the orb moves", () => widget.page.evaluate(() => {
+    return Number(window.widget.shadowRoot.querySelector(".orb").style.getPropertyValue("--heard")) > 0;
+  }), SPOKEN);
+  assert.ok(loudest);
+  await widget.click("[data-name=end]");
+  await widget.shows(".why", /You ended/);
+  const [{ latencies, reason }] = await widget.heard("end");
+  assert.ok(latencies.greeting > 0, "the greeting took no time");
+  assert.equal(reason.by, "local");
+  await close(widget);
+});
+
+test("a conversation in writing: a text, a picture, a tool, without a microphone", async () => {
+  const widget = await open();
+  await widget.run((element) => {
+    element.registerTool({ name: "current_page", approval: true, handler: () => document.title });
+    return element.open();
+  });
+
+  await widget.type("textarea", "What page am I on?");
+  await widget.click("[data-name=send]");
+  await widget.click("[data-name=allow]");
+  await widget.shows(".log", /A page with an agent/, SPOKEN);
+  await widget.shows("[part=tool]", /current_page.*done/);
+
+  await widget.page.evaluate((base64) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], "dot.png", { type: "image/png" }));
+    const event = new Event("drop", { bubbles: true, cancelable: true });
+    Object.defineProperty(event, "dataTransfer", { value: data });
+    window.widget.shadowRoot.querySelector("textarea").dispatchEvent(event);
+  }, PICTURE);
+  await widget.click("[data-name=send]");
+  await widget.shows(".log", /image of/i, SPOKEN);
+  assert.equal(await widget.page.evaluate(() => watched.requests), 0);
+  assert.match(await said(widget), /user: What page am I on\?/);
+  await close(widget);
+});
+
+test("the page is loaded again, and the conversation goes on with all that was said", async () => {
+  const widget = await open();
+  await widget.run((element) => element.start());
+  await widget.reaches("speaking", SPOKEN);
+  await widget.reaches("listening", SPOKEN);
+  const before = await said(widget);
+  assert.match(before, /assistant: /);
+
+  await widget.page.reload({ waitUntil: "load" });
+  await widget.page.waitForFunction(() => customElements.get("offhook-agent") !== undefined);
+  await widget.page.evaluate(giveMouth);
+  await widget.put({ "agent-id": "assistant-demo", language: "en", url: here.gateway.telnyx, dialect: "telnyx" });
+  await widget.reaches("listening", SPOKEN);
+  assert.equal(await widget.run((element) => element.opened), true);
+  assert.ok((await said(widget)).startsWith(before), await said(widget));
+
+  await widget.run((element) => element.sendText("bye"));
+  await widget.shows(".why", /The assistant ended/, SPOKEN);
+  await close(widget);
+});
+
+test("a gateway that is not there is told, and found again", async () => {
+  const widget = await open({ url: "ws://127.0.0.1:9/" });
+  await widget.run((element) => element.start());
+  await widget.shows("[part=error]", /No connection/, { within: 15_000 });
+
+  await widget.run((element, double, url) => element.setAttribute("url", url), here.gateway.telnyx);
+  await widget.click("[data-name=retry]");
+  await widget.reaches("speaking", SPOKEN);
+  await close(widget);
+});
