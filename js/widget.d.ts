@@ -184,5 +184,5 @@ declare global {
   interface HTMLElementTagNameMap {
     "offhook-agent": OffhookAgentElement;
   }
-  interface HTMLElementEventMap extends OffhookAgentEventMap {}
+  interface GlobalEventHandlersEventMap extends OffhookAgentEventMap {}
 }

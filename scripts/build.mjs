@@ -1,7 +1,7 @@
 // Builds the package: Rust → WebAssembly → bindings → optimised → `pkg/`. Does only what its inputs call for.
 
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -221,6 +221,8 @@ async function bundle() {
 
 /** From the inside out: each file holds those that it loads to what they are. */
 async function bundleWidget(write) {
+  // Its folder is packed as it is.
+  rmSync(join(PKG, "widget"), { recursive: true, force: true });
   const corners = CORNERS.map((name) => `widget/${name}.js`);
   await write([...corners, ...LANGUAGES], []);
   await write([PANEL], corners);

@@ -9,12 +9,11 @@
 
 import { connect, createAgent } from "../agent.js";
 import { Mouth } from "./mouth.js";
+import { hasRecovered, isReady } from "./session.js";
+import { phaseOf } from "./phase.js";
 
 /** The autoplay policy keeps the agent silent until the page is touched. */
 const NOT_PLAYED = 61101;
-
-/** How long a conversation of the page before this one is waited for, once the session is ready. */
-const RESUME_WITHIN_MS = 8_000;
 
 /** An agent that has said nothing yet may not listen yet, either: so long it is given once the call is up. */
 const BEGIN_WITHIN_MS = 2_000;
@@ -122,7 +121,9 @@ export class Conversation {
       const call = this.#agentOf(client).start({ ...this.#around.options().call, audio: mode === "voice" });
       this.#follow(call);
     } catch (error) {
-      this.#fail(error);
+      // Who has ended it meanwhile knows, and what failed may be told already.
+      const base = /** @type {Phase} */ (this.#base);
+      if (base === "connecting" || base === "permission") this.#fail(error);
     }
   }
 
@@ -132,7 +133,7 @@ export class Conversation {
     try {
       const client = await this.#connect(transcript);
       const agent = this.#agentOf(client, transcript);
-      await this.#recovered(client);
+      if (!agent.call) await hasRecovered(client, this.#over.signal);
       if (!agent.call) return this.#become("idle");
       this.mode = this.call?.localStream ? "voice" : this.mode;
       this.#follow(agent.call);
@@ -396,7 +397,6 @@ export class Conversation {
    * @param {boolean} [isOfCall] its end will come
    */
   #fail(error, isOfCall = false) {
-    if (this.#over.signal.aborted) return;
     this.problem = error;
     this.#around.emit("error", { error });
     if (isOfCall && this.isUp) return this.#changed();
@@ -435,20 +435,6 @@ export class Conversation {
   /** @type {Set<() => void>} */
   #watchers = new Set();
 
-  /** @param {Client} client @returns {Promise<void>} */
-  #recovered(client) {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, RESUME_WITHIN_MS);
-      const told = () => {
-        clearTimeout(timer);
-        // The agent hears of the call after this.
-        queueMicrotask(() => resolve());
-      };
-      if (this.call) told();
-      else client.on("recoveredCall", told, { once: true });
-    });
-  }
-
   /**
    * @param {unknown} args
    * @param {{ name: string, signal: AbortSignal }} context
@@ -480,39 +466,4 @@ export class Conversation {
     for (const look of [...this.#watchers]) look();
     this.#around.changed();
   }
-}
-
-/**
- * Resolves once calls can be made; the signal, or the session's end, rejects it.
- *
- * @param {Client} client
- * @param {AbortSignal} signal
- * @returns {Promise<Client>}
- */
-function isReady(client, signal) {
-  return new Promise((resolve, reject) => {
-    if (client.ready) return resolve(client);
-    signal.throwIfAborted();
-    signal.addEventListener("abort", () => reject(signal.reason));
-    client.on("ready", () => resolve(client), { once: true, signal });
-    client.on("error", ({ error, call }) => !call && error.fatal && reject(error), { signal });
-  });
-}
-
-/**
- * @param {Conversation} conversation
- * @param {Phase} base
- * @returns {Phase}
- */
-function phaseOf({ agent, call, client, needed, phase, questions }, base) {
-  if (base === "ended" || base === "error" || base === "idle") return base;
-  if (needed) return "permission";
-  if (!call || !agent) return base;
-  if (client?.reconnecting || call.state === "reconnecting" || call.state === "dropped") return "recovering";
-  if (call.state === "held") return "waiting";
-  if (base === "permission") return base;
-  if (questions.length > 0) return "toolRunning";
-  // Its end is told at once after this.
-  if (agent.state === "ended") return phase;
-  return agent.state === "idle" ? "connecting" : agent.state;
 }

@@ -11,6 +11,7 @@ import { wordsOf } from "./failure.js";
 import { FILES } from "./files.js";
 import { Focus } from "./focus.js";
 import { CLOSE, DOWN, HANGUP, MESSAGE, MICROPHONE, MUTED, SETTINGS, WAVE, icon } from "./icons.js";
+import { keep, take } from "./left.js";
 import { connection, wishes } from "./server.js";
 import { Stage } from "./stage.js";
 import { TranscriptView } from "./transcript.js";
@@ -450,7 +451,7 @@ export class Panel {
     if (this.#wasUp && !conversation.isUp) {
       this.#unwatch?.();
       this.#isSpeakingMuted = false;
-      forget(this.#shell.key);
+      take(this.#shell.key);
     }
     this.#wasUp = conversation.isUp;
     this.changed();
@@ -489,32 +490,4 @@ function set(element, attributes) {
 /** Whether there is somebody to sign in as before the person starts. @param {Shell} shell */
 function connectable({ element, given }) {
   return read(element, "agent-id") !== undefined || given.credentials !== undefined;
-}
-
-/**
- * @param {string} key
- * @param {{ isOpen: boolean, transcript: string | undefined }} what
- */
-function keep(key, what) {
-  try {
-    sessionStorage.setItem(key, JSON.stringify(what));
-  } catch {
-    // The next page then begins anew.
-  }
-}
-
-/** @param {string} key @returns {{ isOpen: boolean, transcript: string | undefined } | undefined} */
-function take(key) {
-  try {
-    const text = sessionStorage.getItem(key);
-    sessionStorage.removeItem(key);
-    return text === null ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** @param {string} key */
-function forget(key) {
-  take(key);
 }

@@ -38,7 +38,7 @@ export async function bundlePage(entry, www, name) {
     <div id="app"></div><script type="module" src="${name}.js"></script></html>`);
 }
 
-/** The entry, the store and the directory come from the server; what is for React is bundled, since it needs the page's own React. */
+/** The entry, the store, the directory and the widget come from the server; what is for React is bundled, since it needs the page's own React. */
 const shipped = {
   name: "shipped",
   setup({ onResolve }) {
@@ -48,6 +48,7 @@ const shipped = {
     onResolve({ filter: /^offhook$/ }, () => entry);
     onResolve({ filter: /^offhook\/store$/ }, () => store);
     onResolve({ filter: /^offhook\/directory$/ }, () => ({ path: "/pkg/directory.js", external: true }));
+    onResolve({ filter: /^offhook\/widget$/ }, () => ({ path: "/pkg/widget.js", external: true }));
     onResolve({ filter: /^offhook\/react$/ }, () => ({ path: react }));
     onResolve({ filter: /^\.\/store\.js$/ }, ({ importer }) => (importer === react ? store : undefined));
   },

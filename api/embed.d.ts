@@ -1,0 +1,4 @@
+// import … from "offhook/embed": 
+
+import "./widget.js";
+export {};
