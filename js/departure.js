@@ -46,11 +46,12 @@ export class Departure {
    * @param {Engine} engine
    * @param {boolean} isConnected until then, what the page before this one left is what there is
    * @param {boolean} isCalling
+   * @param {string[]} wordless calls that open no microphone on the next page, either
    */
-  prepare(engine, isConnected, isCalling) {
+  prepare(engine, isConnected, isCalling, wordless) {
     // Only while there is something to lose: browsers keep no page for coming back that listens to this.
     (this.#confirms && isCalling ? addEventListener : removeEventListener)("beforeunload", confirm);
-    const isKept = isConnected ? this.#marker?.keep(engine.marker()) : this.#marker;
+    const isKept = isConnected ? this.#marker?.keep(withWordless(engine.marker(), wordless)) : this.#marker;
     this.#farewell = JSON.parse(engine.farewell(!isKept));
   }
 
@@ -75,6 +76,14 @@ export class Departure {
    * @param {PageTransitionEvent} event
    */
   #leaveAgain = (event) => this.#leave(event);
+}
+
+/**
+ * @param {string | undefined} marker
+ * @param {string[]} wordless
+ */
+function withWordless(marker, wordless) {
+  return marker && wordless.length > 0 ? JSON.stringify({ ...JSON.parse(marker), wordless }) : marker;
 }
 
 /** @param {Event} event */

@@ -176,7 +176,10 @@ export class Switchboard {
   /** Connects, with the calls that the page before this one left. */
   async connect() {
     const left = await this.#departure.arrive();
-    if (left) this.enter((engine) => engine.command("resume", "", left));
+    if (left) {
+      for (const call of JSON.parse(left).wordless ?? []) this.media.speakWith(call, false);
+      this.enter((engine) => engine.command("resume", "", left));
+    }
     await this.ask("connect");
   }
 
@@ -318,7 +321,7 @@ export class Switchboard {
   /** @param {boolean} isConnected */
   #prepareDeparture(isConnected) {
     const isCalling = [...this.lines.values()].some(({ snapshot }) => snapshot.state !== "done");
-    this.#departure.prepare(this.#engine, isConnected, isCalling);
+    this.#departure.prepare(this.#engine, isConnected, isCalling, this.media.wordless);
   }
 
   #hangUp() {

@@ -56,7 +56,12 @@ export class Media {
     if (audio === undefined) return;
     const open = async () => (audio ? /** @type {MediaStream} */ (audio).getAudioTracks()[0]?.clone() : undefined);
     if (audio === true) this.#sources.delete(call);
-    else this.#sources.set(call, { open, release() {} });
+    else this.#sources.set(call, { open, release() {}, isNothing: !audio });
+  }
+
+  /** Calls that are spoken through nothing. */
+  get wordless() {
+    return [...this.#sources].filter(([, { isNothing }]) => isNothing).map(([call]) => call);
   }
 
   /**

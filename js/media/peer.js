@@ -6,7 +6,7 @@
 /**
  * Where the sound of a call comes from.
  *
- * @typedef {{ open(): Promise<MediaStreamTrack | undefined>, release(): void }} Source
+ * @typedef {{ open(): Promise<MediaStreamTrack | undefined>, release(): void, isNothing?: boolean }} Source
  */
 
 /**
