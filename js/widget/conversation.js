@@ -91,6 +91,10 @@ export class Conversation {
   get levels() {
     return this.agent?.levels ?? { local: 0, remote: 0 };
   }
+  /** The microphone's own track, which mute does not silence. */
+  get track() {
+    return this.#mouth?.track ?? this.client?.devices.microphoneTrack;
+  }
   /** What names this conversation to who is asked for help. */
   get reference() {
     const code = this.problem?.code ?? this.reason?.causeCode;
@@ -127,15 +131,19 @@ export class Conversation {
     }
   }
 
-  /** Takes the conversation of the page before this one up again, if it is still there. @param {string | undefined} transcript */
-  async resume(transcript) {
+  /**
+   * Takes the conversation of the page before this one up again, if it is still there.
+   *
+   * @param {import("./left.js").Left} left
+   */
+  async resume({ mode, transcript }) {
+    this.mode = mode;
     this.#become("recovering");
     try {
       const client = await this.#connect(transcript);
       const agent = this.#agentOf(client, transcript);
       if (!agent.call) await hasRecovered(client, this.#over.signal);
       if (!agent.call) return this.#become("idle");
-      this.mode = this.call?.localStream ? "voice" : this.mode;
       this.#follow(agent.call);
     } catch {
       this.#release();
@@ -397,6 +405,8 @@ export class Conversation {
    * @param {boolean} [isOfCall] its end will come
    */
   #fail(error, isOfCall = false) {
+    // Nobody has begun anything: who begins makes another session.
+    if (this.#base === "idle" || this.#base === "ended") return this.#release();
     this.problem = error;
     this.#around.emit("error", { error });
     if (isOfCall && this.isUp) return this.#changed();

@@ -1,6 +1,6 @@
 // What a page leaves to the next one of the same tab.
 
-/** @typedef {{ isOpen: boolean, transcript: string | undefined }} Left */
+/** @typedef {{ isOpen: boolean, mode: "voice" | "text", transcript: string | undefined }} Left */
 
 /**
  * @param {string} key

@@ -103,6 +103,7 @@ export class Panel {
     this.#focus = new Focus(this.#box, shell, () => this.#escape());
     shell.wear(panelStyles);
     this.#box.className = "panel";
+    for (const event of ["pointerenter", "focusin"]) this.#box.addEventListener(event, this.#prepare, { once: true });
     this.#box.hidden = true;
     this.#box.tabIndex = -1;
     shell.frame.append(this.#box);
@@ -118,8 +119,9 @@ export class Panel {
       this.isOpen = true;
       this.#shell.toggle(true);
       this.#shell.emit("open");
-      if (!this.#consent.isDue && connectable(this.#shell)) void this.conversation.prepare();
     }
+    // What is open from the start may be passed by.
+    if (focus) this.#prepare();
     this.render();
     if (focus) this.#focus.enter(write);
   }
@@ -145,9 +147,10 @@ export class Panel {
   }
 
   async resume() {
-    const { isOpen, transcript } = take(this.#shell.key) ?? {};
-    if (isOpen) this.open({ focus: false });
-    await this.conversation.resume(transcript);
+    const left = take(this.#shell.key);
+    if (!left) return;
+    if (left.isOpen) this.open({ focus: false });
+    await this.conversation.resume(left);
   }
 
   /**
@@ -188,7 +191,7 @@ export class Panel {
     this.#shell.news(news);
     Object.assign(this.#box, { hidden: !this.isOpen });
     set(this.#box, {
-      part: "panel", role: "dialog", "aria-label": heading, "data-phase": phase, "data-mode": conversation.mode,
+      part: "panel", role: this.#shell.frame.dataset.form === "inline" ? "region" : "dialog", "aria-label": heading, "data-phase": phase, "data-mode": conversation.mode,
       "data-talked": `${conversation.items.length > 0}`,
     });
     this.#stage.show(conversation, this.isOpen);
@@ -376,6 +379,11 @@ export class Panel {
     };
   }
 
+  /** Somebody is here: the session is ready when they begin. */
+  #prepare = () => {
+    if (this.isOpen && !this.#consent.isDue && connectable(this.#shell)) void this.conversation.prepare();
+  };
+
   #toggle() {
     this.#view = this.#view ? undefined : "settings";
     this.changed();
@@ -394,11 +402,10 @@ export class Panel {
 
   /** Who is muted and speaks is told. */
   async #watchMuted() {
-    const { client } = this.conversation;
     this.#vouch("widget/muted.js");
     try {
       const { watchMuted } = await import("./muted.js");
-      const track = client?.devices.microphoneTrack;
+      const { track } = this.conversation;
       if (!track || !this.conversation.muted) return;
       this.#unwatch?.();
       this.#unwatch = watchMuted(track, () => this.conversation.isUp && this.conversation.muted, (isSpeaking) => {
@@ -463,7 +470,7 @@ export class Panel {
   #leave = () => {
     const { conversation } = this;
     if (!conversation.isUp || read(this.#shell.element, "resume") === "off") return;
-    keep(this.#shell.key, { isOpen: this.isOpen, transcript: conversation.agent?.exportTranscript("json") });
+    keep(this.#shell.key, { isOpen: this.isOpen, mode: conversation.mode, transcript: conversation.agent?.exportTranscript("json") });
   };
 }
 

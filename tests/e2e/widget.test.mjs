@@ -39,6 +39,15 @@ async function open(attributes = {}) {
   });
 }
 
+/** Loads the page again, which has the same widget in it. */
+async function loadAgain(widget) {
+  const { page } = widget;
+  await page.reload({ waitUntil: "load" });
+  await page.waitForFunction(() => customElements.get("offhook-agent") !== undefined);
+  await page.evaluate(giveMouth);
+  await widget.put({ "agent-id": "assistant-demo", language: "en", url: here.gateway.telnyx, dialect: "telnyx" });
+}
+
 const SPOKEN = { within: 20_000 };
 
 /** What was said so far, as "role: text". */
@@ -115,16 +124,41 @@ test("the page is loaded again, and the conversation goes on with all that was s
   const before = await said(widget);
   assert.match(before, /assistant: /);
 
-  await widget.page.reload({ waitUntil: "load" });
-  await widget.page.waitForFunction(() => customElements.get("offhook-agent") !== undefined);
-  await widget.page.evaluate(giveMouth);
-  await widget.put({ "agent-id": "assistant-demo", language: "en", url: here.gateway.telnyx, dialect: "telnyx" });
+  await loadAgain(widget);
   await widget.reaches("listening", SPOKEN);
   assert.equal(await widget.run((element) => element.opened), true);
   assert.ok((await said(widget)).startsWith(before), await said(widget));
 
   await widget.run((element) => element.sendText("bye"));
   await widget.shows(".why", /The assistant ended/, SPOKEN);
+  await close(widget);
+});
+
+test("a conversation in writing goes on after a reload, and opens no microphone", async () => {
+  const widget = await open();
+  await widget.run((element) => element.start({ mode: "text" }));
+  await widget.run((element) => element.sendText("What do you know?"));
+  await widget.shows(".user", /What do you know/, SPOKEN);
+
+  await loadAgain(widget);
+  await until("the conversation is back", () => widget.run((element) => element.call?.state === "active"), SPOKEN);
+  await widget.run((element) => element.sendText("account"));
+
+  await widget.shows(".log", /What do you know.*Your account is/s, SPOKEN);
+  assert.equal(await widget.page.evaluate(() => watched.requests), 0);
+  await close(widget);
+});
+
+test("who is muted and speaks is told", async () => {
+  const widget = await open();
+  await widget.run((element) => element.start());
+  await widget.reaches("speaking", SPOKEN);
+  await widget.click("[data-name=mute]");
+
+  await widget.page.evaluate(() => window.say(true));
+  await widget.shows("[part=notice]", /You are speaking, but you are muted/, SPOKEN);
+  await widget.click("[data-name=mute]");
+  await widget.lacks("[part=notice]");
   await close(widget);
 });
 

@@ -205,5 +205,6 @@ test("a file that cannot be loaded leaves a widget that tries again", async () =
   isAway = false;
 
   assert.equal(await widget.run((element) => element.opened), false);
-  await widget.shows(".icon");
+  await widget.click(".main");
+  await widget.shows(".headline");
 });
