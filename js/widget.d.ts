@@ -170,13 +170,17 @@ export declare class OffhookAgentElement extends HTMLElement {
    */
   registerTool(tool: WidgetTool): () => void;
 
+  /** Listens. */
   addEventListener<K extends keyof OffhookAgentEventMap>(
     type: K, listener: (this: OffhookAgentElement, event: OffhookAgentEventMap[K]) => unknown, options?: boolean | AddEventListenerOptions,
   ): void;
+  /** Listens. */
   addEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions): void;
+  /** Stops listening. */
   removeEventListener<K extends keyof OffhookAgentEventMap>(
     type: K, listener: (this: OffhookAgentElement, event: OffhookAgentEventMap[K]) => unknown, options?: boolean | EventListenerOptions,
   ): void;
+  /** Stops listening. */
   removeEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | EventListenerOptions): void;
 }
 

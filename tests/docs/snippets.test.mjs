@@ -22,6 +22,7 @@ const READERS_OWN = [
   "showRinging", "hideRinging", "startRinging", "showCard", "showWaiting", "allowsWaiting",
   "showMicrophones", "retryButton", "reportButton", "fetchToken", "fetchEntries", "isWithinOfficeHours", "showQuestion",
   "signIn", "suppressor", "stream", "showHint", "mix", "music", "showState", "showTranscript", "showEnd", "fileInput",
+  "signIn", "suppressor", "stream", "showHint", "mix", "music", "cart",
 ];
 
 before(setUpDocs);
@@ -80,6 +81,7 @@ function configuration() {
         "offhook/react": [join(ROOT, "js", "react.d.ts")],
         "offhook/tones": [join(ROOT, "js", "tones.d.ts")],
         "offhook/trace": [join(ROOT, "js", "trace.d.ts")],
+        "offhook/widget": [join(ROOT, "js", "widget.d.ts")],
         react: [join(DOCS, "node_modules", "@types", "react", "index.d.ts")],
         "react/jsx-runtime": [join(DOCS, "node_modules", "@types", "react", "jsx-runtime.d.ts")],
       },
