@@ -50,15 +50,15 @@ export interface Tool {
     name: string;
     description?: string;
     parameters?: object;
-    handler: (args: any, context: {
+    handler(args: Record<string, unknown>, context: {
         readonly signal: AbortSignal;
         readonly callId: string;
-    }) => unknown;
+    }): unknown;
     timeout?: number;
-    approval?: (args: any, context: {
+    approval?(args: Record<string, unknown>, context: {
         readonly name: string;
         readonly signal: AbortSignal;
-    }) => boolean | Promise<boolean>;
+    }): boolean | Promise<boolean>;
 }
 export interface ToolRun {
     readonly id: string;

@@ -125,13 +125,13 @@ export interface Tool {
   /** JSON Schema (2020-12) of the arguments: what does not fit is refused, and the agent is told why. */
   parameters?: object;
   /** Does it. What it returns goes to the agent as JSON; what it throws goes there as `{ "error": … }`. */
-  handler: (args: any, context: { readonly signal: AbortSignal; readonly callId: string }) => unknown;
+  handler(args: Record<string, unknown>, context: { readonly signal: AbortSignal; readonly callId: string }): unknown;
   /** After how many seconds it is given up, 600 at most. Default: 30. */
   timeout?: number;
   /** Asked first, each time; only `true` lets it run. */
-  approval?: (
-    args: any, context: { readonly name: string; readonly signal: AbortSignal },
-  ) => boolean | Promise<boolean>;
+  approval?(
+    args: Record<string, unknown>, context: { readonly name: string; readonly signal: AbortSignal },
+  ): boolean | Promise<boolean>;
 }
 
 /** One run of a tool. */

@@ -27,12 +27,14 @@ try {
 async function describe() {
   const { name, exports } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   const entries = Object.entries(exports).filter(([, { types }]) => types !== undefined);
-  const files = entries.map(async ([entry, paths]) => {
+  const files = new Map();
+  // One after the other: each is a compiler of its own.
+  for (const [entry, paths] of entries) {
     const file = entry === "." ? name : basename(entry);
     const header = `// import … from "${join(name, entry)}": ${(await values(paths.default)).join(", ")}\n\n`;
-    return [`${file}.d.ts`, header + (await declarations(file, join(ROOT, paths.types)))];
-  });
-  return new Map(await Promise.all(files));
+    files.set(`${file}.d.ts`, header + (await declarations(file, join(ROOT, paths.types))));
+  }
+  return files;
 }
 
 /** The names of what an entry exports when it runs. */

@@ -65,7 +65,7 @@ function scripts() {
     ["www", /^(?!.*\bpkg\/)(?:\.{1,2}|\/js)\//],
   ];
   return rules.flatMap(([folder, allowed]) => filesUnder(folder, /\.(?:m?js|ts|html)$/).flatMap((file) => {
-    const found = readFileSync(join(ROOT, file), "utf8").matchAll(/\b(?:from|import\s*\(|import)\s*["']([^"']+)["']/g);
+    const found = readFileSync(join(ROOT, file), "utf8").matchAll(/(?<![\w-])(?:from|import\s*\(|import)\s*["']([^"']+)["']/g);
     return [...found].filter(([, path]) => !allowed.test(path)).map(([, path]) => `${file}: must not import ${path}`);
   }));
 }

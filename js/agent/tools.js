@@ -54,7 +54,7 @@ export class Tools {
   async run({ id, name, arguments: text, callId }) {
     const over = new AbortController();
     this.#runs.add(over);
-    /** @type {{ args: unknown }} */
+    /** @type {{ args: any }} */
     const known = { args: undefined };
     const tell = (/** @type {ToolRun["status"]} */ status, /** @type {string} */ error) => {
       this.#tell(Object.freeze({ id, name, args: known.args, status, ...(error && { error }) }));
@@ -84,7 +84,7 @@ export class Tools {
    * @param {string} text
    * @param {string} callId
    * @param {AbortController} over
-   * @param {{ args: unknown }} known
+   * @param {{ args: any }} known
    * @param {(status: "approval" | "running") => void} tell
    */
   async #outcome(name, text, callId, over, known, tell) {

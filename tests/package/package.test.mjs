@@ -11,18 +11,15 @@ import { ROOT, attempt, run } from "../../scripts/process.mjs";
 /** What is published, and nothing else. */
 const FILES = [
   "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "LICENSE-idb", "LICENSE-json-schema", "README.md", "js/agent.d.ts",
-  "js/audio.d.ts", "js/control.d.ts", "js/directory.d.ts", "js/index.d.ts", "js/react.d.ts", "js/store.d.ts", "js/tones.d.ts",
-  "js/trace.d.ts", "package.json", "pkg/agent.js", "pkg/agent_bg.wasm", "pkg/audio.js", "pkg/control.js", "pkg/directory.js",
-  "pkg/index.js", "pkg/integrity.json", "pkg/offhook_bg.wasm", "pkg/react.js", "pkg/schema.js", "pkg/store.js", "pkg/tones.js",
-  "pkg/trace.js", "pkg/trace_bg.wasm",
-  "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "LICENSE-idb", "README.md", "js/audio.d.ts",
-  "js/control.d.ts", "js/directory.d.ts", "js/embed.d.ts", "js/index.d.ts", "js/react.d.ts", "js/store.d.ts", "js/tones.d.ts", "js/trace.d.ts",
-  "js/widget.d.ts", "package.json", "pkg/audio.js", "pkg/control.js", "pkg/directory.js", "pkg/embed.js", "pkg/index.js", "pkg/integrity.json",
-  "pkg/offhook_bg.wasm", "pkg/react.js", "pkg/store.js", "pkg/tones.js", "pkg/trace.js", "pkg/trace_bg.wasm",
-  "pkg/widget.js", "pkg/widget/asks.js", "pkg/widget/ended.js", "pkg/widget/gate.js",
+  "js/audio.d.ts", "js/control.d.ts", "js/directory.d.ts", "js/embed.d.ts", "js/index.d.ts", "js/react.d.ts",
+  "js/store.d.ts", "js/tones.d.ts", "js/trace.d.ts", "js/widget.d.ts", "package.json", "pkg/agent.js",
+  "pkg/agent_bg.wasm", "pkg/audio.js", "pkg/control.js", "pkg/directory.js", "pkg/embed.js", "pkg/index.js",
+  "pkg/integrity.json", "pkg/offhook_bg.wasm", "pkg/react.js", "pkg/schema.js", "pkg/store.js", "pkg/tones.js",
+  "pkg/trace.js", "pkg/trace_bg.wasm", "pkg/widget.js", "pkg/widget/asks.js", "pkg/widget/ended.js",
+  "pkg/widget/gate.js", "pkg/widget/muted.js", "pkg/widget/panel.js", "pkg/widget/settings.js",
+  "pkg/widget/trouble.js",
   ...["ar", "de", "en", "es", "fr", "it", "ja", "nl", "pl", "pt", "tr", "zh"].map((name) => `pkg/widget/lang/${name}.js`),
-  "pkg/widget/muted.js", "pkg/widget/panel.js", "pkg/widget/settings.js", "pkg/widget/trouble.js",
-];
+].sort();
 
 /** What a program can be seen to use of a browser, or of the world. */
 const GLOBALS = [

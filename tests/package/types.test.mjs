@@ -58,7 +58,10 @@ test("an `any` would be found, however deep", () => {
   assert.deepEqual(anyIn(ts, program, folder), ["Client.on(listener)(event).frames<0>.payload|<0>"]);
 });
 
-for (const { entry, path } of ENTRIES) {
+/** A script tag's entry has nothing that a program could import. */
+const IMPORTED = ENTRIES.filter(({ entry }) => entry !== "offhook/embed");
+
+for (const { entry, path } of IMPORTED) {
   test(`what users see of ${entry} has no any`, () => {
     assert.deepEqual(anyIn(ts, programOf(`export * from "${entry}";`), folder), []);
   });
