@@ -100,7 +100,8 @@ function fingerprint() {
   const hash = createHash("sha256").update(TOOLS["wasm-bindgen-cli"].version);
   const modules = readdirSync(ENTRY, { recursive: true }).filter((name) => name.endsWith(".js")).sort();
   const sources = ["scripts/build.mjs", "package-lock.json", ...modules.map((name) => join("js", name))];
-  for (const file of [compiled(SHIPPED), compiled(RECORDING), compiled(LISTENING), ...sources.map((name) => join(ROOT, name))]) hash.update(readFileSync(file));
+  const modulesMade = [SHIPPED, RECORDING, LISTENING].map(compiled);
+  for (const file of [...modulesMade, ...sources.map((name) => join(ROOT, name))]) hash.update(readFileSync(file));
   return hash.digest("hex");
 }
 
@@ -186,7 +187,8 @@ async function copyLibraries() {
   writeFileSync(join(PKG, "idb.d.ts"), 'export * from "idb";\n');
   const { build } = await import("esbuild");
   const contents = 'export { Validator } from "@cfworker/json-schema";';
-  await build({ stdin: { contents, resolveDir: ROOT }, bundle: true, format: "esm", outfile: join(PKG, "json-schema.js") });
+  const stdin = { contents, resolveDir: ROOT };
+  await build({ stdin, bundle: true, format: "esm", outfile: join(PKG, "json-schema.js") });
   writeFileSync(join(PKG, "json-schema.d.ts"), 'export { Validator } from "@cfworker/json-schema";\n');
 }
 

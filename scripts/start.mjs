@@ -36,7 +36,9 @@ function serve() {
     const address = line.match(/https?:\/\/\S+/);
     if (!address || isReady) return;
     isReady = true;
-    say(`The softphone is at ${address[0]}\n  Sign in as 1000 with password 1234 and dial 9196 to hear yourself. Ctrl-C ends.`);
+    const [softphone] = address;
+    say(`The softphone is at ${softphone}\n  Sign in as 1000 with password 1234 and dial 9196 to hear yourself.`);
+    say(`The widget is at ${new URL("widget.html", softphone)}\n  Talk or write to its agent; configure.html beside it makes a snippet. Ctrl-C ends.`);
   });
   gateway.once("error", (error) => {
     console.error(`the gateway did not start: ${error.message}`);
