@@ -2,12 +2,15 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nothingIsLeft } from "../harness/phone.mjs";
+import { testOnce } from "../harness/once.mjs";
+import { nothingIsLeft, openPage } from "../harness/phone.mjs";
 import { until } from "../harness/poll.mjs";
 import { stage } from "../harness/stage.mjs";
 import { openWidget } from "../harness/widget.mjs";
 
 const here = stage({ gateway: { detachTime: 20 } });
+
+const onceTest = testOnce("what a hash is worth is the browser's own affair");
 
 /** The smallest picture there is: one pixel. */
 const PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
@@ -149,6 +152,21 @@ test("a conversation in writing goes on after a reload, and opens no microphone"
   await close(widget);
 });
 
+test("behind FreeSWITCH the agent has a number, and the page's credentials are a property", async () => {
+  const attributes = { url: here.gateway.freeswitch, dialect: "freeswitch", number: "3000" };
+  const widget = await open(attributes);
+  await widget.run((element) => {
+    element.removeAttribute("agent-id");
+    element.credentials = { login: "1000", password: "1234" };
+    return element.start({ mode: "text" });
+  });
+
+  await widget.run((element) => element.sendText("What do you know?"));
+  await widget.shows(".log", /What do you know/, SPOKEN);
+  assert.doesNotMatch(await widget.page.evaluate(() => window.widget.outerHTML), /1234/);
+  await close(widget);
+});
+
 test("who is muted and speaks is told", async () => {
   const widget = await open();
   await widget.run((element) => element.start());
@@ -160,6 +178,31 @@ test("who is muted and speaks is told", async () => {
   await widget.click("[data-name=mute]");
   await widget.lacks("[part=notice]");
   await close(widget);
+});
+
+/** Whether the widget opens, defined by this entry, while its panel comes with something foreign in it; and whether that ran. */
+async function openWithForeign(entry) {
+  const page = await openPage(here.browser, `${here.gateway.page}blank.html`);
+  await page.setRequestInterception(true);
+  page.on("request", async (request) => {
+    if (!request.url().endsWith("/widget/panel.js")) return request.continue();
+    const body = `${await (await fetch(request.url())).text()}\nwindow.isForeign = true;`;
+    return request.respond({ contentType: "text/javascript", headers: { "access-control-allow-origin": "*" }, body });
+  });
+  return page.evaluate(async (path) => {
+    await import(path);
+    const element = document.createElement("offhook-agent");
+    element.agentId = "assistant-demo";
+    document.body.append(element);
+    const isOpen = await element.open().then(() => true, () => false);
+    return { isOpen, hasRun: "isForeign" in window };
+  }, entry);
+}
+
+onceTest("a file that is not the one that the loader was built with is not run", async () => {
+  assert.deepEqual(await openWithForeign("/pkg/embed.js"), { isOpen: false, hasRun: false });
+  // What a bundler makes of the entry is nobody's to know beforehand.
+  assert.deepEqual(await openWithForeign("/pkg/widget.js"), { isOpen: true, hasRun: true });
 });
 
 test("a gateway that is not there is told, and found again", async () => {

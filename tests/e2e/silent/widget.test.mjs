@@ -325,3 +325,74 @@ test("a page can keep a conversation from beginning", async () => {
 
   assert.equal(await widget.run((element, double) => double.starts.length), 0);
 });
+
+test("the settings change devices, volume and language, and the person's language is kept", async () => {
+  const widget = await talking();
+  await widget.click("[data-name=settings]");
+  await widget.shows("[data-name=microphone]", /Headset/);
+  const choose = (name, value) => widget.page.evaluate((css, wanted) => {
+    const field = window.widget.shadowRoot.querySelector(css);
+    field.value = wanted;
+    field.dispatchEvent(new Event(field.tagName === "SELECT" ? "change" : "input", { bubbles: true }));
+  }, `[data-name=${name}]`, value);
+
+  await choose("microphone", "b");
+  await choose("speaker", "c");
+  await choose("volume", "0.25");
+  await until("the devices are chosen", () => widget.run((element, { client: { devices, volume } }) => {
+    return devices.microphoneId === "b" && devices.speakerId === "c" && volume === 0.25;
+  }));
+  await choose("language", "de");
+  await widget.shows("[part=heading]", /Einstellungen/);
+  assert.equal(await widget.page.evaluate(() => localStorage.getItem("offhook-language")), "de");
+  await widget.page.keyboard.press("Escape");
+  await widget.shows("[part=status]", /Hört zu/);
+
+  await widget.page.evaluate(() => window.widget.remove());
+  await widget.put({ "agent-id": "assistant-demo", form: "pill" });
+  await widget.page.evaluate(() => window.widget.removeAttribute("language"));
+  await untilEqual("the kept language", "Sprechen Sie mit uns", () => widget.text(".label"));
+});
+
+test("the test tone sounds through the chosen loudspeaker, as loud as the conversation", async () => {
+  const widget = await talking();
+  await widget.page.evaluate(() => {
+    window.played = [];
+    HTMLMediaElement.prototype.play = async function () {
+      window.played.push({ volume: this.volume, isLive: this.srcObject.getAudioTracks()[0].readyState === "live" });
+    };
+    HTMLMediaElement.prototype.setSinkId = async function (id) {
+      window.played.push({ id });
+    };
+  });
+  await widget.run((element, double) => {
+    double.client.devices.speakerId = "c";
+  });
+
+  await widget.click("[data-name=settings]");
+  await widget.click("[data-name=test]");
+
+  await until("it was played", () => widget.page.evaluate(() => window.played.length === 2));
+  assert.deepEqual(await widget.page.evaluate(() => window.played), [{ id: "c" }, { volume: 1, isLive: true }]);
+});
+
+test("the transcript can be saved", async () => {
+  const widget = await talking();
+  await widget.run((element, double) => {
+    double.item({ text: "Hello" });
+    double.ends({ by: "local" });
+  });
+  await widget.page.evaluate(() => {
+    window.saved = new Promise((resolve) => {
+      HTMLAnchorElement.prototype.click = async function () {
+        resolve({ name: this.download, text: await (await fetch(this.href)).text() });
+      };
+    });
+  });
+
+  await widget.click("[data-name=download]");
+
+  const { name, text } = await widget.page.evaluate(() => window.saved);
+  assert.match(name, /^conversation-[\d-]+\.txt$/);
+  assert.equal(text, "assistant: Hello");
+});
