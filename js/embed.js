@@ -11,7 +11,8 @@ OffhookAgentElement.vouch = (path, integrity = FILES[path]) => {
   if (!integrity || seen.has(path)) return;
   seen.add(path);
   const link = document.createElement("link");
-  Object.assign(link, { rel: "modulepreload", href: new URL(path, import.meta.url).href, integrity, crossOrigin: "anonymous" });
+  const { href } = new URL(path, import.meta.url);
+  Object.assign(link, { rel: "modulepreload", href, integrity, crossOrigin: "anonymous" });
   document.head.append(link);
 };
 

@@ -1,5 +1,6 @@
 import type {
-  Agent, Call, CallOptions, Client, ConnectOptions, Delivery, Latencies, Termination, Tool, ToolRun, TranscriptItem, WidgetSettings,
+  Agent, Call, CallOptions, Client, ConnectOptions, Delivery, Latencies, Termination, Tool, ToolRun, TranscriptItem,
+  WidgetSettings,
 } from "./agent.js";
 
 /**
@@ -16,8 +17,8 @@ import type {
  * - `error`: it failed
  */
 export type WidgetState =
-  | "idle" | "permission" | "connecting" | "listening" | "thinking" | "speaking" | "toolRunning" | "waiting" | "recovering" | "ended"
-  | "error";
+  | "idle" | "permission" | "connecting" | "listening" | "thinking" | "speaking" | "toolRunning" | "waiting"
+  | "recovering" | "ended" | "error";
 
 /** How a conversation is held; a person may change it at any time. */
 export type ConversationMode = "voice" | "text";
@@ -58,7 +59,11 @@ export interface OffhookAgentEventMap {
   /** The conversation is over. */
   "offhook-end": CustomEvent<{ readonly reason: Termination; readonly latencies: Latencies; readonly seconds: number }>;
   /** What the person thinks of it. It goes to the page, and nowhere else. */
-  "offhook-feedback": CustomEvent<{ readonly rating: number; readonly text: string; readonly callId: string | undefined }>;
+  "offhook-feedback": CustomEvent<{
+    readonly rating: number;
+    readonly text: string;
+    readonly callId: string | undefined;
+  }>;
   /** Something failed: an `OffhookError`, or what the browser threw when a file could not be loaded. */
   "offhook-error": CustomEvent<{ readonly error: unknown }>;
 }
@@ -88,7 +93,7 @@ export declare class OffhookAgentElement extends HTMLElement {
   language: string | null | undefined;
   /** Attribute `theme`: `light`, `dark` or `auto`, the system's. Default: `auto`. */
   theme: string | null | undefined;
-  /** Attribute `form`: `icon`, `pill`, `panel` (open from the start) or `inline` (part of the page). Default: `icon`. */
+  /** Attribute `form`: `icon`, `pill`, `panel` (open from the start), `inline` (part of the page). Default: `icon`. */
   form: string | null | undefined;
   /**
    * Attribute `anchor`: where it stands, of `top`, `bottom`, `start`, `end`, `left`, `right` and pairs such as
@@ -172,16 +177,24 @@ export declare class OffhookAgentElement extends HTMLElement {
 
   /** Listens. */
   addEventListener<K extends keyof OffhookAgentEventMap>(
-    type: K, listener: (this: OffhookAgentElement, event: OffhookAgentEventMap[K]) => unknown, options?: boolean | AddEventListenerOptions,
+    type: K,
+    listener: (this: OffhookAgentElement, event: OffhookAgentEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
   ): void;
   /** Listens. */
-  addEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions): void;
-  /** Stops listening. */
-  removeEventListener<K extends keyof OffhookAgentEventMap>(
-    type: K, listener: (this: OffhookAgentElement, event: OffhookAgentEventMap[K]) => unknown, options?: boolean | EventListenerOptions,
+  addEventListener(
+    type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions,
   ): void;
   /** Stops listening. */
-  removeEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | EventListenerOptions): void;
+  removeEventListener<K extends keyof OffhookAgentEventMap>(
+    type: K,
+    listener: (this: OffhookAgentElement, event: OffhookAgentEventMap[K]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  /** Stops listening. */
+  removeEventListener(
+    type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | EventListenerOptions,
+  ): void;
 }
 
 declare global {

@@ -1,5 +1,6 @@
 /** @typedef {import("./language.js").Texts} Texts */
 
+import { wordy } from "./button.js";
 import { h } from "./dom.js";
 import { BOLT, icon } from "./icons.js";
 
@@ -18,14 +19,15 @@ export class Corner {
 
   /** @param {Texts} t */
   view(t) {
-    return h("div", { class: "asks", key: "asks" }, this.#around.conversation.questions.map(({ name, args, decide }, key) => {
+    const { questions } = this.#around.conversation;
+    return h("div", { class: "asks", key: "asks" }, questions.map(({ name, args, decide }, key) => {
       const words = (t.toolAsks ?? "").replace("{name}", name);
       return h("div", { key, class: "card", role: "alertdialog", "aria-label": words, part: "approval" },
         h("p", null, icon(BOLT), words),
         h("pre", { tabindex: "0" }, JSON.stringify(args, undefined, 2) ?? ""),
         h("div", { class: "row" },
-          h("button", { type: "button", class: "primary", "data-name": "allow", onclick: () => decide(true) }, t.allow),
-          h("button", { type: "button", class: "secondary", "data-name": "refuse", onclick: () => decide(false) }, t.refuse)));
+          wordy("allow", "primary", t.allow, () => decide(true)),
+          wordy("refuse", "secondary", t.refuse, () => decide(false))));
     }));
   }
 }

@@ -46,11 +46,13 @@ export class Composer {
     h("div", { class: "field" },
       h("label", { class: "clip", title: t.attach },
         h("input", {
-          type: "file", accept: "image/*", multiple: true, class: "unseen", "aria-label": t.attach, "data-name": "attach",
+          type: "file", accept: "image/*", multiple: true,
+          class: "unseen", "aria-label": t.attach, "data-name": "attach",
           onchange: (/** @type {Event} */ event) => this.#pick(/** @type {HTMLInputElement} */ (event.currentTarget)),
         }), icon(IMAGE)),
       h("textarea", {
-        rows: "1", part: "input", "data-name": "message", "aria-label": t.message, placeholder: t.placeholder, value: this.#text,
+        rows: "1", part: "input", "data-name": "message", "aria-label": t.message, placeholder: t.placeholder,
+        value: this.#text,
         enterkeyhint: "send", dir: this.#text ? "auto" : undefined,
         oninput: (/** @type {Event} */ event) => this.#write(/** @type {HTMLTextAreaElement} */ (event.currentTarget)),
         onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event),
@@ -71,7 +73,10 @@ export class Composer {
   #thumb(image, t) {
     return h("li", { key: `${image.name} ${image.size} ${image.lastModified}` },
       // A picture of it on a canvas: an address (blob:, data:) may be against the page's policy.
-      h("canvas", { width: THUMB, height: THUMB, "aria-label": image.name, role: "img", ref: (/** @type {HTMLCanvasElement} */ canvas) => void draw(image, canvas) }),
+      h("canvas", {
+        width: THUMB, height: THUMB, "aria-label": image.name, role: "img",
+        ref: (/** @type {HTMLCanvasElement} */ canvas) => void draw(image, canvas),
+      }),
       h("button", {
         type: "button", class: "quiet", "aria-label": `${t.remove}: ${image.name}`, onclick: () => {
           this.#images = this.#images.filter((other) => other !== image);

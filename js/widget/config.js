@@ -6,8 +6,8 @@
  */
 export const REFLECTED = [
   "agent-id", "version-id", "conversation-id", "url", "dialect", "number", "region", "environment", "language", "theme",
-  "form", "anchor", "mode", "label", "heading", "logo", "terms", "terms-url", "terms-version", "transcript-view", "visualizer",
-  "resume", "caller-name", "caller-number",
+  "form", "anchor", "mode", "label", "heading", "logo", "terms", "terms-url", "terms-version", "transcript-view",
+  "visualizer", "resume", "caller-name", "caller-number",
 ];
 
 /** Attributes that are there or not. */

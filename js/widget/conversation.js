@@ -18,6 +18,9 @@ const NOT_PLAYED = 61101;
 /** An agent that has said nothing yet may not listen yet, either: so long it is given once the call is up. */
 const BEGIN_WITHIN_MS = 2_000;
 
+/** Where no conversation is, and none will be by itself. @type {Phase[]} */
+const OVER = ["idle", "ended", "error"];
+
 /**
  * @typedef {object} Surroundings
  * @property {() => { connect: any, call: any }} options what the page says of the server and of the call
@@ -39,7 +42,11 @@ export class Conversation {
   items = [];
   /** What the agent had done, and after how many items. @type {Map<string, { run: ToolRun, after: number }>} */
   runs = new Map();
-  /** Tools that wait for the person's word. @type {{ id: object, name: string, args: unknown, decide: (isAllowed: boolean) => void }[]} */
+  /**
+   * Tools that wait for the person's word.
+   *
+   * @type {{ id: object, name: string, args: unknown, decide: (isAllowed: boolean) => void }[]}
+   */
   questions = [];
   /** Why it failed. @type {any} */
   problem;
@@ -173,7 +180,7 @@ export class Conversation {
   end() {
     this.problem = undefined;
     if (this.call && this.isUp) return this.call.hangup();
-    if (this.#base === "idle" || this.#base === "ended" || this.#base === "error") return;
+    if (OVER.includes(this.#base)) return;
     this.#release();
     this.#become("idle");
   }
@@ -220,7 +227,8 @@ export class Conversation {
 
   /** @param {WidgetTool} wanted */
   addTool(wanted) {
-    const ask = (/** @type {unknown} */ args, /** @type {{ name: string, signal: AbortSignal }} */ context) => this.#ask(args, context);
+    /** @type {NonNullable<Tool["approval"]>} */
+    const ask = (args, context) => this.#ask(args, context);
     const { approval, ...rest } = wanted;
     const tool = { ...rest, ...(approval === true ? { approval: ask } : approval && { approval }) };
     const entry = { tool, undo: () => {} };
@@ -432,7 +440,7 @@ export class Conversation {
     return new Promise((resolve, reject) => {
       const look = () => {
         if (this.#hasBegun && this.call?.state === "active") return done(resolve, undefined);
-        if (this.phase === "error" || this.phase === "ended" || this.phase === "idle") return done(reject, this.problem ?? this.reason);
+        if (OVER.includes(this.phase)) return done(reject, this.problem ?? this.reason);
       };
       const done = (/** @type {(value: any) => void} */ settle, /** @type {unknown} */ value) => {
         this.#watchers.delete(look);

@@ -16,8 +16,8 @@ const OWN = new Set(["value", "checked", "selected"]);
 const SHOWN = new WeakMap();
 
 /**
- * Names an element. Props are attributes, listeners (`onclick`), custom properties in `style`, `key` among its siblings,
- * and `ref`, which is given the node once.
+ * Names an element. Props are attributes, listeners (`onclick`), custom properties in `style`, `key` among its
+ * siblings, and `ref`, which is given the node once.
  *
  * @param {string} tag
  * @param {Props | null} [props]
@@ -90,8 +90,9 @@ function update({ node, props, twigs, text }, old) {
  * @param {any} value
  */
 function set(element, name, value) {
-  if (name === "style") for (const [property, worth] of Object.entries(value)) element.style.setProperty(property, worth);
-  else if (name.startsWith("on")) element[name] = value ?? null;
+  if (name === "style") {
+    for (const [property, worth] of Object.entries(value)) element.style.setProperty(property, worth);
+  } else if (name.startsWith("on")) element[name] = value ?? null;
   else if (OWN.has(name)) element[name] = value ?? "";
   else if (value === undefined || value === null || value === false) element.removeAttribute(name);
   else element.setAttribute(name, value === true ? "" : value);

@@ -282,7 +282,8 @@ export class OffhookAgentElement extends Base {
    * @param {{ cancelable?: boolean }} [options]
    */
   #emit(name, detail, options) {
-    return this.dispatchEvent(new CustomEvent(`offhook-${name}`, { detail, bubbles: true, composed: true, ...options }));
+    const event = new CustomEvent(`offhook-${name}`, { detail, bubbles: true, composed: true, ...options });
+    return this.dispatchEvent(event);
   }
 
   #draw() {
@@ -353,5 +354,6 @@ function given(element) {
 /** Defines `<offhook-agent>`, where there is a browser and nobody has done so. */
 export function defineElement() {
   const registry = globalThis.customElements;
-  if (registry && !registry.get("offhook-agent")) registry.define("offhook-agent", /** @type {any} */ (OffhookAgentElement));
+  if (!registry || registry.get("offhook-agent")) return;
+  registry.define("offhook-agent", /** @type {any} */ (OffhookAgentElement));
 }

@@ -1,5 +1,6 @@
 /** @typedef {import("./language.js").Texts} Texts */
 
+import { wordy } from "./button.js";
 import { h } from "./dom.js";
 import { CHECK, RETRY, STAR, icon } from "./icons.js";
 import { links, papers } from "./paper.js";
@@ -33,10 +34,11 @@ export class Corner {
     }
     const by = conversation.reason?.by ?? "remote";
     return h("div", { class: "view over", key: "over", part: "ended" },
-      h("p", { class: "why" }, t[`by${by[0]?.toUpperCase()}${by.slice(1)}`], " ", h("span", { class: "hint" }, clock(conversation))),
+      h("p", { class: "why" },
+        t[`by${by[0]?.toUpperCase()}${by.slice(1)}`], " ", h("span", { class: "hint" }, clock(conversation))),
       this.#isGiven ? h("p", { class: "thanks", role: "status" }, icon(CHECK), t.thanks) : this.#form(t),
       h("div", { class: "row" },
-        h("button", { type: "button", class: "primary", "data-name": "again", onclick: again }, icon(RETRY), t.again)),
+        wordy("again", "primary", t.again, again, RETRY)),
       conversation.items.length > 0 && papers(conversation, t),
       links(conversation, t));
   }
@@ -49,23 +51,35 @@ export class Corner {
         this.#give();
       },
     },
-    h("fieldset", null, h("legend", null, t.rate), h("div", { class: "stars" }, [1, 2, 3, 4, 5].map((stars) => h("label", {
-      key: stars, class: stars <= this.#rating ? "star full" : "star",
-    }, h("input", {
-      type: "radio", class: "unseen", name: "rating", value: `${stars}`, "aria-label": (t.stars ?? "").replace("{n}", `${stars}`),
-      checked: stars === this.#rating,
-      onchange: () => {
-        this.#rating = stars;
-        this.#around.changed();
-      },
-    }), icon(STAR))))),
+    h("fieldset", null,
+      h("legend", null, t.rate),
+      h("div", { class: "stars" }, [1, 2, 3, 4, 5].map((stars) => this.#star(stars, t)))),
     this.#rating > 0 && [
       h("textarea", {
-        key: "text", rows: "2", "aria-label": t.comment, placeholder: t.comment, value: this.#text, dir: this.#text ? "auto" : undefined,
-        oninput: (/** @type {Event} */ event) => (this.#text = /** @type {HTMLTextAreaElement} */ (event.currentTarget).value),
+        key: "text", rows: "2", "aria-label": t.comment, placeholder: t.comment, value: this.#text,
+        dir: this.#text ? "auto" : undefined,
+        oninput: (/** @type {Event} */ event) => {
+          this.#text = /** @type {HTMLTextAreaElement} */ (event.currentTarget).value;
+        },
       }),
       h("button", { key: "give", type: "submit", class: "secondary", "data-name": "feedback" }, t.sendFeedback),
     ]);
+  }
+
+  /**
+   * @param {number} stars
+   * @param {Texts} t
+   */
+  #star(stars, t) {
+    return h("label", { key: stars, class: stars <= this.#rating ? "star full" : "star" },
+      h("input", {
+        type: "radio", class: "unseen", name: "rating", value: `${stars}`, checked: stars === this.#rating,
+        "aria-label": (t.stars ?? "").replace("{n}", `${stars}`),
+        onchange: () => {
+          this.#rating = stars;
+          this.#around.changed();
+        },
+      }), icon(STAR));
   }
 
   #give() {

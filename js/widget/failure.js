@@ -1,8 +1,12 @@
 /** Browsers' own names for what happens to a microphone. @type {Record<string, string>} */
-const BROWSERS = { NotAllowedError: "permissionDenied", NotFoundError: "deviceNotFound", NotReadableError: "deviceBusy" };
+const BROWSERS = {
+  NotAllowedError: "permissionDenied", NotFoundError: "deviceNotFound", NotReadableError: "deviceBusy",
+};
 
 /** Failures of a microphone that are told alike. @type {Record<string, string>} */
-const ALIKE = { permissionDismissed: "permissionDenied", insecureContext: "permissionBlocked", microphone: "deviceBusy" };
+const ALIKE = {
+  permissionDismissed: "permissionDenied", insecureContext: "permissionBlocked", microphone: "deviceBusy",
+};
 
 /**
  * What failed, and what to do next.

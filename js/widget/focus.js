@@ -77,7 +77,8 @@ export class Focus {
   /** @param {KeyboardEvent} event */
   #turn(event) {
     if (!matchMedia(WHOLE).matches || this.#shell.frame.dataset.form === "inline") return;
-    const stops = /** @type {HTMLElement[]} */ ([...this.#box.querySelectorAll(STOPS)]).filter((stop) => stop.checkVisibility());
+    const all = /** @type {HTMLElement[]} */ ([...this.#box.querySelectorAll(STOPS)]);
+    const stops = all.filter((stop) => stop.checkVisibility());
     const [edge, other] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
     if (this.#active !== edge) return;
     event.preventDefault();

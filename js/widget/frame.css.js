@@ -32,19 +32,64 @@ export default `
 .frame[data-across="right"] { right: var(--offset); }
 .frame[data-across="left"] { left: var(--offset); }
 .frame[data-across="center"]:not([data-form="inline"]) { left: 50%; translate: -50% 0; }
-.glyph { width: 1.4em; height: 1.4em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
+.glyph {
+  width: 1.4em;
+  height: 1.4em;
+  flex: none;
+  fill: none;
+  stroke: currentColor;
+  stroke-width: 1.8;
+  stroke-linecap: round;
+  stroke-linejoin: round;
+}
 button { font: inherit; color: inherit; cursor: pointer; touch-action: manipulation; }
 :focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
 .launcher [hidden], .launcher[hidden] { display: none; }
-.pill, .icon { display: flex; align-items: center; max-width: calc(100vw - 2 * var(--offset)); border-radius: 99px; box-shadow: var(--shadow); transition: transform 160ms cubic-bezier(.2, .8, .3, 1); }
+.pill, .icon {
+  display: flex;
+  align-items: center;
+  max-width: calc(100vw - 2 * var(--offset));
+  border-radius: 99px;
+  box-shadow: var(--shadow);
+  transition: transform 160ms cubic-bezier(.2, .8, .3, 1);
+}
 .pill:hover, .icon:hover { transform: translateY(-2px); }
 .pill { gap: 2px; padding: 6px; border: 1px solid var(--line); background: var(--surface); }
-.main { display: flex; align-items: center; gap: 11px; min-width: 0; padding: 0; border: 0; border-radius: 99px; background: none; }
+.main {
+  display: flex;
+  align-items: center;
+  gap: 11px;
+  min-width: 0;
+  padding: 0;
+  border: 0;
+  border-radius: 99px;
+  background: none;
+}
 .pill .main { padding-inline-end: 16px; }
-.mark { position: relative; display: grid; place-items: center; width: 44px; height: 44px; flex: none; border-radius: 50%; background: radial-gradient(120% 120% at 20% 10%, var(--accent), color-mix(in oklab, var(--accent) 82%, black)); color: var(--accent-ink); }
+.mark {
+  position: relative;
+  display: grid;
+  place-items: center;
+  width: 44px;
+  height: 44px;
+  flex: none;
+  border-radius: 50%;
+  background: radial-gradient(120% 120% at 20% 10%, var(--accent), color-mix(in oklab, var(--accent) 82%, black));
+  color: var(--accent-ink);
+}
 .icon .mark { width: 60px; height: 60px; font-size: 18px; }
 .label { overflow: hidden; font-weight: 620; text-overflow: ellipsis; white-space: nowrap; }
-.also { display: grid; place-items: center; width: 44px; height: 44px; flex: none; padding: 0; border: 0; border-radius: 50%; background: var(--sunken); }
+.also {
+  display: grid;
+  place-items: center;
+  width: 44px;
+  height: 44px;
+  flex: none;
+  padding: 0;
+  border: 0;
+  border-radius: 50%;
+  background: var(--sunken);
+}
 .also:hover { background: color-mix(in oklab, var(--sunken), var(--ink) 8%); }
 @media (prefers-reduced-motion: reduce) {
   *, ::before, ::after { animation: none !important; transition: none !important; }

@@ -1,5 +1,6 @@
 /** @typedef {import("./language.js").Texts} Texts */
 
+import { wordy } from "./button.js";
 import { read } from "./config.js";
 import { h } from "./dom.js";
 import { LOCK, icon } from "./icons.js";
@@ -30,7 +31,7 @@ export class Corner {
         lines.map((line, key) => h("p", { key }, line)),
         url && h("p", null, h("a", { href: web(url), target: "_blank", rel: "noopener noreferrer" }, t.terms))),
       h("div", { class: "row" },
-        h("button", { type: "button", class: "primary", "data-name": "agree", onclick: () => consent.decide(true) }, t.agree),
-        h("button", { type: "button", class: "secondary", "data-name": "decline", onclick: () => consent.decide(false) }, t.decline)));
+        wordy("agree", "primary", t.agree, () => consent.decide(true)),
+        wordy("decline", "secondary", t.decline, () => consent.decide(false))));
   }
 }

@@ -5,7 +5,10 @@ import { h } from "./dom.js";
 /** @typedef {import("./dom.js").Branch} Branch */
 /** @typedef {import("./dom.js").Twig} Twig */
 
-const INLINE = /`([^`\n]+)`|\*\*(.+?)\*\*|__(.+?)__|\*([^*\s][^*]*)\*|\[([^\]\n]+)\]\(([^)\s]+)\)|(https?:\/\/[^\s<>()]+[^\s<>().,;:!?])/g;
+const INLINE = new RegExp([
+  "`([^`\\n]+)`", "\\*\\*(.+?)\\*\\*", "__(.+?)__", "\\*([^*\\s][^*]*)\\*", "\\[([^\\]\\n]+)\\]\\(([^)\\s]+)\\)",
+  "(https?:\\/\\/[^\\s<>()]+[^\\s<>().,;:!?])",
+].join("|"), "g");
 
 const FENCE = /^```/;
 const BULLET = /^\s*[-*•]\s+/;
@@ -21,11 +24,12 @@ export function markdown(text) {
   const blocks = [];
   /** @param {(line: string) => boolean} belongs */
   const take = (belongs) => {
-    const taken = [];
-    while (lines.length > 0 && belongs(/** @type {string} */ (lines[0]))) taken.push(/** @type {string} */ (lines.shift()));
-    return taken;
+    const last = lines.findIndex((line) => !belongs(line));
+    return lines.splice(0, last < 0 ? lines.length : last);
   };
-  const isPlain = (/** @type {string} */ line) => line.trim() !== "" && ![FENCE, BULLET, NUMBER].some((mark) => mark.test(line));
+  const isPlain = (/** @type {string} */ line) => {
+    return line.trim() !== "" && ![FENCE, BULLET, NUMBER].some((mark) => mark.test(line));
+  };
   while (lines.length > 0) {
     const line = /** @type {string} */ (lines[0]);
     if (FENCE.test(line)) {

@@ -2,6 +2,7 @@
 /** @typedef {import("./dom.js").Twigs} Twigs */
 
 import { preload } from "../agent.js";
+import { pictured, wordy } from "./button.js";
 import { isOn, read } from "./config.js";
 import { Consent } from "./consent.js";
 import { Conversation } from "./conversation.js";
@@ -10,9 +11,9 @@ import { h, render } from "./dom.js";
 import { wordsOf } from "./failure.js";
 import { FILES } from "./files.js";
 import { Focus } from "./focus.js";
-import { CLOSE, DOWN, HANGUP, MESSAGE, MICROPHONE, MUTED, SETTINGS, WAVE, icon } from "./icons.js";
+import { CLOSE, DOWN, HANGUP, MESSAGE, MICROPHONE, MUTED, SETTINGS, WAVE } from "./icons.js";
 import { keep, take } from "./left.js";
-import { connection, wishes } from "./server.js";
+import { connection, isKnown, wishes } from "./server.js";
 import { Stage } from "./stage.js";
 import { TranscriptView } from "./transcript.js";
 import panelStyles from "./panel.css.js";
@@ -191,7 +192,8 @@ export class Panel {
     this.#shell.news(news);
     Object.assign(this.#box, { hidden: !this.isOpen });
     set(this.#box, {
-      part: "panel", role: this.#shell.frame.dataset.form === "inline" ? "region" : "dialog", "aria-label": heading, "data-phase": phase, "data-mode": conversation.mode,
+      part: "panel", role: this.#isInline ? "region" : "dialog", "aria-label": heading,
+      "data-phase": phase, "data-mode": conversation.mode,
       "data-talked": `${conversation.items.length > 0}`,
     });
     this.#stage.show(conversation, this.isOpen);
@@ -199,6 +201,10 @@ export class Panel {
     render(this.#box, [this.#header(t, heading), ...this.#body(t, heading)]);
     this.#transcript.follow();
     this.#focus.mend();
+  }
+
+  get #isInline() {
+    return this.#shell.frame.dataset.form === "inline";
   }
 
   /** @param {Texts} t */
@@ -211,7 +217,9 @@ export class Panel {
     const { settings } = this.conversation.agent ?? {};
     /** @type {Record<string, string | undefined>} */
     const told = {
-      startCall: settings?.startCallText, thinking: settings?.agentThinkingText, hintSpeaking: settings?.speakToInterruptText,
+      startCall: settings?.startCallText,
+      thinking: settings?.agentThinkingText,
+      hintSpeaking: settings?.speakToInterruptText,
     };
     const kept = Object.fromEntries(Object.entries(told).filter(([, words]) => words));
     return { ...this.#texts, ...kept, ...this.#shell.given.texts };
@@ -224,18 +232,20 @@ export class Panel {
   #header(t, heading) {
     const { conversation } = this;
     const logo = read(this.#shell.element, "logo") ?? conversation.agent?.settings?.logoIconUrl;
-    const isInline = this.#shell.frame.dataset.form === "inline";
     const isBack = this.#view === "settings";
     // Said once is enough, where the stage or the welcome says it large.
-    const isSaid = !isBack && !this.#consent.isAsking && conversation.mode === "voice" && !["ended", "error"].includes(conversation.phase);
+    const isStaged = conversation.mode === "voice" && conversation.phase !== "ended" && conversation.phase !== "error";
+    const isSaid = isStaged && !isBack && !this.#consent.isAsking;
     const isWelcome = isSaid && conversation.phase === "idle";
     return h("header", { part: "header", key: "header" },
       logo && h("img", { class: "logo", part: "logo", src: logo, alt: "", referrerpolicy: "no-referrer" }),
       h("div", { class: "title" },
         h("h2", { part: "heading", class: isWelcome && "unseen" }, isBack ? t.settings : heading),
-        h("p", { class: isSaid ? "unseen" : "status", part: "status", role: "status", "data-phase": conversation.phase }, this.#status(t))),
-      button(t[isBack ? "back" : "settings"], isBack ? CLOSE : SETTINGS, () => this.#toggle(), { class: "quiet", "data-name": "settings" }),
-      !isInline && button(t.minimise, DOWN, () => this.close(), { class: "quiet", "data-name": "close" }));
+        h("p", {
+          class: isSaid ? "unseen" : "status", part: "status", role: "status", "data-phase": conversation.phase,
+        }, this.#status(t))),
+      pictured(t[isBack ? "back" : "settings"], isBack ? CLOSE : SETTINGS, () => this.#toggle(), { "data-name": "settings" }),
+      !this.#isInline && pictured(t.minimise, DOWN, () => this.close(), { "data-name": "close" }));
   }
 
   /** @param {Texts} t */
@@ -265,7 +275,8 @@ export class Panel {
     const hasTalked = conversation.items.length > 0 || conversation.runs.size > 0;
     return [
       conversation.mode === "voice" && this.#stage.view(conversation, t, !hasTalked),
-      this.#talk(t), conversation.questions.length > 0 && this.#corner("asks", t), this.#notices(t), this.#compose(t), this.#controls(t),
+      this.#talk(t), conversation.questions.length > 0 && this.#corner("asks", t),
+      this.#notices(t), this.#compose(t), this.#controls(t),
     ];
   }
 
@@ -289,9 +300,8 @@ export class Panel {
     return h("div", { class: "welcome", key: "welcome" },
       h("p", { class: "headline", "aria-hidden": "true" }, heading),
       h("p", { class: "intro" }, t.intro),
-      read(element, "mode") !== "text" && h("button", {
-        type: "button", class: "primary large", part: "start", "data-name": "start", onclick: () => void this.start("voice"),
-      }, icon(WAVE), t.startCall));
+      read(element, "mode") !== "text"
+        && wordy("start", "primary large", t.startCall, () => this.start("voice"), WAVE, { part: "start" }));
   }
 
   /** @param {Texts} t */
@@ -308,28 +318,31 @@ export class Panel {
     const words = conversation.unheard ? t.tapToHear
       : this.#isSpeakingMuted ? t.speakingMuted
       : notice && (notice.what === "message" ? t.notSent : wordsOf(notice.error, t)[0]);
-    return h("div", { class: "notices", key: "notices", role: "alert" }, words && h("div", { class: "notice", part: "notice" },
+    const notes = words && h("div", { class: "notice", part: "notice" },
       h("span", null, words),
-      conversation.unheard && h("button", { type: "button", class: "secondary small", "data-name": "hear", onclick: conversation.unheard }, "OK"),
-      notice && button(t.dismiss, CLOSE, () => {
+      conversation.unheard && wordy("hear", "secondary small", "OK", conversation.unheard),
+      notice && pictured(t.dismiss, CLOSE, () => {
         conversation.notice = undefined;
         this.changed();
-      }, { class: "quiet" })));
+      }));
+    return h("div", { class: "notices", key: "notices", role: "alert" }, notes);
   }
 
   /** @param {Texts} t */
   #controls(t) {
     const { conversation } = this;
-    const isVoice = conversation.mode === "voice";
+    const { mode, muted } = conversation;
+    const isVoice = mode === "voice";
     const isReady = conversation.isUp && conversation.phase !== "connecting" && conversation.phase !== "permission";
     return h("div", { class: "controls", part: "controls", key: "controls", role: "group" },
-      isVoice && button(conversation.muted ? t.unmute : t.mute, conversation.muted ? MUTED : MICROPHONE, () => this.#mute(), {
-        class: "round", part: "mute", "data-name": "mute", "aria-pressed": `${conversation.muted}`, disabled: !isReady,
+      isVoice && pictured(muted ? t.unmute : t.mute, muted ? MUTED : MICROPHONE, () => this.#mute(), {
+        class: "round", part: "mute", "data-name": "mute", "aria-pressed": `${muted}`, disabled: !isReady,
       }),
-      read(this.#shell.element, "mode") === undefined && button(isVoice ? t.quiet : t.speak, isVoice ? MESSAGE : WAVE, () => {
-        void conversation.speak(isVoice ? "text" : "voice");
-      }, { class: "round", part: "switch", "data-name": "switch", disabled: !isReady }),
-      h("button", { type: "button", class: "end", part: "end", "data-name": "end", onclick: () => conversation.end() }, icon(HANGUP), t.end));
+      read(this.#shell.element, "mode") === undefined
+        && pictured(isVoice ? t.quiet : t.speak, isVoice ? MESSAGE : WAVE, () => conversation.speak(isVoice ? "text" : "voice"), {
+          class: "round", part: "switch", "data-name": "switch", disabled: !isReady,
+        }),
+      wordy("end", "end", t.end, () => conversation.end(), HANGUP, { part: "end" }));
   }
 
   /**
@@ -381,7 +394,7 @@ export class Panel {
 
   /** Somebody is here: the session is ready when they begin. */
   #prepare = () => {
-    if (this.isOpen && !this.#consent.isDue && connectable(this.#shell)) void this.conversation.prepare();
+    if (this.isOpen && !this.#consent.isDue && isKnown(this.#shell)) void this.conversation.prepare();
   };
 
   #toggle() {
@@ -391,7 +404,7 @@ export class Panel {
 
   #escape() {
     if (this.#view) this.#toggle();
-    else if (this.#shell.frame.dataset.form !== "inline") this.close();
+    else if (!this.#isInline) this.close();
   }
 
   #mute() {
@@ -441,7 +454,7 @@ export class Panel {
       this.changed();
       return true;
     } catch (error) {
-      if (conversation.phase !== "error" && conversation.phase !== "idle") conversation.notice = { error, what: "message" };
+      if (conversation.isUp) conversation.notice = { error, what: "message" };
       this.changed();
       return false;
     }
@@ -453,7 +466,8 @@ export class Panel {
     if (settings && settings !== this.#seen) {
       this.#seen = settings;
       this.#shell.wish(wishes(settings, this.#shell.frame, this.#shell.element));
-      if (settings.autoStart && conversation.phase === "idle" && this.isOpen && !isOn(this.#shell.element, "auto-start")) void this.start();
+      const isWaiting = conversation.phase === "idle" && this.isOpen;
+      if (settings.autoStart && isWaiting && !isOn(this.#shell.element, "auto-start")) void this.start();
     }
     if (this.#wasUp && !conversation.isUp) {
       this.#unwatch?.();
@@ -463,25 +477,15 @@ export class Panel {
     this.#wasUp = conversation.isUp;
     this.changed();
   }
-  /** @type {unknown} */
-  #seen;
+  #seen = /** @type {unknown} */ (undefined);
 
   /** The next page takes the conversation up where this one leaves it. */
   #leave = () => {
     const { conversation } = this;
     if (!conversation.isUp || read(this.#shell.element, "resume") === "off") return;
-    keep(this.#shell.key, { isOpen: this.isOpen, mode: conversation.mode, transcript: conversation.agent?.exportTranscript("json") });
+    const transcript = conversation.agent?.exportTranscript("json");
+    keep(this.#shell.key, { isOpen: this.isOpen, mode: conversation.mode, transcript });
   };
-}
-
-/**
- * @param {string | undefined} label
- * @param {string} path
- * @param {() => void} onclick
- * @param {Record<string, unknown>} [props]
- */
-function button(label, path, onclick, props) {
-  return h("button", { type: "button", "aria-label": label, title: label, onclick, ...props }, icon(path));
 }
 
 /**
@@ -492,9 +496,4 @@ function set(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (element.getAttribute(name) !== value) element.setAttribute(name, value);
   }
-}
-
-/** Whether there is somebody to sign in as before the person starts. @param {Shell} shell */
-function connectable({ element, given }) {
-  return read(element, "agent-id") !== undefined || given.credentials !== undefined;
 }

@@ -3,8 +3,9 @@
 /** @typedef {import("./language.js").Texts} Texts */
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 
+import { wordy } from "./button.js";
 import { h } from "./dom.js";
-import { COPY, DOWNLOAD, icon } from "./icons.js";
+import { COPY, DOWNLOAD } from "./icons.js";
 import { web } from "./web.js";
 
 /**
@@ -14,8 +15,8 @@ import { web } from "./web.js";
 export function papers(conversation, t) {
   const text = () => conversation.agent?.exportTranscript("text") ?? "";
   return h("div", { class: "row", key: "papers" },
-    h("button", { type: "button", class: "secondary small", "data-name": "copy", onclick: () => void copy(text()) }, icon(COPY), t.copy),
-    h("button", { type: "button", class: "secondary small", "data-name": "download", onclick: () => save(text()) }, icon(DOWNLOAD), t.save));
+    wordy("copy", "secondary small", t.copy, () => copy(text()), COPY),
+    wordy("download", "secondary small", t.save, () => save(text()), DOWNLOAD));
 }
 
 /**

@@ -1,14 +1,14 @@
 // Where the widget calls, as the page says, and how it looks, as the server says.
 
 /** @typedef {import("../agent.js").WidgetSettings} WidgetSettings */
-/** @typedef {{ form?: string | undefined, theme?: string | undefined, language?: string | undefined, visualizer?: string | undefined }} Wished */
+/** @typedef {{ [name in "form" | "theme" | "language" | "visualizer"]?: string | undefined }} Wished */
 
 import { read } from "./config.js";
 
 /** The custom properties by which a page themes the widget. */
 export const TOKENS = [
-  "accent", "accent-ink", "surface", "sunken", "ink", "soft", "line", "danger", "bubble", "bubble-ink", "orb-from", "orb-to",
-  "font", "font-size", "radius", "shadow", "width", "height", "offset", "z-index",
+  "accent", "accent-ink", "surface", "sunken", "ink", "soft", "line", "danger", "bubble", "bubble-ink",
+  "orb-from", "orb-to", "font", "font-size", "radius", "shadow", "width", "height", "offset", "z-index",
 ];
 
 /** Values that could make the browser fetch something. */
@@ -35,6 +35,15 @@ export function connection(element, given) {
     ...given.callOptions,
   };
   return { connect, call };
+}
+
+/**
+ * Whether there is somebody to sign in as.
+ *
+ * @param {{ element: Element, given: Record<string, any> }} page
+ */
+export function isKnown({ element, given }) {
+  return read(element, "agent-id") !== undefined || given.credentials !== undefined;
 }
 
 /**
@@ -69,5 +78,6 @@ export function wishes({ customStyles = {}, audioVisualizer, theme, language, po
  * @param {T} fields
  */
 function some(fields) {
-  return /** @type {Partial<T>} */ (Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)));
+  const there = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return /** @type {Partial<T>} */ (Object.fromEntries(there));
 }

@@ -12,5 +12,12 @@ export default `
 .latency dd { font-weight: 650; font-variant-numeric: tabular-nums; }
 .links { display: flex; flex-wrap: wrap; justify-content: center; gap: 4px 14px; font-size: 0.9em; }
 .links a { display: inline-block; padding: 4px 0; }
-.settings select { width: 100%; min-height: 44px; padding: 9px 13px; border: 1px solid var(--edge); border-radius: 13px; background: var(--surface); }
+.settings select {
+  width: 100%;
+  min-height: 44px;
+  padding: 9px 13px;
+  border: 1px solid var(--edge);
+  border-radius: 13px;
+  background: var(--surface);
+}
 `;

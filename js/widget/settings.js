@@ -1,6 +1,8 @@
 /** @typedef {import("./language.js").Texts} Texts */
 /** @typedef {import("./panel.js").Around} Around */
+/** @typedef {readonly import("../agent.js").Device[]} Devices */
 
+import { wordy } from "./button.js";
 import { isOn } from "./config.js";
 import { h } from "./dom.js";
 import { LANGUAGES, keepLanguage } from "./language.js";
@@ -12,7 +14,7 @@ export { default as styles } from "./settings.css.js";
 /** Devices, volume, language, and what else is seldom looked for. */
 export class Corner {
   #around;
-  /** @type {{ microphones: readonly import("../agent.js").Device[], speakers: readonly import("../agent.js").Device[] }} */
+  /** @type {{ microphones: Devices, speakers: Devices }} */
   #devices = { microphones: [], speakers: [] };
   /** @type {unknown} */
   #of;
@@ -44,7 +46,9 @@ export class Corner {
       })),
       h("label", { class: "line" }, h("span", null, t.language), h("select", {
         "data-name": "language", onchange: (/** @type {Event} */ event) => this.#speak(valueOf(event)),
-      }, LANGUAGES.map((code) => h("option", { key: code, value: code, lang: code, selected: code === language() }, nameOf(code))))),
+      }, LANGUAGES.map((code) => {
+        return h("option", { key: code, value: code, lang: code, selected: code === language() }, nameOf(code));
+      }))),
       isOn(shell.element, "show-latency") && this.#latency(t),
       conversation.items.length > 0 && papers(conversation, t),
       links(conversation, t));
@@ -52,21 +56,22 @@ export class Corner {
 
   /** @param {Texts} t */
   #devicesView(t) {
-    const { client } = this.#around.conversation;
+    const { conversation } = this.#around;
+    const { client } = conversation;
     const { microphones, speakers } = this.#devices;
     if (!client) return h("p", { class: "hint", key: "devices" }, t.devicesLater);
     return [
       h("label", { class: "line", key: "microphone" }, h("span", null, t.microphone),
-        this.#picker("microphone", microphones, client.devices.microphoneId, t, (id) => this.#around.conversation.setMicrophone(id))),
+        this.#picker("microphone", microphones, client.devices.microphoneId, t, (id) => conversation.setMicrophone(id))),
       speakers.length > 0 && h("label", { class: "line", key: "speaker" }, h("span", null, t.speaker),
         this.#picker("speaker", speakers, client.devices.speakerId, t, (id) => client.devices.setSpeaker(id))),
-      h("button", { type: "button", class: "secondary", key: "test", "data-name": "test", onclick: () => void this.#test() }, t.test),
+      wordy("test", "secondary", t.test, () => this.#test(), undefined, { key: "test" }),
     ];
   }
 
   /**
    * @param {string} name
-   * @param {readonly import("../agent.js").Device[]} devices
+   * @param {Devices} devices
    * @param {string | undefined} chosen
    * @param {Texts} t
    * @param {(id: string | undefined) => Promise<void>} choose
@@ -79,7 +84,9 @@ export class Corner {
       }).finally(() => this.#around.changed()),
     }, [
       h("option", { key: "", value: "", selected: chosen === undefined }, t.systemDefault),
-      ...devices.map(({ deviceId, label }, place) => h("option", { key: deviceId, value: deviceId, selected: deviceId === chosen }, label || `${place + 1}`)),
+      ...devices.map(({ deviceId, label }, place) => {
+        return h("option", { key: deviceId, value: deviceId, selected: deviceId === chosen }, label || `${place + 1}`);
+      }),
     ]);
   }
 

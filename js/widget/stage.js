@@ -47,10 +47,13 @@ export class Stage {
     }[/** @type {string} */ (phase)];
     return h("div", { class: isLarge ? "stage large" : "stage", part: "stage", key: "stage" },
       h("div", {
-        class: "orb", part: "visualizer", "aria-hidden": "true", ref: (/** @type {HTMLElement} */ orb) => (this.#orb = orb),
+        class: "orb", part: "visualizer", "aria-hidden": "true",
+        ref: (/** @type {HTMLElement} */ orb) => (this.#orb = orb),
       }, h("i", { class: "halo" }), h("i", { class: "body" }), h("i", { class: "glow" }),
       h("span", { class: "bars" }, BARS.map((height, key) => h("b", { key, style: { "--tall": `${height}` } })))),
-      phase !== "idle" && h("div", { class: "said" }, h("p", { class: "phase" }, t[phase]), hint && h("p", { class: "hint" }, hint)));
+      phase !== "idle" && h("div", { class: "said" },
+        h("p", { class: "phase" }, t[phase]),
+        hint && h("p", { class: "hint" }, hint)));
   }
 
   /**

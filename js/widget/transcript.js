@@ -2,6 +2,7 @@
 /** @typedef {import("../agent.js").TranscriptItem} TranscriptItem */
 /** @typedef {import("./language.js").Texts} Texts */
 
+import { pictured, wordy } from "./button.js";
 import { h } from "./dom.js";
 import { BOLT, CHECK, COPY, DOWN, icon } from "./icons.js";
 import { markdown } from "./markdown.js";
@@ -38,7 +39,9 @@ export class TranscriptView {
    */
   view({ items, runs, phase, mode }, t) {
     const done = [...runs.values()];
-    const at = (/** @type {number} */ place) => done.filter(({ after }) => after === place).map(({ run }) => tool(run, t));
+    const at = (/** @type {number} */ place) => {
+      return done.filter(({ after }) => after === place).map(({ run }) => tool(run, t));
+    };
     const isThinking = phase === "thinking" && (mode === "text" || items.length > 0);
     return h("div", { class: "talk", key: "talk" },
       h("div", {
@@ -52,7 +55,7 @@ export class TranscriptView {
         ...at(0), ...items.flatMap((item, place) => [isEmpty(item) ? false : this.#item(item, t), ...at(place + 1)]),
         isThinking && h("div", { key: "thinking", class: "item assistant", "aria-hidden": "true" }, dots()),
       ]),
-      !this.#isAtEnd && h("button", { type: "button", class: "latest", onclick: () => this.#jump() }, icon(DOWN), t.latest));
+      !this.#isAtEnd && wordy("latest", "latest", t.latest, () => this.#jump(), DOWN));
   }
 
   /** Stays at the end, for who reads there. */
@@ -72,16 +75,15 @@ export class TranscriptView {
     // Announced as a whole, when it is one.
     return h("div", { key: id, class: `item ${role}`, "data-status": status, "aria-busy": `${status === "partial"}` },
       h("span", { class: "unseen" }, role === "user" ? t.you : t.assistant),
-      images.map((image, key) => h("img", { key, src: image, alt: t.image, class: "picture", onload: () => this.follow() })),
+      images.map((src, key) => h("img", { key, src, alt: t.image, class: "picture", onload: () => this.follow() })),
       text === "" && status === "partial" && dots(),
       text !== "" && h("div", { class: "bubble", part: `bubble ${role}`, dir: "auto" },
-        role === "user" ? h("p", null, text) : [...markdown(text.slice(0, unheardFrom)), rest && h("s", { class: "unheard" }, rest)],
+        role === "user" ? h("p", null, text) : markdown(text.slice(0, unheardFrom)),
+        rest && h("s", { class: "unheard" }, rest),
         rest && h("span", { class: "unseen" }, `(${t.unheard})`)),
       h("div", { class: "meta" },
         h("time", { datetime: at.toISOString() }, time),
-        text !== "" && h("button", {
-          type: "button", class: "quiet", "aria-label": isCopied ? t.copied : t.copy, title: t.copy, onclick: () => void this.#copy(item),
-        }, icon(isCopied ? CHECK : COPY))));
+        text !== "" && pictured(isCopied ? t.copied : t.copy, isCopied ? CHECK : COPY, () => this.#copy(item))));
   }
 
   /** @param {TranscriptItem} item */
@@ -133,5 +135,6 @@ function isEmpty({ text, images, status }) {
  */
 function tool({ id, name, status }, t) {
   const words = t[`tool${status === "running" ? "Run" : status[0]?.toUpperCase() + status.slice(1)}`];
-  return h("div", { key: `tool ${id}`, class: "tool", part: "tool", "data-status": status }, icon(BOLT), h("code", null, name), h("span", null, words));
+  return h("div", { key: `tool ${id}`, class: "tool", part: "tool", "data-status": status },
+    icon(BOLT), h("code", null, name), h("span", null, words));
 }

@@ -1,5 +1,6 @@
 /** @typedef {import("./language.js").Texts} Texts */
 
+import { pictured, wordy } from "./button.js";
 import { h } from "./dom.js";
 import { wordsOf } from "./failure.js";
 import { ALERT, COPY, MICROPHONE, icon } from "./icons.js";
@@ -27,14 +28,12 @@ export class Corner {
       h("h3", null, what),
       h("p", null, hint),
       h("div", { class: "row" },
-        h("button", { type: "button", class: "primary", "data-name": "retry", onclick: retry }, t.retry),
-        isOfMicrophone && h("button", { type: "button", class: "secondary", "data-name": "write", onclick: write }, t.inWriting)),
+        wordy("retry", "primary", t.retry, retry),
+        isOfMicrophone && wordy("write", "secondary", t.inWriting, write)),
       problem?.kind === "misuse" && h("p", { class: "fine" }, problem.message),
-      reference && h("p", { class: "reference" }, h("span", null, `${t.reference}: `), h("code", { "data-name": "reference" }, reference),
-        h("button", {
-          type: "button", class: "quiet", "aria-label": `${t.copy}: ${t.reference}`, title: t.copy,
-          // Where a page may not write to the clipboard, the text can still be selected.
-          onclick: () => void navigator.clipboard?.writeText(reference).catch(() => {}),
-        }, icon(COPY))));
+      reference && h("p", { class: "reference" },
+        h("span", null, `${t.reference}: `), h("code", { "data-name": "reference" }, reference),
+        // Where a page may not write to the clipboard, the text can still be selected.
+        pictured(`${t.copy}: ${t.reference}`, COPY, () => navigator.clipboard?.writeText(reference).catch(() => {}))));
   }
 }

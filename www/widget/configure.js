@@ -1,5 +1,7 @@
 // Makes a snippet of what is chosen, and shows what it does.
 
+/** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Field */
+
 /** The version that the snippet names. */
 const CDN = "https://cdn.jsdelivr.net/npm/offhook@0.1.0/pkg/embed.js";
 
@@ -28,8 +30,11 @@ function fill() {
     languages.append(option);
   }
   for (const field of fields()) defaults.set(field.name, value(field));
-  const given = { "agent-id": "assistant-demo", url: new URL("telnyx", location.href.replace(/^http/, "ws")).href, dialect: "telnyx", form: "pill" };
-  for (const [name, text] of Object.entries(given)) /** @type {HTMLInputElement} */ (form.elements.namedItem(name)).value = text;
+  const { href } = new URL("telnyx", location.href.replace(/^http/, "ws"));
+  const given = { "agent-id": "assistant-demo", url: href, dialect: "telnyx", form: "pill" };
+  for (const [name, text] of Object.entries(given)) {
+    /** @type {HTMLInputElement} */ (form.elements.namedItem(name)).value = text;
+  }
 }
 
 function show() {
@@ -45,7 +50,8 @@ function show() {
 
   const said = attributes.map(([name, text]) => (text === "on" ? ` ${name}` : ` ${name}="${escaped(text)}"`)).join("");
   const rules = styles.map(([name, text]) => `  ${name}: ${text};\n`).join("");
-  snippet.textContent = `<script type="module" src="${CDN}"\n  integrity="${integrity}" crossorigin="anonymous"></script>\n`
+  snippet.textContent = `<script type="module" src="${CDN}"\n`
+    + `  integrity="${integrity}" crossorigin="anonymous"></script>\n`
     + (rules && `<style>\noffhook-agent {\n${rules}}\n</style>\n`) + `<offhook-agent${said}></offhook-agent>\n`;
   copied.textContent = "";
 }
@@ -68,10 +74,11 @@ async function hash() {
 }
 
 function fields() {
-  return /** @type {(HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement)[]} */ ([...form.elements].filter((field) => "name" in field && field.name));
+  const named = [...form.elements].filter((field) => "name" in field && field.name);
+  return /** @type {Field[]} */ (named);
 }
 
-/** @param {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} field */
+/** @param {Field} field */
 function value(field) {
   if (field.type === "checkbox") return /** @type {HTMLInputElement} */ (field).checked ? "on" : "";
   return field.value === "" ? "" : field.value + (field.dataset.unit ?? "");
