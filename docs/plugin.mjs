@@ -6,9 +6,7 @@ import { Comment, CommentTag, Converter, PageEvent, ReflectionKind } from "typed
 const ENTRIES = {
   js: "offhook", "js/index": "offhook", "js/store": "offhook/store", "js/react": "offhook/react",
   "js/audio": "offhook/audio", "js/control": "offhook/control", "js/directory": "offhook/directory",
-  "js/tones": "offhook/tones", "js/agent": "offhook/agent", "js/trace": "offhook/trace",
-  "js/audio": "offhook/audio", "js/control": "offhook/control", "js/directory": "offhook/directory", "js/tones": "offhook/tones",
-  "js/trace": "offhook/trace", "js/widget": "offhook/widget",
+  "js/tones": "offhook/tones", "js/agent": "offhook/agent", "js/widget": "offhook/widget", "js/trace": "offhook/trace",
 };
 
 const { Function, Variable, Interface, TypeAlias, Property, Method } = ReflectionKind;

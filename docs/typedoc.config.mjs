@@ -7,14 +7,12 @@ const DOCS = import.meta.dirname;
 const ROOT = join(DOCS, "..");
 
 /** The package's entries: their types are the reference. */
-const NAMES = ["index", "store", "react", "audio", "control", "directory", "tones", "agent", "trace"];
-const NAMES = ["index", "store", "react", "audio", "control", "directory", "tones", "trace", "widget"];
+const NAMES = ["index", "store", "react", "audio", "control", "directory", "tones", "agent", "widget", "trace"];
 const ENTRIES = NAMES.map((name) => join(ROOT, "js", `${name}.d.ts`));
 
 /** The pages in the order of the navigation. */
 const PAGES = [
-  "getting-started", "calls", "ai-agents", "control", "tones", "recovery", "devices", "audio", "options",
-  "getting-started", "calls", "control", "tones", "recovery", "devices", "audio", "widget", "options",
+  "getting-started", "calls", "ai-agents", "widget", "control", "tones", "recovery", "devices", "audio", "options",
   "react", "vue", "svelte",
   "token-servers", "incoming-calls", "directory", "agents", "freeswitch", "csp", "preloading", "server-side", "migrating",
   "troubleshooting", "errors", "privacy",

@@ -227,7 +227,7 @@ async function bundleWidget(write) {
   rmSync(join(PKG, "widget"), { recursive: true, force: true });
   const corners = CORNERS.map((name) => `widget/${name}.js`);
   await write([...corners, ...LANGUAGES], []);
-  await write([PANEL], corners);
+  await write([PANEL], [...corners, "schema.js"]);
   await write(WIDGET, [PANEL, ...LANGUAGES, "agent.js"]);
 }
 

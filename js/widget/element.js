@@ -140,7 +140,7 @@ export class OffhookAgentElement extends Base {
 
   /** @param {import("../widget.js").WidgetTool} tool */
   registerTool(tool) {
-    const entry = { tool, undo: this.#panel?.conversation.addTool(tool) };
+    const entry = { tool, undo: this.#panel?.addTool(tool) };
     this.#tools.add(entry);
     return () => {
       this.#tools.delete(entry);

@@ -13,7 +13,7 @@ import { FILES } from "./files.js";
 import { Focus } from "./focus.js";
 import { CLOSE, DOWN, HANGUP, MESSAGE, MICROPHONE, MUTED, SETTINGS, WAVE } from "./icons.js";
 import { keep, take } from "./left.js";
-import { connection, isKnown, wishes } from "./server.js";
+import { connection, isKnown, wishes, wordsOfServer } from "./server.js";
 import { Stage } from "./stage.js";
 import { TranscriptView } from "./transcript.js";
 import panelStyles from "./panel.css.js";
@@ -94,7 +94,7 @@ export class Panel {
       emit: (name, detail) => void shell.emit(name, detail),
       changed: () => this.#changed(),
     });
-    for (const entry of shell.tools) entry.undo = this.conversation.addTool(entry.tool);
+    for (const entry of shell.tools) entry.undo = this.addTool(entry.tool);
     this.#consent = new Consent(shell, () => this.language, () => this.changed());
     this.#transcript = new TranscriptView(() => this.changed(), () => this.language);
     this.#composer = new Composer({
@@ -137,6 +137,13 @@ export class Panel {
     this.conversation.rest();
     this.render();
     if (hadFocus) this.#focus.leave();
+  }
+
+  /** @param {import("../widget.js").WidgetTool} tool */
+  addTool(tool) {
+    // What checks arguments is loaded by the agent, when there are some.
+    if (tool.parameters) this.#vouch("schema.js");
+    return this.conversation.addTool(tool);
   }
 
   /** @param {"voice" | "text"} [mode] */
@@ -214,15 +221,7 @@ export class Panel {
 
   /** The page's words before the server's, and those before the language's. @returns {Texts} */
   #words() {
-    const { settings } = this.conversation.agent ?? {};
-    /** @type {Record<string, string | undefined>} */
-    const told = {
-      startCall: settings?.startCallText,
-      thinking: settings?.agentThinkingText,
-      hintSpeaking: settings?.speakToInterruptText,
-    };
-    const kept = Object.fromEntries(Object.entries(told).filter(([, words]) => words));
-    return { ...this.#texts, ...kept, ...this.#shell.given.texts };
+    return { ...this.#texts, ...wordsOfServer(this.conversation.agent?.settings), ...this.#shell.given.texts };
   }
 
   /**

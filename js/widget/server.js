@@ -72,6 +72,20 @@ export function wishes({ customStyles = {}, audioVisualizer, theme, language, po
 }
 
 /**
+ * The words that the server has in place of the language's.
+ *
+ * @param {WidgetSettings | undefined} settings
+ * @returns {Record<string, string>}
+ */
+export function wordsOfServer({ startCallText, agentThinkingText, speakToInterruptText } = {}) {
+  return {
+    ...(startCallText && { startCall: startCallText }),
+    ...(agentThinkingText && { thinking: agentThinkingText }),
+    ...(speakToInterruptText && { hintSpeaking: speakToInterruptText }),
+  };
+}
+
+/**
  * What is there of it.
  *
  * @template {object} T

@@ -22,7 +22,7 @@ const READERS_OWN = [
   "showRinging", "hideRinging", "startRinging", "showCard", "showWaiting", "allowsWaiting",
   "showMicrophones", "retryButton", "reportButton", "fetchToken", "fetchEntries", "isWithinOfficeHours", "showQuestion",
   "signIn", "suppressor", "stream", "showHint", "mix", "music", "showState", "showTranscript", "showEnd", "fileInput",
-  "signIn", "suppressor", "stream", "showHint", "mix", "music", "cart",
+  "cart",
 ];
 
 before(setUpDocs);
