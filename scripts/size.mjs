@@ -31,7 +31,10 @@ const BESIDE = ["store", "react", "audio", "control", "directory", "tones"].map(
 const LOADER = { files: ["embed.js"], limit: 6_000 };
 const OPENED = { files: ["embed.js", "widget/panel.js", "widget/lang/en.js"], limit: 24_000 };
 
-const widget = OPENED.files.map((file) => join(ROOT, "pkg", file));
+/** That, with what it calls with but the module. */
+const CALLING = { files: [...OPENED.files, "agent.js"], limit: 43_000 };
+
+const widget = CALLING.files.map((file) => join(ROOT, "pkg", file));
 const missing = [...files, ...BESIDE, ...widget].filter((file) => !existsSync(file));
 if (missing.length > 0) {
   console.error(`missing: ${missing.map((file) => relative(ROOT, file)).join(", ")}. Build first: npm run build`);
@@ -53,6 +56,7 @@ console.log(`limit: ${grouped(LIMIT)} bytes of brotli together; ${grouped(Math.a
 if (sum.brotli > LIMIT) process.exitCode = 1;
 hold("the widget, closed", LOADER);
 hold("the widget, opened", OPENED);
+hold("the widget, with the client", CALLING);
 if (process.argv.includes("--parts")) showParts(dissect(readFileSync(await buildNamed())));
 
 function hold(what, { files: names, limit }) {

@@ -45,6 +45,19 @@ export function markdown(text) {
 }
 
 /**
+ * A place in a text that is cut there, behind the mark that it would cut in two.
+ *
+ * @param {string} text
+ * @param {number} at
+ */
+export function behindMark(text, at) {
+  for (const { index, 0: mark } of text.matchAll(INLINE)) {
+    if (index < at && at < index + mark.length) return index + mark.length;
+  }
+  return at;
+}
+
+/**
  * @param {string} tag
  * @param {string[]} lines
  * @param {RegExp} mark

@@ -5,7 +5,7 @@
 import { pictured, wordy } from "./button.js";
 import { h } from "./dom.js";
 import { BOLT, CHECK, COPY, DOWN, icon } from "./icons.js";
-import { markdown } from "./markdown.js";
+import { behindMark, markdown } from "./markdown.js";
 
 /** So close to its end it is read there. */
 const NEAR = 48;
@@ -71,14 +71,15 @@ export class TranscriptView {
     const { id, role, text, images, status, unheardFrom = text.length, at } = item;
     const time = at.toLocaleTimeString(this.#language(), { hour: "2-digit", minute: "2-digit" });
     const isCopied = this.#copied === id;
-    const rest = text.slice(unheardFrom).trimEnd();
+    const cut = behindMark(text, unheardFrom);
+    const rest = text.slice(cut).trimEnd();
     // Announced as a whole, when it is one.
     return h("div", { key: id, class: `item ${role}`, "data-status": status, "aria-busy": `${status === "partial"}` },
       h("span", { class: "unseen" }, role === "user" ? t.you : t.assistant),
       images.map((src, key) => h("img", { key, src, alt: t.image, class: "picture", onload: () => this.follow() })),
       text === "" && status === "partial" && dots(),
       text !== "" && h("div", { class: "bubble", part: `bubble ${role}`, dir: "auto" },
-        role === "user" ? h("p", null, text) : markdown(text.slice(0, unheardFrom)),
+        role === "user" ? h("p", null, text) : markdown(text.slice(0, cut)),
         rest && h("s", { class: "unheard" }, rest),
         rest && h("span", { class: "unseen" }, `(${t.unheard})`)),
       h("div", { class: "meta" },

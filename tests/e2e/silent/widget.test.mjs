@@ -84,25 +84,26 @@ test("the transcript is a log: partial, final, and what nobody heard is struck",
     double.item({ id: "a", text: "Hello **there**, [look](https://example.com) <img src=x onerror=alert(1)>", status: "final" });
     double.item({ id: "b", role: "user", text: "**Stop**" });
     double.item({ id: "c", text: "As I was saying", status: "interrupted", unheardFrom: 5 });
+    double.item({ id: "d", text: "See [our page](https://example.com/here) now", status: "interrupted", unheardFrom: 24 });
   });
-  await widget.shows(".log", /saying/);
+  await widget.shows(".log", /See our page/);
 
   const log = await widget.page.evaluate(() => {
     const element = window.widget.shadowRoot.querySelector("[role=log]");
-    const [first, second, third] = element.querySelectorAll(".item");
+    const [first, second, third, fourth] = element.querySelectorAll(".item");
     return {
       busy: [...element.querySelectorAll(".item")].map((item) => item.getAttribute("aria-busy")),
       strong: first.querySelector("strong").textContent,
       link: [first.querySelector("a").href, first.querySelector("a").rel],
       images: element.querySelectorAll("img").length,
       said: second.querySelector(".bubble").textContent,
-      struck: third.querySelector("s").textContent,
+      struck: [third, fourth].map((item) => item.querySelector("s").textContent),
       isStop: element.tabIndex,
     };
   });
   assert.deepEqual(log, {
-    busy: ["false", "false", "false"], strong: "there", link: ["https://example.com/", "noopener noreferrer"], images: 0,
-    said: "**Stop**", struck: "was saying", isStop: 0,
+    busy: ["false", "false", "false", "false"], strong: "there", link: ["https://example.com/", "noopener noreferrer"], images: 0,
+    said: "**Stop**", struck: ["was saying", " now"], isStop: 0,
   });
 });
 
