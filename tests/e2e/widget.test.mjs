@@ -73,6 +73,7 @@ test("a spoken conversation: greeted, interrupted, answered", async () => {
   await widget.reaches("speaking", SPOKEN);
   await widget.shows(".log", /Hello/, SPOKEN);
 
+  await until("the microphone is open", () => widget.page.evaluate(() => "say" in window), SPOKEN);
   await widget.page.evaluate(() => window.say(true));
   await widget.shows(".assistant[data-status=interrupted]", /Hello/, SPOKEN);
   await until("the agent listens", () => widget.run((element) => element.state === "listening"), SPOKEN);
@@ -173,6 +174,7 @@ test("who is muted and speaks is told", async () => {
   await widget.reaches("speaking", SPOKEN);
   await widget.click("[data-name=mute]");
 
+  await until("the microphone is open", () => widget.page.evaluate(() => "say" in window), SPOKEN);
   await widget.page.evaluate(() => window.say(true));
   await widget.shows("[part=notice]", /You are speaking, but you are muted/, SPOKEN);
   await widget.click("[data-name=mute]");
