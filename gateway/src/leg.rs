@@ -37,6 +37,8 @@ pub(crate) struct Leg {
     pub(crate) steps: VecDeque<Step>,
     /// What the client said along with the call, for an agent.
     pub(crate) told: Vec<(String, String)>,
+    /// What the client said to an agent that does not listen yet, since its call is only just answered.
+    pub(crate) early: Vec<Value>,
     /// What the steps let be heard.
     pub(crate) sound: Sound,
     pub(crate) hold: Hold,

@@ -113,6 +113,7 @@ impl Server {
             accepting: Accepting::Answer,
             doing: Doing::Stepping,
             is_connected: false,
+            early: Vec::new(),
             steps: steps.into(),
             told: told(dialog),
             sound: Sound::Silence,
@@ -197,7 +198,7 @@ impl Server {
             return Reply::call_error("Params data missing");
         }
         if let Some(message) = params.get("msg") {
-            if let (Some(body), Some(id)) = (message.str("body"), leg.filter(|leg| self.talks.contains_key(leg))) {
+            if let (Some(body), Some(id)) = (message.str("body"), leg.filter(|leg| self.has_agent(*leg))) {
                 let params = Value::parse(body).unwrap_or(Value::Null);
                 return match self.told(Some(id), &params, now) {
                     Reply::Result(_) => sent(),

@@ -98,6 +98,7 @@ impl Server {
             accepting: Accepting::Answer,
             doing,
             is_connected: false,
+            early: Vec::new(),
             steps: VecDeque::new(),
             sound: Sound::Silence,
             told: Vec::new(),

@@ -118,7 +118,6 @@ test("each call has a loudspeaker of its own, and the others the client's", asyn
   await phone.close();
 });
 
-<<<<<<< HEAD
 test("a call that the system pauses plays on", async () => {
   const phone = await phoneWithTone();
   await phone.page.evaluate(() => {
@@ -160,7 +159,9 @@ test("what throws between a call and its other party is reported, and nothing is
   assert.equal(await phone.page.evaluate(() => window.said.readyState), "ended");
   await phone.page.evaluate((id) => phone.calls.get(id).processAudio(), call.id);
   await call.hears(MICROPHONE);
-=======
+  await phone.close();
+});
+
 test("calls are heard as loud as was chosen, those that are up and those to come", async () => {
   const phone = await signedIn(here.browser, here.gateway);
   await phone.page.evaluate(() => {
@@ -199,6 +200,5 @@ test("calls are heard as loud as was chosen, those that are up and those to come
     }
   });
   assert.equal(wrong, "volume");
->>>>>>> 27be484 (Make the calls of a client louder or quieter)
   await phone.close();
 });

@@ -11,7 +11,8 @@ use super::talk::{Act, Ids, Presence, Talk};
 use super::variables::{Variables, plain};
 use super::wire;
 use crate::cause::Cause;
-use crate::leg::Asker;
+use crate::dialplan::Step;
+use crate::leg::{Asker, Leg};
 use crate::order::{LegId, MediaOrder, Sound, Voice};
 use crate::server::{ConnId, Server};
 use crate::wire::{AUTHENTICATION_FAILED, Reply};
@@ -25,6 +26,9 @@ pub(crate) struct Guest {
     /// What the client said along with the login.
     parameters: Vec<(String, String)>,
 }
+
+/// What is said before the agent listens is kept, but not without end.
+const MOST_EARLY: usize = 8;
 
 /// Telnyx's code for a conversation that cannot be joined.
 const NO_SUCH_CONVERSATION: i64 = 10007;
@@ -89,6 +93,16 @@ impl Server {
         let conversation = joined.unwrap_or_else(|| Conversation::new(self.new_uuid(), Vec::new()));
         self.talks.insert(id, Talk::new(agent, variables, conversation));
         self.talk(id, |talk, ids| talk.begin(ids, now), now);
+        for params in self.legs.get_mut(&id).map(|leg| std::mem::take(&mut leg.early)).unwrap_or_default() {
+            // It was read when it came.
+            self.told(Some(id), &params, now);
+        }
+    }
+
+    /// Whether a leg talks to an agent, or is about to.
+    pub(crate) fn has_agent(&self, id: LegId) -> bool {
+        let is_next = |leg: &Leg| leg.steps.iter().any(|step| matches!(step, Step::Converse(_)));
+        self.talks.contains_key(&id) || self.legs.get(&id).is_some_and(is_next)
     }
 
     /// The client of a conversation spoke, or fell silent.
@@ -135,7 +149,7 @@ impl Server {
     /// Telnyx's clients say what they say to the agent of the session's call.
     pub(crate) fn ai_conversation(&mut self, asker: &Asker, params: &Value, now: Instant) -> Option<Reply> {
         let sessid = self.conns.get(&asker.conn)?.identity()?.sessid.clone();
-        let leg = self.legs_of(&sessid).filter(|leg| self.talks.contains_key(leg)).last();
+        let leg = self.legs_of(&sessid).filter(|leg| self.has_agent(*leg)).last();
         let reply = self.told(leg, params, now);
         // A notification gets no reply.
         (asker.id != Value::Null).then_some(reply)
@@ -143,15 +157,22 @@ impl Server {
 
     /// What a client says to the agent of a call.
     pub(crate) fn told(&mut self, leg: Option<LegId>, params: &Value, now: Instant) -> Reply {
-        let Some(id) = leg.filter(|leg| self.talks.contains_key(leg)) else {
+        let Some(id) = leg.filter(|leg| self.has_agent(*leg)) else {
             return Reply::call_error("CALL DOES NOT EXIST");
         };
-        match wire::read(params) {
-            Ok(heard) => {
+        match (wire::read(params), self.legs.get_mut(&id)) {
+            (Ok(_), Some(leg)) if !self.talks.contains_key(&id) => {
+                if leg.early.len() >= MOST_EARLY {
+                    return Reply::call_error("TOO EARLY");
+                }
+                leg.early.push(params.clone());
+                Reply::done()
+            }
+            (Ok(heard), _) => {
                 self.talk(id, |talk, ids| talk.take(heard, ids, now), now);
                 Reply::done()
             }
-            Err(reason) => Reply::call_error(reason),
+            (Err(reason), _) => Reply::call_error(reason),
         }
     }
 

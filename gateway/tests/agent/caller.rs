@@ -26,6 +26,16 @@ impl Conversation {
         Self::with(dialect, Config::default(), "")
     }
 
+    /// The agent has answered, and cannot be heard yet.
+    pub fn begin_unconnected(dialect: Dialect) -> Self {
+        let mut bench = Bench::with(Config::default());
+        bench.connects_late = true;
+        let conn = sign_in(&mut bench, dialect, "");
+        let mut conversation = Self { bench, dialect, conn };
+        conversation.call("");
+        conversation
+    }
+
     pub fn with(dialect: Dialect, config: Config, dialog: &str) -> Self {
         let mut bench = Bench::with(config);
         let conn = sign_in(&mut bench, dialect, "");

@@ -1,8 +1,8 @@
 //! What is typed.
 
 use offhook_core::Dialect;
-use offhook_gateway::Config;
-use offhook_gateway::order::MediaOrder;
+use offhook_gateway::order::{MediaFact, MediaOrder};
+use offhook_gateway::{Config, Input};
 
 use crate::caller::{BOTH, Conversation, LEG, message, output, short};
 
@@ -27,6 +27,23 @@ fn a_typed_message_is_echoed_and_answered() {
             ]
         );
         assert_eq!(conversation.heard(), ["read", "-"]);
+    }
+}
+
+#[test]
+fn what_is_typed_before_the_agent_listens_is_answered_once_it_does() {
+    for dialect in BOTH {
+        let mut conversation = Conversation::begin_unconnected(dialect);
+
+        let replies: Vec<_> = (0..9).map(|n| conversation.write(&format!("m{n}"), "Good day")).collect();
+        assert!(replies[..8].iter().all(|reply| reply.get("code").is_none()), "{replies:?}");
+        assert_eq!(replies[8].str("message"), Some("TOO EARLY"));
+        assert!(!conversation.told().iter().any(|told| told.starts_with("user")));
+        conversation.bench.handle(Input::Media(MediaFact::Connected { leg: LEG }));
+        conversation.wait(60.0);
+
+        let told = conversation.told();
+        assert_eq!(told.iter().filter(|told| *told == "user completed: Good day").count(), 8, "{told:?}");
     }
 }
 

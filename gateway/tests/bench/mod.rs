@@ -21,6 +21,8 @@ pub struct Bench {
     /// What was to happen to connections, in order.
     pub sabotage: Vec<(ConnId, SocketFault)>,
     pub log: Vec<String>,
+    /// Whether media is connected only when the test says so.
+    pub connects_late: bool,
     next_conn: u32,
 }
 
@@ -57,6 +59,7 @@ impl Bench {
             orders: Vec::new(),
             sabotage: Vec::new(),
             log: Vec::new(),
+            connects_late: false,
             next_conn: 1,
         }
     }
@@ -165,7 +168,9 @@ impl Bench {
             }
             MediaOrder::Answer { leg, .. } => {
                 self.describe(leg);
-                self.server.handle(Input::Media(MediaFact::Connected { leg }), self.now);
+                if !self.connects_late {
+                    self.server.handle(Input::Media(MediaFact::Connected { leg }), self.now);
+                }
             }
             MediaOrder::Offer { leg, .. } => self.describe(leg),
             MediaOrder::Accept { leg, .. } => {
