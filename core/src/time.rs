@@ -1,5 +1,6 @@
 //! Time as the core knows it: handed in, never asked for.
 
+use std::num::NonZeroU64;
 use std::time::Duration;
 
 /// A moment, on two clocks.
@@ -31,9 +32,10 @@ impl Instant {
     }
 }
 
-/// A moment on the monotonic clock alone, in microseconds: all that deadlines need, and one word instead of six.
+/// A moment on the monotonic clock alone, in microseconds from one on: all that deadlines need, and one word instead of
+/// six, also where there may be none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Moment(u64);
+pub(crate) struct Moment(NonZeroU64);
 
 impl Moment {
     /// The moment `delay` after this one.
@@ -43,7 +45,7 @@ impl Moment {
 
     /// How long it is from here to a later moment.
     pub(crate) fn until(self, later: Self) -> Duration {
-        Duration::from_micros(later.0.saturating_sub(self.0))
+        Duration::from_micros(later.0.get().saturating_sub(self.0.get()))
     }
 
     /// Whether this moment is at or past `deadline`.
@@ -54,7 +56,7 @@ impl Moment {
 
 impl From<Instant> for Moment {
     fn from(instant: Instant) -> Self {
-        Self(micros(instant.monotonic))
+        Self(NonZeroU64::MIN.saturating_add(micros(instant.monotonic)))
     }
 }
 
@@ -135,7 +137,7 @@ impl Timer {
     /// The deadline on both clocks, as they will show it if neither is set until then.
     pub(crate) fn deadline(self, now: Instant) -> Deadline {
         let wait = Moment::from(now).until(self.at);
-        let monotonic = Duration::from_micros(self.at.0);
+        let monotonic = Duration::from_micros(self.at.0.get() - 1);
         Deadline { at: Instant { monotonic, wall: sum(now.wall, wait) }, reason: self.reason }
     }
 }
