@@ -58,7 +58,7 @@ impl Engine {
             "replace" => Command::Transfer { call, to: Destination::Call(CallId::from(argument)) },
             "resume" => return self.driver.resume(argument).map(|()| 0).map_err(misuse),
             #[cfg(feature = "agent")]
-            "converse" => Command::Converse { call, wish: crate::agent::wish(&read(argument)) },
+            "converse" => Command::Converse { call, wish: argument.into() },
             "observe" => Command::ObserveMessages(!argument.is_empty()),
             _ => match options::token(&read(argument)) {
                 Some(token) => Command::UpdateToken(token),

@@ -7,7 +7,7 @@ use crate::agent::{Companion, Conversation};
 use crate::call::dialog::unknown;
 use crate::call::standby::Standby;
 use crate::call::{Call, Transport, Why};
-use crate::command::{Accepted, Command, Destination, Wish};
+use crate::command::{Accepted, Command, Destination};
 use crate::config::{CallOptions, Credentials, Dialect, Options, Token};
 use crate::error::{Error, Lost, MediaError, Misuse};
 use crate::event::{CallSnapshot, Event, Interruption};
@@ -70,7 +70,7 @@ impl Client {
 
     /// Listens to what is said to and by an AI agent, from here on.
     pub fn converse(&mut self) {
-        self.companion = Some(Box::new(Conversation::default()));
+        self.companion = Some(Box::new(Conversation::new()));
     }
 
     /// Which Verto is spoken.
@@ -176,7 +176,7 @@ impl Client {
                 Some(call.dtmf(&digits, out, now)?)
             }
             Command::Transfer { call, to } => Some(self.transfer(&call, &to, now)?),
-            Command::Converse { call, wish } => self.wish(&call, wish, now)?,
+            Command::Converse { call, wish } => self.wish(&call, &wish, now)?,
             Command::UpdateToken(token) => Some(self.update_token(token, now)?),
             Command::ReconnectNow => {
                 self.session.reconnect_now(&mut self.out, now)?;
@@ -225,8 +225,8 @@ impl Client {
         call.transfer(to, out, now)
     }
 
-    fn wish(&mut self, id: &CallId, wish: Wish, now: Moment) -> Result<Option<Ticket>, Misuse> {
-        let call = self.call(id);
+    fn wish(&mut self, id: &CallId, wish: &str, now: Moment) -> Result<Option<Ticket>, Misuse> {
+        let call = self.calls.iter().find(|call| call.id() == id);
         match &mut self.companion {
             Some(companion) => companion.wish(call, wish, &mut self.out, now),
             None => Ok(None),
@@ -353,9 +353,6 @@ impl Client {
             let outcome = standby.handle_timeout(&mut self.out, now);
             self.keep_standby(outcome);
         }
-        if let Some(companion) = &mut self.companion {
-            companion.handle_timeout(&mut self.out, now);
-        }
         let turn = self.session.token_timeout(&mut self.out, now);
         self.turn(turn, now);
         let turn = self.session.handle_timeout(&mut self.out, now);
@@ -402,9 +399,7 @@ impl Client {
             self.turn(turn, now);
         }
         if let Some(companion) = &mut self.companion {
-            for call in &self.calls {
-                companion.look(call.id(), call.public_state(), &mut self.out, now);
-            }
+            companion.look(&self.calls, &mut self.out, now);
         }
         self.calls.retain(|call| {
             if call.is_done() {

@@ -66,8 +66,18 @@ pub enum Command {
     Converse {
         /// Which call.
         call: CallId,
-        /// What about it.
-        wish: Wish,
+        /// What about it: a JSON object, whose member `do` says what.
+        ///
+        /// - `tell`: tell what is known already: settings, items, the agent's state
+        /// - `attach`: this call is the conversation from here on
+        /// - `say`: send `params`, an item that the person wrote where `isTurn`, and otherwise something that the agent
+        ///   is to know. Settles when the gateway took it
+        /// - `settle`: the item `id`, which was written, `isDelivered`, or will not be
+        /// - `toolOutput`: send `params`, what came of the tool whose call is `id`
+        /// - `clear`: forget all that was said
+        /// - `restore`: take up what was said on an earlier page, `items` as they were told, the text of a JSON array;
+        ///   what is none is left out
+        wish: String,
     },
     /// Sign in with this token from here on: on the live session at once, without touching its calls. Settles when the
     /// gateway agrees, or at once where the next sign-in will use it.
@@ -78,48 +88,6 @@ pub enum Command {
     ObserveMessages(bool),
     /// Hang up every call, sign out, close the socket. Settles when that is done, within two seconds.
     Close,
-}
-
-/// A wish about a conversation with an AI agent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
-pub enum Wish {
-    /// Tell what is known already: settings, items, the agent's state.
-    Tell,
-    /// This call is the conversation from here on.
-    Attach,
-    /// Say something in writing. Settles when the gateway took it.
-    Say {
-        /// The item's name; unguessable.
-        id: String,
-        /// The words, which may be none where there are images.
-        text: String,
-        /// Addresses of images, such as `data:image/jpeg;base64,…`.
-        images: Vec<String>,
-        /// Whether the agent is to answer; otherwise it only knows.
-        is_turn: bool,
-    },
-    /// What was written has been delivered, or will not be.
-    Settle {
-        /// The item.
-        id: String,
-        /// Whether it was delivered.
-        is_delivered: bool,
-    },
-    /// What came of a tool, as JSON.
-    ToolOutput {
-        /// Which call of it.
-        id: String,
-        /// The text.
-        output: String,
-    },
-    /// Forget all that was said.
-    Clear,
-    /// Take up what was said on an earlier page.
-    Restore {
-        /// The items as they were told, a JSON array; what is none is left out.
-        items: String,
-    },
 }
 
 /// Whom the other party of a call is handed to.

@@ -44,7 +44,7 @@ pub mod verto;
 
 // The public interface is:
 pub use client::Client;
-pub use command::{Accepted, Command, Destination, Wish};
+pub use command::{Accepted, Command, Destination};
 pub use config::{
     AnswerOptions, CallOptions, Credentials, Dialect, Environment, IceServer, Options, Region, Token, TokenStrategy,
 };

@@ -40,12 +40,22 @@ pub(crate) struct Moment(NonZeroU64);
 impl Moment {
     /// The moment `delay` after this one.
     pub(crate) fn after(self, delay: Duration) -> Self {
-        Self(self.0.saturating_add(micros(delay)))
+        self.plus(micros(delay))
     }
 
     /// How long it is from here to a later moment.
     pub(crate) fn until(self, later: Self) -> Duration {
-        Duration::from_micros(later.0.get().saturating_sub(self.0.get()))
+        Duration::from_micros(self.micros_until(later))
+    }
+
+    /// The same in microseconds, for who reckons in them.
+    pub(crate) fn micros_until(self, later: Self) -> u64 {
+        later.0.get().saturating_sub(self.0.get())
+    }
+
+    /// The moment so many microseconds after this one.
+    pub(crate) fn plus(self, micros: u64) -> Self {
+        Self(self.0.saturating_add(micros))
     }
 
     /// Whether this moment is at or past `deadline`.

@@ -14,6 +14,7 @@ import { Listeners } from "../listeners.js";
 import { flag, kind, object, oneOf, readText, text } from "../options.js";
 import { readImages } from "./images.js";
 import { Levels } from "./levels.js";
+import { message, toolOutput } from "./said.js";
 import { readSettings } from "./settings.js";
 import { Tools } from "./tools.js";
 import { Transcript } from "./transcript.js";
@@ -83,7 +84,7 @@ class Agent {
     this.#isMeasured = levels;
     this.#tools = new Tools(
       (run) => this.#listeners.tell("tool", run),
-      (id, output) => this.#order({ do: "toolOutput", id, output }),
+      (id, output) => this.#order({ do: "toolOutput", id, params: toolOutput(id, output) }),
     );
     this.#levels = new Levels((local, remote) => board.enter((engine) => engine.levels(local, remote)), this.#listeners);
     taken.add(client);
@@ -251,7 +252,7 @@ class Agent {
     const id = randomId();
     let confirmed = true;
     try {
-      await this.#board.ask("converse", call.id, JSON.stringify({ do: "say", id, text: words, images, isTurn }));
+      await this.#board.ask("converse", call.id, JSON.stringify({ do: "say", isTurn, params: message(id, words, images, isTurn) }));
     } catch (error) {
       if (/** @type {{ code?: number }} */ (error).code !== NO_REPLY) {
         this.#order({ do: "settle", id, isDelivered: false });

@@ -1,26 +1,12 @@
-//! What the server says of a conversation, read once.
+//! What the server says of a message.
 
 use crate::verto::json::Value;
-
-/// One frame's meaning.
-pub(super) enum Heard<'a> {
-    Item(Item<'a>),
-    Delta(Delta<'a>),
-    ToolCall {
-        id: &'a str,
-        name: &'a str,
-        arguments: &'a str,
-    },
-    Settings(&'a Value),
-    /// The application's to understand.
-    Other,
-}
+use crate::verto::written::append;
 
 /// How much a form of an item knows: of two forms the higher one counts, whichever came first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
     /// Only deltas, or nothing yet.
-    #[default]
     Open,
     /// Written here, and not confirmed.
     Written,
@@ -32,87 +18,51 @@ pub(super) enum Rank {
     Cut,
 }
 
-impl Rank {
-    pub(super) fn is_over(self) -> bool {
-        self >= Self::Complete
-    }
-}
-
 /// A form of a message.
-pub(super) struct Item<'a> {
+pub(super) struct Form<'a> {
     pub(super) id: &'a str,
-    pub(super) previous: Option<&'a str>,
+    /// The message before it; empty if that is not said.
+    pub(super) previous: &'a str,
     pub(super) is_from_person: bool,
     pub(super) rank: Rank,
     pub(super) text: String,
-    pub(super) images: Vec<Box<str>>,
+    /// Their addresses, as JSON, between the brackets.
+    pub(super) images: String,
 }
 
-/// A piece of what the agent says.
-pub(super) struct Delta<'a> {
-    pub(super) item: &'a str,
-    pub(super) previous: Option<&'a str>,
-    pub(super) part: i64,
-    /// Its place among the pieces, where the server counts them.
-    pub(super) number: Option<i64>,
-    pub(super) event: Option<&'a str>,
-    pub(super) text: &'a str,
-}
-
-impl<'a> Heard<'a> {
-    pub(super) fn decode(params: &'a Value) -> Self {
-        let said = match (params.str("type"), params.get("item")) {
-            (Some("conversation.item.created"), Some(item)) if item.str("type") == Some("function_call") => {
-                tool_call(item)
-            }
-            (Some("conversation.item.created" | "conversation.item.create"), Some(item)) => {
-                message(item, params).map(Self::Item)
-            }
-            (Some("response.text.delta"), _) => delta(params).map(Self::Delta),
-            _ => params.get("widget_settings").map(Self::Settings),
+impl<'a> Form<'a> {
+    pub(super) fn decode(item: &'a Value, params: &'a Value) -> Option<Self> {
+        let is_from_person = match item.str("role")? {
+            "user" => true,
+            "assistant" => false,
+            _ => return None,
         };
-        said.unwrap_or(Self::Other)
-    }
-}
-
-fn tool_call(item: &Value) -> Option<Heard<'_>> {
-    Some(Heard::ToolCall {
-        id: item.str("call_id")?,
-        name: item.str("name")?,
-        arguments: item.str("arguments").unwrap_or("{}"),
-    })
-}
-
-fn message<'a>(item: &'a Value, params: &'a Value) -> Option<Item<'a>> {
-    let is_from_person = match item.str("role")? {
-        "user" => true,
-        "assistant" => false,
-        _ => return None,
-    };
-    let rank = match item.str("status") {
-        Some("in_progress") => Rank::Progress,
-        Some("incomplete") => Rank::Cut,
-        _ => Rank::Complete,
-    };
-    let (text, images) = content(item.get("content").unwrap_or(&Value::Null));
-    Some(Item { id: item.str("id")?, previous: params.str("previous_item_id"), is_from_person, rank, text, images })
-}
-
-/// Text, or blocks of text, of speech with its transcript, and of images.
-fn content(content: &Value) -> (String, Vec<Box<str>>) {
-    if let Some(text) = content.as_str() {
-        return (text.into(), Vec::new());
-    }
-    let (mut text, mut images) = (String::new(), Vec::new());
-    for block in content.items() {
-        if let Some(words) = block.str("transcript").or_else(|| block.str("text")) {
-            join(&mut text, words);
+        let rank = match item.str("status") {
+            Some("in_progress") => Rank::Progress,
+            Some("incomplete") => Rank::Cut,
+            _ => Rank::Complete,
+        };
+        let id = item.str("id")?;
+        let previous = params.str("previous_item_id").unwrap_or_default();
+        let mut form = Self { id, previous, is_from_person, rank, text: String::new(), images: String::new() };
+        if let Some(content) = item.get("content") {
+            form.read(content);
         }
-        if let Some(address) = block.get("image_url").and_then(|image| image.str("url")) {
-            images.push(address.into());
+        Some(form)
+    }
+
+    /// Text, or blocks of text, of speech with its transcript, and of images.
+    fn read(&mut self, content: &Value) {
+        self.text.push_str(content.as_str().unwrap_or_default());
+        for block in content.items() {
+            if let Some(words) = block.str("transcript").or_else(|| block.str("text")) {
+                join(&mut self.text, words);
+            }
+            if let Some(address) = block.get("image_url").and_then(|image| image.str("url")) {
+                append(&mut self.images, address);
+            }
         }
     }
-    (text, images)
 }
 
 /// Parts of one item stand apart.
@@ -121,15 +71,4 @@ pub(super) fn join(text: &mut String, part: &str) {
         text.push(' ');
     }
     text.push_str(part);
-}
-
-fn delta(params: &Value) -> Option<Delta<'_>> {
-    Some(Delta {
-        item: params.str("item_id")?,
-        previous: params.str("previous_item_id"),
-        part: params.int("content_index").unwrap_or(0),
-        number: params.int("sequence_number"),
-        event: params.str("event_id"),
-        text: params.str("delta")?,
-    })
 }

@@ -4,45 +4,42 @@
 //! [`Client::converse`](crate::Client::converse).
 
 mod heard;
-mod said;
 mod transcript;
 mod turns;
 mod voice;
 
 use std::fmt::{self, Debug};
 
-use crate::command::Wish;
+use crate::call::Call;
 use crate::config::Dialect;
 use crate::error::{Asked, Misuse};
-use crate::event::{CallSnapshot, CallState, Event};
+use crate::event::{CallState, Event};
 use crate::ids::{CallId, Ticket};
 use crate::input::Levels;
 use crate::outbox::{Outbox, Purpose};
-use crate::time::{Moment, Timer, milliseconds};
+use crate::time::{Moment, Timer};
 use crate::verto::json::Value;
 use crate::verto::method::Method;
 use crate::verto::written::Members;
-use heard::{Heard, Item, Rank};
-use said::told;
+use heard::{Form, Rank};
 use transcript::Transcript;
-use turns::{State, Told, Turns};
+use turns::Turns;
 
 /// What a client has beside its calls, if it has it.
 pub(crate) trait Companion {
     /// Takes a wish of the application, about a call if that has not ended.
     fn wish(
         &mut self,
-        call: Option<CallSnapshot>,
-        wish: Wish,
+        call: Option<&Call>,
+        wish: &str,
         out: &mut Outbox,
         now: Moment,
     ) -> Result<Option<Ticket>, Misuse>;
     /// The server says something that is of no call.
     fn hear(&mut self, said: &Value, out: &mut Outbox, now: Moment);
     fn levels(&mut self, levels: Levels, out: &mut Outbox, now: Moment);
-    /// Looks at where a call stands.
-    fn look(&mut self, call: &CallId, state: CallState, out: &mut Outbox, now: Moment);
-    fn handle_timeout(&mut self, out: &mut Outbox, now: Moment);
+    /// Looks at the clock and at where the calls stand, after all that may have changed anything, and tells what that is.
+    fn look(&mut self, calls: &[Call], out: &mut Outbox, now: Moment);
     fn deadline(&self) -> Option<Timer>;
 }
 
@@ -73,14 +70,21 @@ struct Line {
     number: String,
 }
 
+/// A tool that was called.
+#[derive(Debug)]
+struct Tool {
+    id: Box<str>,
+    is_running: bool,
+}
+
 /// One agent, one call at a time, one transcript.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Conversation {
     line: Option<Line>,
     transcript: Transcript,
     turns: Turns,
-    /// Tools that were called, so that a repeated call is none.
-    tools: Vec<Box<str>>,
+    /// All of the call, so that a repeated one is none.
+    tools: Vec<Tool>,
     /// As JSON.
     settings: Option<String>,
 }
@@ -88,103 +92,88 @@ pub(crate) struct Conversation {
 impl Companion for Conversation {
     fn wish(
         &mut self,
-        call: Option<CallSnapshot>,
-        wish: Wish,
+        call: Option<&Call>,
+        wish: &str,
         out: &mut Outbox,
         now: Moment,
     ) -> Result<Option<Ticket>, Misuse> {
-        match wish {
-            Wish::Tell => {
-                self.tell_settings(out);
-                self.tell_all(out);
-                tell_state(self.turns.shown(), out);
-            }
-            Wish::Attach => self.attach(call.ok_or(Misuse::CallEnded)?),
-            Wish::Say { id, text, images, is_turn } => {
-                if !call.is_some_and(|call| call.state == CallState::Active && self.is_about(&call.id)) {
+        let wish = Value::parse(wish).unwrap_or(Value::Null);
+        let id = wish.str("id").unwrap_or_default();
+        let params = wish.get("params").unwrap_or(&Value::Null);
+        let is = |name: &str| wish.get(name) == Some(&Value::Bool(true));
+        match wish.str("do").unwrap_or_default() {
+            "attach" => self.attach(call.ok_or(Misuse::CallEnded)?),
+            "say" => {
+                if !call.is_some_and(|call| call.public_state() == CallState::Active && self.is_about(call)) {
                     return Err(Misuse::WrongState { asked: "a message", allowed: "active, and the conversation" });
                 }
-                let params = said::message(&id, &text, &images, if is_turn { "user" } else { "system" });
-                if is_turn && let Heard::Item(item) = Heard::decode(&params) {
-                    let changed = self.transcript.item(&Item { rank: Rank::Written, ..item }, out.now);
+                if is("isTurn")
+                    && let Some(form) = params.get("item").and_then(|item| Form::decode(item, params))
+                {
+                    self.transcript.item(Form { rank: Rank::Written, ..form }, out);
                     self.turns.asked(None, now);
-                    self.heard_something(changed, out, now);
                 }
-                return Ok(Some(self.send(params, out, now)));
+                let ticket = out.new_ticket();
+                self.send(params, Purpose::Wish(Asked::Message, ticket), out, now);
+                return Ok(Some(ticket));
             }
-            Wish::Settle { id, is_delivered } => match self.transcript.written(&id, is_delivered) {
-                Some(item) if is_delivered => self.tell_item(item, out),
-                Some(_) => tell(out, told("removed").text("id", &id)),
-                None => {}
-            },
-            Wish::ToolOutput { id, output } => {
-                self.turns.tool_done(&id, now);
-                self.tell_state(out, now);
-                if call.is_some_and(|call| self.is_about(&call.id)) {
-                    self.notify(said::tool_output(&id, &output), out, now);
+            "settle" => {
+                if self.transcript.written(id, is("isDelivered")) {
+                    tell(out, told("removed").text("id", id));
                 }
             }
-            Wish::Clear => {
+            "toolOutput" => {
+                if let Some(tool) = self.tools.iter_mut().find(|tool| tool.is_running && *tool.id == *id) {
+                    tool.is_running = false;
+                    self.turns.tool_done(now);
+                }
+                if call.is_some_and(|call| self.is_about(call)) {
+                    self.send(params, Purpose::Notice, out, now);
+                }
+            }
+            "clear" => {
                 self.transcript = Transcript::default();
                 tell(out, &mut told("cleared"));
             }
-            Wish::Restore { items } => {
-                self.transcript.restore(&Value::parse(&items).unwrap_or(Value::Null));
-                self.tell_all(out);
+            "restore" => {
+                let items = wish.str("items").and_then(|items| Value::parse(items).ok());
+                self.transcript.restore(&items.unwrap_or(Value::Null));
+            }
+            _ => {
+                self.tell_settings(out);
+                self.transcript.is_news();
+                self.turns.tell_again();
             }
         }
         Ok(None)
     }
 
     fn hear(&mut self, said: &Value, out: &mut Outbox, now: Moment) {
-        match Heard::decode(said) {
-            Heard::Item(item) => {
-                let changed = self.transcript.item(&item, out.now);
-                if item.is_from_person && item.rank.is_over() {
-                    self.turns.person_said(now);
-                }
-                self.heard_something(changed, out, now);
-            }
-            Heard::Delta(delta) => {
-                let changed = self.transcript.delta(&delta, out.now);
-                self.turns.wrote(now);
-                self.heard_something(changed, out, now);
-            }
-            Heard::ToolCall { id, name, arguments } => self.tool_called(id, name, arguments, out, now),
-            Heard::Settings(settings) => {
-                self.settings = Some(settings.to_text());
-                self.tell_settings(out);
-            }
-            Heard::Other => tell(out, told("frame").json("params", &said.to_text())),
+        if self.understand(said, out, now).is_none() {
+            tell(out, told("frame").json("params", &said.to_text()));
         }
     }
 
     fn levels(&mut self, levels: Levels, out: &mut Outbox, now: Moment) {
-        let mut told = Vec::new();
-        self.turns.levels(levels, now, &mut told);
-        for told in told {
-            self.turned(told, out);
-        }
-        self.tell_state(out, now);
+        self.turns.levels(levels, &mut self.transcript, out, now);
     }
 
-    fn look(&mut self, call: &CallId, state: CallState, out: &mut Outbox, now: Moment) {
-        if !self.is_about(call) {
-            return;
+    fn look(&mut self, calls: &[Call], out: &mut Outbox, now: Moment) {
+        if let Some(call) = calls.iter().find(|call| self.is_about(call)) {
+            let state = call.public_state();
+            self.turns.call(state, now);
+            if state == CallState::Done {
+                self.line = None;
+                self.transcript.settle();
+            }
         }
-        self.turns.call(state, now);
-        if state == CallState::Done {
-            self.line = None;
-            self.settle_all(out);
-        }
-        self.tell_state(out, now);
-    }
-
-    fn handle_timeout(&mut self, out: &mut Outbox, now: Moment) {
         if self.turns.fell_silent(now) {
-            self.settle_all(out);
+            self.transcript.settle();
         }
-        self.tell_state(out, now);
+        self.transcript.tell(out);
+        if let Some(state) = self.turns.changed(now) {
+            tell(out, told("state").text("state", state.as_str()));
+        }
     }
 
     fn deadline(&self) -> Option<Timer> {
@@ -193,65 +182,54 @@ impl Companion for Conversation {
 }
 
 impl Conversation {
-    fn attach(&mut self, call: CallSnapshot) {
-        self.line = Some(Line { call: call.id, number: call.destination_number.unwrap_or_default() });
+    pub(crate) fn new() -> Self {
+        Self { line: None, transcript: Transcript::default(), turns: Turns::new(), tools: Vec::new(), settings: None }
+    }
+
+    fn attach(&mut self, call: &Call) {
+        self.line = Some(Line { call: call.id().clone(), number: call.destination().into() });
         self.tools.clear();
-        self.turns.begin(call.state);
+        self.turns.begin(call.public_state());
     }
 
-    fn is_about(&self, call: &CallId) -> bool {
-        self.line.as_ref().is_some_and(|line| line.call == *call)
+    fn is_about(&self, call: &Call) -> bool {
+        self.line.as_ref().is_some_and(|line| line.call == *call.id())
     }
 
-    fn tool_called(&mut self, id: &str, name: &str, arguments: &str, out: &mut Outbox, now: Moment) {
-        if self.tools.iter().any(|known| **known == *id) {
-            return;
-        }
-        self.tools.push(id.into());
-        self.turns.tool_called(id);
-        tell(out, told("tool").text("id", id).text("name", name).text("arguments", arguments));
-        self.tell_state(out, now);
-    }
-
-    fn heard_something(&mut self, changed: Vec<usize>, out: &mut Outbox, now: Moment) {
-        for item in changed {
-            self.tell_item(item, out);
-        }
-        self.tell_state(out, now);
-    }
-
-    fn turned(&mut self, what: Told, out: &mut Outbox) {
-        match what {
-            Told::Latency { is_greeting, latency } => {
-                let of = if is_greeting { "greeting" } else { "turn" };
-                tell(out, told("latency").text("of", of).number("milliseconds", milliseconds(latency)));
+    /// None of what is the application's to understand.
+    fn understand(&mut self, said: &Value, out: &mut Outbox, now: Moment) -> Option<()> {
+        match (said.str("type"), said.get("item")) {
+            (Some("conversation.item.created"), Some(item)) if item.str("type") == Some("function_call") => {
+                self.tool_called(item, out)?;
             }
-            Told::BargeIn => {
-                let mut told = told("bargeIn");
-                if let Some(id) = self.transcript.spoken() {
-                    told.text("id", id);
+            (Some("conversation.item.created" | "conversation.item.create"), Some(item)) => {
+                let form = Form::decode(item, said)?;
+                if form.is_from_person && form.rank >= Rank::Complete {
+                    self.turns.person_said(now);
                 }
-                tell(out, &mut told);
+                self.transcript.item(form, out);
             }
-            Told::Interrupted { heard } => {
-                if let Some(item) = self.transcript.interrupt(heard) {
-                    self.tell_item(item, out);
-                }
+            (Some("response.text.delta"), _) => {
+                self.transcript.delta(said.str("item_id")?, said.str("delta")?, said, out);
+                self.turns.wrote(now);
+            }
+            _ => {
+                self.settings = Some(said.get("widget_settings")?.to_text());
+                self.tell_settings(out);
             }
         }
+        Some(())
     }
 
-    /// What is still open is final.
-    fn settle_all(&mut self, out: &mut Outbox) {
-        for item in self.transcript.settle() {
-            self.tell_item(item, out);
+    fn tool_called(&mut self, item: &Value, out: &mut Outbox) -> Option<()> {
+        let (id, name) = (item.str("call_id")?, item.str("name")?);
+        if !self.tools.iter().any(|known| *known.id == *id) {
+            self.tools.push(Tool { id: id.into(), is_running: true });
+            self.turns.tool_called();
+            let arguments = item.str("arguments").unwrap_or("{}");
+            tell(out, told("tool").text("id", id).text("name", name).text("arguments", arguments));
         }
-    }
-
-    fn tell_state(&mut self, out: &mut Outbox, now: Moment) {
-        if let Some(state) = self.turns.changed(now) {
-            tell_state(state, out);
-        }
+        Some(())
     }
 
     fn tell_settings(&self, out: &mut Outbox) {
@@ -260,46 +238,23 @@ impl Conversation {
         }
     }
 
-    fn tell_all(&self, out: &mut Outbox) {
-        for item in self.transcript.order() {
-            self.tell_item(item, out);
-        }
-    }
-
-    fn tell_item(&self, item: usize, out: &mut Outbox) {
-        let mut told = told("item");
-        self.transcript.describe(item, &mut told);
-        tell(out, &mut told);
-    }
-
-    /// A request whose reply settles the ticket.
-    fn send(&self, params: Value, out: &mut Outbox, now: Moment) -> Ticket {
-        let ticket = out.new_ticket();
-        let (method, params) = self.addressed(params, out);
-        out.request(method, params, Purpose::Wish(Asked::Message, ticket), now);
-        ticket
-    }
-
-    fn notify(&self, params: Value, out: &mut Outbox, now: Moment) {
-        let (method, params) = self.addressed(params, out);
-        match out.dialect {
-            Dialect::Telnyx => out.notify(method, params),
-            Dialect::FreeSwitch => out.request(method, params, Purpose::Notice, now),
-        }
-    }
-
-    fn addressed(&self, params: Value, out: &Outbox) -> (Method, Value) {
+    fn send(&self, params: &Value, purpose: Purpose, out: &mut Outbox, now: Moment) {
         match (out.dialect, &self.line) {
             (Dialect::FreeSwitch, Some(line)) => {
-                (Method::Info, out.dialog(&line.call).message(&line.number, &params.to_text()))
+                let params = out.dialog(&line.call).message(&line.number, &params.to_text());
+                out.request(Method::Info, params, purpose, now);
             }
-            (Dialect::FreeSwitch, None) | (Dialect::Telnyx, _) => (Method::AiConversation, params),
+            _ if purpose == Purpose::Notice => out.notify(Method::AiConversation, params.clone()),
+            _ => out.request(Method::AiConversation, params.clone(), purpose, now),
         }
     }
 }
 
-fn tell_state(state: State, out: &mut Outbox) {
-    tell(out, told("state").text("state", state.as_str()));
+/// What the application is told, which begins with its kind.
+fn told(kind: &str) -> Members {
+    let mut told = Members::default();
+    told.text("kind", kind);
+    told
 }
 
 fn tell(out: &mut Outbox, what: &mut Members) {

@@ -4,35 +4,44 @@
 //! them in; where it counts none, they are taken as they come, until the whole item does. Items stand as they were first
 //! seen, but never before the one that the server says they follow.
 
-use std::time::Duration;
+use std::mem::{swap, take};
 
-use super::heard::{Delta, Item as Form, Rank, join};
-use crate::time::{Instant, milliseconds};
+use super::heard::{Form, Rank, join};
+use super::{tell, told};
+use crate::outbox::Outbox;
+use crate::time::milliseconds;
 use crate::verto::json::Value;
-use crate::verto::written::{Members, array, string};
+use crate::verto::written::append;
 
 /// Something that was said, by one of the two.
 #[derive(Debug)]
-pub(super) struct Item {
-    pub(super) id: Box<str>,
-    previous: Option<Box<str>>,
+struct Item {
+    id: Box<str>,
+    /// The one before it; empty if that is not known.
+    previous: Box<str>,
     is_from_person: bool,
     rank: Rank,
     /// The whole of it, once a form of it came.
     whole: String,
-    images: Vec<Box<str>>,
+    /// Their addresses, as JSON, between the brackets.
+    images: String,
     /// In order.
     pieces: Vec<Piece>,
     status: Status,
-    /// When it was first seen, on the person's clock.
-    seen: Duration,
+    /// So much of what was cut short was heard, in JavaScript's characters.
+    heard: i64,
+    /// When it was first seen, on the person's clock, in milliseconds.
+    seen: i64,
+    /// Whether the application has yet to hear how it is.
+    is_news: bool,
 }
 
 #[derive(Debug)]
 struct Piece {
     part: i64,
     number: i64,
-    event: Option<Box<str>>,
+    /// Empty where it has no name.
+    event: Box<str>,
     text: Box<str>,
 }
 
@@ -40,10 +49,7 @@ struct Piece {
 enum Status {
     Partial,
     Final,
-    /// Cut short, after so much of it was heard, in JavaScript's characters.
-    Interrupted {
-        heard: i64,
-    },
+    Interrupted,
 }
 
 /// Everything that was said.
@@ -54,59 +60,51 @@ pub(super) struct Transcript {
 }
 
 impl Transcript {
-    /// Takes a form of an item; what has changed by it, or moved, in which case it is all of them in order.
-    pub(super) fn item(&mut self, form: &Form<'_>, now: Instant) -> Vec<usize> {
-        let mut changed = Vec::new();
-        let index = self.find_or_begin(form.id, form.previous, form.is_from_person, now, &mut changed);
-        if let Some(item) = self.items.get_mut(index)
-            && item.take(form)
-        {
-            changed.push(index);
+    /// Takes a form of an item.
+    pub(super) fn item(&mut self, form: Form<'_>, out: &Outbox) {
+        if let Some(item) = self.find_or_begin(form.id, form.previous, form.is_from_person, out) {
+            item.take(form);
         }
-        changed
     }
 
-    /// Takes a piece of what the agent says; what has changed by it.
-    pub(super) fn delta(&mut self, delta: &Delta<'_>, now: Instant) -> Vec<usize> {
-        let mut changed = Vec::new();
-        let index = self.find_or_begin(delta.item, delta.previous, false, now, &mut changed);
-        if let Some(item) = self.items.get_mut(index)
-            && item.append(delta)
-        {
-            changed.push(index);
+    /// Takes a piece of what the agent says.
+    pub(super) fn delta(&mut self, id: &str, text: &str, params: &Value, out: &Outbox) {
+        let previous = params.str("previous_item_id").unwrap_or_default();
+        if let Some(item) = self.find_or_begin(id, previous, false, out) {
+            item.append(text, params);
         }
-        changed
     }
 
-    /// What was written has been delivered, or will not be: then it is gone. Which one it is, or was, if that was open.
-    pub(super) fn written(&mut self, id: &str, is_delivered: bool) -> Option<usize> {
-        let index = self.position(id)?;
-        let item = self.items.get_mut(index).filter(|item| item.rank == Rank::Written)?;
+    /// What was written has been delivered, or will not be: then it is gone. Whether that was open, and now it is.
+    pub(super) fn written(&mut self, id: &str, is_delivered: bool) -> bool {
+        let Some(item) = self.find(id).filter(|item| item.rank == Rank::Written) else { return false };
         item.rank = Rank::Complete;
-        item.status = Status::Final;
+        item.end();
         if !is_delivered {
             self.items.retain(|item| *item.id != *id);
         }
-        Some(index)
+        !is_delivered
     }
 
     /// What was said on an earlier page.
     pub(super) fn restore(&mut self, items: &Value) {
         for told in items.items() {
             let (Some(id), Some(text)) = (told.str("id"), told.str("text")) else { continue };
-            if self.position(id).is_some() {
+            if self.find(id).is_some() {
                 continue;
             }
-            let mut item = Item::new(id, None, told.str("role") == Some("user"));
-            item.seen = Duration::from_millis(told.int("at").unwrap_or(0).unsigned_abs());
+            let mut item = Item::new(id, told.str("role") == Some("user"), told.int("at").unwrap_or(0));
             item.rank = Rank::Complete;
-            item.whole = text.into();
-            let images = told.get("images").map(Value::items).unwrap_or_default();
-            item.images = images.iter().filter_map(Value::as_str).map(Into::into).collect();
-            item.status = match told.str("status") {
-                Some("interrupted") => Status::Interrupted { heard: told.int("unheardFrom").unwrap_or(i64::MAX) },
-                _ => Status::Final,
-            };
+            item.whole.push_str(text);
+            for image in told.get("images").map(Value::items).unwrap_or_default() {
+                if let Some(address) = image.as_str() {
+                    append(&mut item.images, address);
+                }
+            }
+            item.end();
+            if told.str("status") == Some("interrupted") {
+                item.interrupt(told.int("unheardFrom").unwrap_or(i64::MAX));
+            }
             self.items.push(item);
         }
     }
@@ -117,70 +115,56 @@ impl Transcript {
     }
 
     /// The agent fell silent because the person spoke: of its last item so many characters may have been heard.
-    pub(super) fn interrupt(&mut self, heard: i64) -> Option<usize> {
-        let index = self.items.iter().rposition(|item| !item.is_from_person)?;
-        let item = self.items.get_mut(index)?;
+    pub(super) fn interrupt(&mut self, heard: i64) {
         // The server knows better.
-        if item.rank == Rank::Cut {
-            return None;
+        if let Some(item) = self.items.iter_mut().rfind(|item| !item.is_from_person)
+            && item.rank != Rank::Cut
+        {
+            item.interrupt(heard);
         }
-        item.status = Status::Interrupted { heard };
-        Some(index)
     }
 
-    /// Nothing more comes of what is open; what has changed by that.
-    pub(super) fn settle(&mut self) -> Vec<usize> {
-        let mut changed = Vec::new();
-        for (index, item) in self.items.iter_mut().enumerate() {
+    /// Nothing more comes of what is open.
+    pub(super) fn settle(&mut self) {
+        for item in &mut self.items {
             if item.status == Status::Partial && item.rank != Rank::Written {
-                item.status = Status::Final;
-                changed.push(index);
+                item.end();
             }
         }
-        changed
     }
 
-    /// Says all of an item, with its place.
-    pub(super) fn describe(&self, index: usize, told: &mut Members) {
-        let Some(item) = self.items.get(index) else { return };
-        let place = self.order().iter().take_while(|&&at| at != index).count();
-        let text = item.text();
-        told.number("index", place as i64);
-        told.text("id", &item.id);
-        told.text("role", if item.is_from_person { "user" } else { "assistant" });
-        told.text("text", &text);
-        told.json("images", &array(item.images.iter().map(|image| string(image))));
-        told.number("at", milliseconds(item.seen));
-        let status = match item.status {
-            Status::Partial => "partial",
-            Status::Final => "final",
-            Status::Interrupted { heard } => {
-                if heard < length(&text) {
-                    told.number("unheardFrom", heard);
+    /// Whoever comes later hears all of it.
+    pub(super) fn is_news(&mut self) {
+        for item in &mut self.items {
+            item.is_news = true;
+        }
+    }
+
+    /// Tells what has changed, or moved.
+    pub(super) fn tell(&mut self, out: &mut Outbox) {
+        if self.items.iter().any(|item| item.is_news) {
+            for (place, index) in self.order().into_iter().enumerate() {
+                if let Some(item) = self.items.get_mut(index)
+                    && take(&mut item.is_news)
+                {
+                    item.tell(place as i64, out);
                 }
-                "interrupted"
             }
-        };
-        told.text("status", status);
+        }
     }
 
     /// As they were first seen, but none before the one that it follows.
-    pub(super) fn order(&self) -> Vec<usize> {
-        let mut order = Vec::with_capacity(self.items.len());
-        let mut placed = vec![false; self.items.len()];
+    fn order(&self) -> Vec<usize> {
+        let (mut order, mut chain) = (Vec::new(), Vec::new());
         for start in 0..self.items.len() {
-            let mut chain = Vec::new();
             let mut next = Some(start);
-            while let Some(index) = next.take() {
-                if let Some(is_placed) = placed.get_mut(index)
-                    && !*is_placed
-                {
-                    *is_placed = true;
-                    chain.push(index);
-                    next = self.items.get(index).and_then(|item| self.position(item.previous.as_deref()?));
-                }
+            while let Some(index) = next.filter(|index| !order.contains(index) && !chain.contains(index)) {
+                chain.push(index);
+                next = self.items.get(index).and_then(|item| self.position(&item.previous));
             }
-            order.extend(chain.into_iter().rev());
+            while let Some(index) = chain.pop() {
+                order.push(index);
+            }
         }
         order
     }
@@ -190,113 +174,147 @@ impl Transcript {
         self.items.iter().rposition(|item| *item.id == *id)
     }
 
-    fn find_or_begin(
-        &mut self,
-        id: &str,
-        previous: Option<&str>,
-        is_from_person: bool,
-        now: Instant,
-        changed: &mut Vec<usize>,
-    ) -> usize {
-        if let Some(index) = self.position(id) {
-            if let Some(item) = self.items.get_mut(index)
-                && item.previous.is_none()
-                && previous.is_some()
-            {
-                item.previous = previous.map(Into::into);
-                *changed = self.order();
+    fn find(&mut self, id: &str) -> Option<&mut Item> {
+        self.items.iter_mut().rfind(|item| *item.id == *id)
+    }
+
+    fn find_or_begin(&mut self, id: &str, previous: &str, is_from_person: bool, out: &Outbox) -> Option<&mut Item> {
+        let mut has_moved = false;
+        match self.find(id) {
+            Some(item) => {
+                if item.previous.is_empty() && !previous.is_empty() {
+                    item.previous = previous.into();
+                    has_moved = true;
+                }
             }
-            return index;
+            None => {
+                // Something else has begun: what the agent said before is said.
+                self.settle();
+                has_moved = self.items.iter().any(|item| *item.previous == *id);
+                let mut item = Item::new(id, is_from_person, milliseconds(out.now.wall));
+                item.previous = previous.into();
+                self.items.push(item);
+            }
         }
-        // Something else has begun: what the agent said before is said.
-        changed.append(&mut self.settle());
-        self.items.push(Item { seen: now.wall, ..Item::new(id, previous, is_from_person) });
-        if self.items.iter().any(|item| item.previous.as_deref() == Some(id)) {
-            *changed = self.order();
+        if has_moved {
+            self.is_news();
         }
-        self.items.len() - 1
+        self.find(id)
     }
 }
 
 impl Item {
-    fn new(id: &str, previous: Option<&str>, is_from_person: bool) -> Self {
+    fn new(id: &str, is_from_person: bool, seen: i64) -> Self {
         Self {
             id: id.into(),
-            previous: previous.map(Into::into),
+            previous: Box::default(),
             is_from_person,
             rank: Rank::Open,
             whole: String::new(),
-            images: Vec::new(),
+            images: String::new(),
             pieces: Vec::new(),
             status: Status::Partial,
-            seen: Duration::ZERO,
+            heard: 0,
+            seen,
+            is_news: false,
         }
     }
 
-    /// Whether the form changed anything.
-    fn take(&mut self, form: &Form<'_>) -> bool {
-        let is_news = match form.rank.cmp(&self.rank) {
-            std::cmp::Ordering::Less => false,
-            // Of two that are not finished the longer one is the later one.
-            std::cmp::Ordering::Equal if form.rank == Rank::Progress => {
-                (form.text.len(), &form.text) > (self.whole.len(), &self.whole)
-            }
-            std::cmp::Ordering::Equal => form.text != self.whole || form.images != self.images,
-            std::cmp::Ordering::Greater => true,
-        };
-        if !is_news {
-            return false;
+    fn end(&mut self) {
+        self.status = Status::Final;
+        self.is_news = true;
+    }
+
+    fn interrupt(&mut self, heard: i64) {
+        self.heard = heard;
+        self.status = Status::Interrupted;
+        self.is_news = true;
+    }
+
+    /// Takes a form of it, if that knows more.
+    fn take(&mut self, form: Form<'_>) {
+        let is_same = form.rank == self.rank;
+        // Of two that are not finished the longer one is the later one.
+        let is_later = (form.text.len(), &form.text) > (self.whole.len(), &self.whole);
+        let is_other = form.text != self.whole || form.images != self.images;
+        if form.rank < self.rank || (is_same && !(if form.rank == Rank::Progress { is_later } else { is_other })) {
+            return;
         }
+        self.is_news = true;
         self.rank = form.rank;
         self.is_from_person = form.is_from_person;
-        self.whole.clone_from(&form.text);
+        self.whole = form.text;
         if !form.images.is_empty() {
-            self.images.clone_from(&form.images);
+            self.images = form.images;
         }
-        self.status = match (form.rank, self.status) {
-            (Rank::Open | Rank::Written | Rank::Progress, _) => Status::Partial,
-            (Rank::Complete, interrupted @ Status::Interrupted { .. }) => interrupted,
-            (Rank::Complete, Status::Partial | Status::Final) => Status::Final,
-            (Rank::Cut, _) => Status::Interrupted { heard: length(&form.text) },
-        };
-        true
+        match self.rank {
+            Rank::Cut => self.interrupt(length(&self.whole)),
+            Rank::Complete if self.status == Status::Interrupted => {}
+            Rank::Complete => self.status = Status::Final,
+            Rank::Open | Rank::Written | Rank::Progress => self.status = Status::Partial,
+        }
     }
 
-    /// Whether the piece changed anything.
-    fn append(&mut self, delta: &Delta<'_>) -> bool {
-        let is_known = |piece: &Piece| {
-            (delta.event.is_some() && piece.event.as_deref() == delta.event)
-                || (delta.number == Some(piece.number) && piece.part == delta.part)
-        };
-        if self.pieces.iter().any(is_known) {
-            return false;
+    fn append(&mut self, text: &str, params: &Value) {
+        let part = params.int("content_index").unwrap_or(0);
+        let counted = params.int("sequence_number");
+        let event = params.str("event_id").unwrap_or_default();
+        let mut next = 0;
+        for piece in &self.pieces {
+            let is_of_part = piece.part == part;
+            if (*piece.event == *event && !event.is_empty()) || (is_of_part && counted == Some(piece.number)) {
+                return;
+            }
+            if is_of_part {
+                next = piece.number + 1;
+            }
         }
-        let last = self.pieces.iter().filter(|piece| piece.part == delta.part).map(|piece| piece.number).max();
-        let number = delta.number.unwrap_or_else(|| last.map_or(0, |last| last + 1));
-        let event = delta.event.map(Into::into);
-        let later = |piece: &mut Piece| (piece.part, piece.number) > (delta.part, number);
-        let mut after = Vec::new();
-        while let Some(piece) = self.pieces.pop_if(later) {
-            after.push(piece);
+        let number = counted.unwrap_or(next);
+        let mut piece = Piece { part, number, event: event.into(), text: text.into() };
+        for other in &mut self.pieces {
+            if (other.part, other.number) > (piece.part, piece.number) {
+                swap(other, &mut piece);
+            }
         }
-        self.pieces.push(Piece { part: delta.part, number, event, text: delta.text.into() });
-        while let Some(piece) = after.pop() {
-            self.pieces.push(piece);
-        }
+        self.pieces.push(piece);
         if self.rank < Rank::Complete && self.status == Status::Final {
             self.status = Status::Partial;
         }
         // Of what was cut short, a piece may be the part that was not heard.
-        self.rank != Rank::Complete
+        if self.rank != Rank::Complete {
+            self.is_news = true;
+        }
+    }
+
+    /// Says all of it, with its place.
+    fn tell(&self, place: i64, out: &mut Outbox) {
+        let text = self.text();
+        let mut told = told("item");
+        told.number("index", place);
+        told.text("id", &self.id);
+        told.text("role", if self.is_from_person { "user" } else { "assistant" });
+        told.text("text", &text);
+        told.list("images", &self.images);
+        told.number("at", self.seen);
+        if self.status == Status::Interrupted && self.heard < length(&text) {
+            told.number("unheardFrom", self.heard);
+        }
+        let status = match self.status {
+            Status::Partial => "partial",
+            Status::Final => "final",
+            Status::Interrupted => "interrupted",
+        };
+        tell(out, told.text("status", status));
     }
 
     fn text(&self) -> String {
         let pieces = self.joined();
-        match self.rank {
-            Rank::Cut if pieces.len() > self.whole.len() && pieces.starts_with(&self.whole) => pieces,
-            Rank::Open if !self.pieces.is_empty() => pieces,
-            Rank::Open | Rank::Written | Rank::Progress | Rank::Complete | Rank::Cut => self.whole.clone(),
-        }
+        let is_pieces = match self.rank {
+            Rank::Cut => pieces.len() > self.whole.len() && pieces.starts_with(&self.whole),
+            Rank::Open => true,
+            Rank::Written | Rank::Progress | Rank::Complete => false,
+        };
+        if is_pieces { pieces } else { self.whole.clone() }
     }
 
     fn joined(&self) -> String {

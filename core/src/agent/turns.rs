@@ -1,33 +1,33 @@
 //! Whose turn it is: what the agent does, and how long it takes to answer.
 
-use std::time::Duration;
-
+use super::transcript::Transcript;
 use super::voice::{Turn, Voice};
+use super::{tell, told};
 use crate::event::CallState;
 use crate::input::Levels;
-use crate::time::{Moment, Reason, Timer, milliseconds, sum};
+use crate::outbox::Outbox;
+use crate::time::{Moment, Reason, Soonest, Timer};
 
-/// An agent that has not answered by then is not going to.
-const THINKS_FOR: Duration = Duration::from_secs(15);
+/// An agent that has not answered by then is not going to. In microseconds, as all times here.
+const THINKS_FOR: u64 = 15_000_000;
 /// Text without speech is an answer, too.
-const SPEECH_FOLLOWS_TEXT: Duration = Duration::from_millis(1500);
+const SPEECH_FOLLOWS_TEXT: u64 = 1_500_000;
 /// An agent that neither speaks nor writes for so long has said what it has to say.
-const FALLS_SILENT: Duration = Duration::from_secs(2);
+const FALLS_SILENT: u64 = 2_000_000;
 /// Nobody measures levels any more.
-const UNMEASURED_AFTER: Duration = Duration::from_secs(1);
+const UNMEASURED_AFTER: u64 = 1_000_000;
 /// A short "yes" into the agent's speech does not interrupt it.
-const BARGES_IN_AFTER: Duration = Duration::from_millis(200);
+const BARGES_IN_AFTER: u64 = 200_000;
 /// An agent that falls silent so soon after the person spoke into its speech was interrupted by that.
-const GIVES_WAY_WITHIN: Duration = Duration::from_secs(2);
+const GIVES_WAY_WITHIN: u64 = 2_000_000;
 /// Between the end of what the person says and an answer: with less, the agent was speaking anyway.
-const SHORTEST_LATENCY: Duration = Duration::from_millis(100);
+const SHORTEST_LATENCY: u64 = 100_000;
 /// How fast people, and what is made to sound like them, speak: 150 words a minute.
-const CHARACTERS_PER_SECOND: i64 = 15;
+const CHARACTERS_PER_SECOND: u64 = 15;
 
 /// What the agent does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
-    #[default]
     Idle,
     Connecting,
     Listening,
@@ -51,20 +51,6 @@ impl State {
             Self::Ended => "ended",
         }
     }
-}
-
-/// What is worth telling of what was heard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Told {
-    Latency {
-        is_greeting: bool,
-        latency: Duration,
-    },
-    BargeIn,
-    /// The agent gave way; so many characters may have been heard of what it was saying.
-    Interrupted {
-        heard: i64,
-    },
 }
 
 /// An answer that is due.
@@ -92,27 +78,34 @@ pub(super) struct Turns {
     measured: Option<Moment>,
     awaited: Option<Awaited>,
     overlap: Option<Overlap>,
-    /// Tools that are running.
-    tools: Vec<Box<str>>,
+    /// How many tools are running.
+    tools: u32,
     /// When it last wrote while nobody measured how loud it is.
     written: Option<Moment>,
     /// When the agent last spoke or wrote something of what is still open.
     active: Option<Moment>,
     /// How long it has spoken what it is saying.
-    spoken: Duration,
-    shown: State,
+    spoken: u64,
+    /// What the application was told; none if it is to be told again.
+    shown: Option<State>,
     was_greeted: bool,
 }
 
 impl Turns {
+    /// There is no call yet; nobody has to be told that.
+    pub(super) fn new() -> Self {
+        Self { shown: Some(State::Idle), ..Self::default() }
+    }
+
+    /// Whoever comes later hears what the agent does.
+    pub(super) fn tell_again(&mut self) {
+        self.shown = None;
+    }
+
     /// Another call is the conversation from here on, which stands there. One that is brought back has been greeted.
     pub(super) fn begin(&mut self, state: CallState) {
         let was_greeted = matches!(state, CallState::Held | CallState::Reconnecting | CallState::Dropped);
         *self = Self { shown: self.shown, was_greeted, ..Self::default() };
-    }
-
-    pub(super) fn shown(&self) -> State {
-        self.shown
     }
 
     pub(super) fn call(&mut self, state: CallState, now: Moment) {
@@ -122,7 +115,7 @@ impl Turns {
         }
         if state == CallState::Active && !self.was_greeted {
             self.was_greeted = true;
-            self.awaited = Some(Awaited { until: now.after(THINKS_FOR), since: Some(now), is_greeting: true });
+            self.awaited = Some(Awaited { until: now.plus(THINKS_FOR), since: Some(now), is_greeting: true });
         }
         if state != CallState::Active {
             // Nothing is heard: nothing can be told by ear.
@@ -131,7 +124,7 @@ impl Turns {
             self.overlap = None;
         }
         if state == CallState::Done {
-            self.tools.clear();
+            self.tools = 0;
             self.awaited = None;
             self.active = None;
             self.written = None;
@@ -140,7 +133,7 @@ impl Turns {
 
     /// The person has asked something, and finished then, if that can be told.
     pub(super) fn asked(&mut self, finished: Option<Moment>, now: Moment) {
-        self.awaited = Some(Awaited { until: now.after(THINKS_FOR), since: finished, is_greeting: false });
+        self.awaited = Some(Awaited { until: now.plus(THINKS_FOR), since: finished, is_greeting: false });
     }
 
     /// The server has heard what the person said; where levels are measured that is known already.
@@ -155,24 +148,23 @@ impl Turns {
         self.active = Some(now);
         self.written = (!self.is_measured(now)).then_some(now).or(self.written);
         if let Some(awaited) = &mut self.awaited {
-            awaited.until = awaited.until.min(now.after(SPEECH_FOLLOWS_TEXT));
+            awaited.until = awaited.until.min(now.plus(SPEECH_FOLLOWS_TEXT));
         }
     }
 
-    pub(super) fn tool_called(&mut self, id: &str) {
-        self.tools.push(id.into());
+    pub(super) fn tool_called(&mut self) {
+        self.tools += 1;
     }
 
-    pub(super) fn tool_done(&mut self, id: &str, now: Moment) {
-        let before = self.tools.len();
-        self.tools.retain(|tool| **tool != *id);
-        if self.tools.len() < before {
+    pub(super) fn tool_done(&mut self, now: Moment) {
+        if self.tools > 0 {
+            self.tools -= 1;
             self.asked(None, now);
         }
     }
 
-    pub(super) fn levels(&mut self, levels: Levels, now: Moment, told: &mut Vec<Told>) {
-        let since_last = self.measured.replace(now).map_or(Duration::ZERO, |last| last.until(now));
+    pub(super) fn levels(&mut self, levels: Levels, transcript: &mut Transcript, out: &mut Outbox, now: Moment) {
+        let since_last = self.measured.replace(now).map_or(0, |last| last.micros_until(now));
         if self.call != Some(CallState::Active) {
             return;
         }
@@ -188,58 +180,57 @@ impl Turns {
             Some(Turn::Began(since)) => {
                 self.written = None;
                 if self.active.is_none() {
-                    self.spoken = Duration::ZERO;
+                    self.spoken = 0;
                 }
-                self.answered(since, told);
+                self.answered(since, out);
             }
-            Some(Turn::Ended(last)) => self.gave_way(last, told),
+            Some(Turn::Ended(last)) => self.gave_way(last, transcript),
             None => {}
         }
         if self.agent.speaking().is_some() {
             self.active = Some(now);
-            self.spoken = sum(self.spoken, since_last);
+            self.spoken += since_last;
         }
         if let Some(overlap) = &mut self.overlap
             && !overlap.is_told
             && self.person.speaking().is_some()
-            && overlap.since.until(now) >= BARGES_IN_AFTER
+            && overlap.since.micros_until(now) >= BARGES_IN_AFTER
         {
             overlap.is_told = true;
-            told.push(Told::BargeIn);
+            tell(out, told("bargeIn").some_text("id", transcript.spoken()));
         }
     }
 
     /// The agent speaks since then: how long that took.
-    fn answered(&mut self, since: Moment, told: &mut Vec<Told>) {
+    fn answered(&mut self, since: Moment, out: &mut Outbox) {
         let pause = self.person.speaking().and(self.person.last_heard());
         let awaited = self.awaited.take();
         let is_greeting = awaited.as_ref().is_some_and(|awaited| awaited.is_greeting);
         let Some(due) = awaited.map_or(pause, |awaited| awaited.since) else { return };
-        let latency = due.until(since);
+        let latency = due.micros_until(since);
         if latency >= SHORTEST_LATENCY || is_greeting {
-            told.push(Told::Latency { is_greeting, latency });
+            let of = if is_greeting { "greeting" } else { "turn" };
+            tell(out, told("latency").text("of", of).number("milliseconds", (latency / 1000) as i64));
         }
     }
 
     /// The agent was last heard then.
-    fn gave_way(&mut self, last: Moment, told: &mut Vec<Told>) {
+    fn gave_way(&mut self, last: Moment, transcript: &mut Transcript) {
         let Some(overlap) = self.overlap.take() else { return };
-        let heard = milliseconds(self.spoken) * CHARACTERS_PER_SECOND / 1000;
-        let is_why = overlap.is_told && overlap.since.until(last) <= GIVES_WAY_WITHIN;
         if self.person.speaking().is_none() {
             self.asked(self.person.last_heard(), last);
         }
-        if is_why {
-            told.push(Told::Interrupted { heard });
+        if overlap.is_told && overlap.since.micros_until(last) <= GIVES_WAY_WITHIN {
+            transcript.interrupt((self.spoken / 1000 * CHARACTERS_PER_SECOND / 1000) as i64);
         }
     }
 
     /// Whether the agent has said what it has to say; once.
     pub(super) fn fell_silent(&mut self, now: Moment) -> bool {
-        let silent = self.active.is_some_and(|last| now.reached(last.after(FALLS_SILENT)));
+        let silent = self.active.is_some_and(|last| last.micros_until(now) >= FALLS_SILENT);
         if silent {
             self.active = None;
-            self.spoken = Duration::ZERO;
+            self.spoken = 0;
         }
         silent
     }
@@ -247,7 +238,7 @@ impl Turns {
     /// The state, if it is another one.
     pub(super) fn changed(&mut self, now: Moment) -> Option<State> {
         let state = self.state(now);
-        (std::mem::replace(&mut self.shown, state) != state).then_some(state)
+        (self.shown.replace(state) != Some(state)).then_some(state)
     }
 
     fn state(&self, now: Moment) -> State {
@@ -257,7 +248,7 @@ impl Turns {
             Some(CallState::Held | CallState::Reconnecting | CallState::Dropped) => State::Waiting,
             Some(CallState::Done) => State::Ended,
             Some(CallState::Active) if self.speaks(now) => State::Speaking,
-            Some(CallState::Active) if !self.tools.is_empty() => State::ToolRunning,
+            Some(CallState::Active) if self.tools > 0 => State::ToolRunning,
             Some(CallState::Active) if self.person.speaking().is_some() => State::Listening,
             Some(CallState::Active) if self.thinks(now) => State::Thinking,
             Some(CallState::Active) => State::Listening,
@@ -265,7 +256,7 @@ impl Turns {
     }
 
     fn speaks(&self, now: Moment) -> bool {
-        let writes = self.written.is_some_and(|last| !now.reached(last.after(SPEECH_FOLLOWS_TEXT)));
+        let writes = self.written.is_some_and(|last| last.micros_until(now) < SPEECH_FOLLOWS_TEXT);
         self.agent.speaking().is_some() || writes
     }
 
@@ -274,16 +265,20 @@ impl Turns {
     }
 
     fn is_measured(&self, now: Moment) -> bool {
-        self.measured.is_some_and(|last| !now.reached(last.after(UNMEASURED_AFTER)))
+        self.measured.is_some_and(|last| last.micros_until(now) < UNMEASURED_AFTER)
     }
 
     /// When to look again.
     pub(super) fn deadline(&self) -> Option<Timer> {
-        let silent = self.active.map(|last| last.after(FALLS_SILENT));
-        let thought = self.awaited.as_ref().filter(|_| self.shown == State::Thinking).map(|awaited| awaited.until);
-        let written =
-            self.written.filter(|_| self.shown == State::Speaking).map(|last| last.after(SPEECH_FOLLOWS_TEXT));
-        let at = [silent, thought, written].into_iter().flatten().min()?;
-        Some(Timer { at, reason: Reason::Agent })
+        let mut soonest = Soonest::default();
+        let mut wait = |at: Option<Moment>| soonest.take(at.map(|at| Timer { at, reason: Reason::Agent }));
+        wait(self.active.map(|last| last.plus(FALLS_SILENT)));
+        if self.shown == Some(State::Thinking) {
+            wait(self.awaited.as_ref().map(|awaited| awaited.until));
+        }
+        if self.shown == Some(State::Speaking) {
+            wait(self.written.map(|last| last.plus(SPEECH_FOLLOWS_TEXT)));
+        }
+        soonest.0
     }
 }

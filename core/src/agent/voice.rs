@@ -1,13 +1,11 @@
 //! Whether somebody speaks, from how loud they are.
 
-use std::time::Duration;
-
 use crate::time::Moment;
 
-/// A click or a cough is no speech.
-const BEGINS_AFTER: Duration = Duration::from_millis(100);
+/// A click or a cough is no speech. In microseconds, as all times here.
+const BEGINS_AFTER: u64 = 100_000;
 /// People pause between words.
-const ENDS_AFTER: Duration = Duration::from_millis(500);
+const ENDS_AFTER: u64 = 500_000;
 /// How far above the noise of the place speech is, in tenths of a decibel.
 const ABOVE_NOISE: i32 = 120;
 /// The least that is speech however quiet the place is, and what is speech however loud it is.
@@ -61,7 +59,7 @@ impl Voice {
         if level >= needed {
             let since = *self.loud_since.get_or_insert(now);
             self.last_loud = Some(now);
-            if self.speaking.is_none() && since.until(now) >= BEGINS_AFTER {
+            if self.speaking.is_none() && since.micros_until(now) >= BEGINS_AFTER {
                 self.speaking = Some(since);
                 return Some(Turn::Began(since));
             }
@@ -69,7 +67,7 @@ impl Voice {
         }
         self.loud_since = None;
         let last = self.last_loud?;
-        if last.until(now) >= ENDS_AFTER && self.speaking.take().is_some() {
+        if last.micros_until(now) >= ENDS_AFTER && self.speaking.take().is_some() {
             return Some(Turn::Ended(last));
         }
         None

@@ -182,6 +182,11 @@ impl Call {
         snapshot
     }
 
+    /// The number that was dialled; empty if none was.
+    pub(crate) fn destination(&self) -> &str {
+        self.facts.destination_number.as_deref().unwrap_or_default()
+    }
+
     pub(crate) fn public_state(&self) -> CallState {
         match &self.state {
             State::Offering { .. } => CallState::New,

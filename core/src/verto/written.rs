@@ -61,6 +61,15 @@ impl Members {
         self.json(name, &members.done())
     }
 
+    /// Adds an array of which this stands between the brackets.
+    pub(crate) fn list(&mut self, name: &str, items: &str) -> &mut Self {
+        let text = self.after(name);
+        text.push('[');
+        text.push_str(items);
+        text.push(']');
+        self
+    }
+
     /// The whole text; nothing is left here.
     #[must_use]
     pub fn done(&mut self) -> String {
@@ -90,6 +99,14 @@ pub fn array(items: impl IntoIterator<Item = String>) -> String {
     }
     text.push(']');
     text
+}
+
+/// Adds a string to what stands between the brackets of an array.
+pub(crate) fn append(items: &mut String, text: &str) {
+    if !items.is_empty() {
+        items.push(',');
+    }
+    write_string(text, items);
 }
 
 /// The text of a string.

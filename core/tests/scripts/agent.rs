@@ -7,6 +7,7 @@ use offhook_core::*;
 use proptest::prelude::*;
 
 use crate::bench::Bench;
+use crate::wish::Wish;
 
 /// A conversation under way, as an application keeps it.
 pub struct Talk {
@@ -28,8 +29,8 @@ impl Talk {
         talk
     }
 
-    pub fn wish(&mut self, wish: Wish) -> Result<Option<Ticket>, Misuse> {
-        let outcome = self.bench.command(Command::Converse { call: self.call.clone(), wish });
+    pub fn wish(&mut self, wish: Wish<'_>) -> Result<Option<Ticket>, Misuse> {
+        let outcome = self.bench.command(Command::Converse { call: self.call.clone(), wish: wish.text() });
         self.listen();
         outcome
     }
@@ -98,9 +99,7 @@ impl Talk {
     }
 
     fn say(&mut self, text: &str) -> Ticket {
-        self.wish(Wish::Say { id: "m-1".into(), text: text.into(), images: Vec::new(), is_turn: true })
-            .unwrap()
-            .unwrap()
+        self.wish(Wish::Say { id: "m-1", text, images: &[], is_turn: true }).unwrap().unwrap()
     }
 }
 
@@ -264,7 +263,7 @@ fn a_message_is_shown_at_once_and_final_when_it_was_delivered() {
     assert_eq!(talk.said()[0], "user: Hello (partial)", "an answer to something else says nothing of it");
     talk.bench.reply(&id, "{}");
     assert_eq!(talk.bench.settled(Some(ticket)), Some(Ok(())));
-    talk.wish(Wish::Settle { id: "m-1".into(), is_delivered: true }).unwrap();
+    talk.wish(Wish::Settle { id: "m-1", is_delivered: true }).unwrap();
     assert_eq!(talk.said()[0], "user: Hello (final)");
     talk.hear(&created("m-1", "a-0", "user", "completed", "Hello"));
 
@@ -281,7 +280,7 @@ fn a_message_that_is_refused_is_taken_back() {
     let Some(Err(error)) = talk.bench.settled(Some(ticket)) else { panic!() };
     assert_eq!((error.code(), error.fatal()), (60104, false));
     assert_eq!(error.message(), "the gateway refused the message: Too long (-32600)");
-    talk.wish(Wish::Settle { id: "m-1".into(), is_delivered: false }).unwrap();
+    talk.wish(Wish::Settle { id: "m-1", is_delivered: false }).unwrap();
 
     assert!(talk.said().is_empty());
 }
@@ -292,7 +291,7 @@ fn what_was_delivered_is_not_taken_back() {
     talk.say("Hello");
     talk.hear(&created("m-1", "", "user", "completed", "Hello"));
 
-    talk.wish(Wish::Settle { id: "m-1".into(), is_delivered: false }).unwrap();
+    talk.wish(Wish::Settle { id: "m-1", is_delivered: false }).unwrap();
 
     assert_eq!(talk.said(), ["user: Hello (final)"]);
 }
@@ -301,8 +300,7 @@ fn what_was_delivered_is_not_taken_back() {
 fn context_is_sent_and_is_not_said() {
     let mut talk = Talk::begun(Dialect::Telnyx);
 
-    talk.wish(Wish::Say { id: "m-1".into(), text: "The cart is open.".into(), images: Vec::new(), is_turn: false })
-        .unwrap();
+    talk.wish(Wish::Say { id: "m-1", text: "The cart is open.", images: &[], is_turn: false }).unwrap();
 
     let (_, params) = talk.bench.sent_request("ai_conversation");
     assert_eq!(params.get("item").and_then(|item| item.str("role")), Some("system"));
@@ -313,8 +311,8 @@ fn context_is_sent_and_is_not_said() {
 fn mod_verto_gets_a_message_as_an_info() {
     let mut talk = Talk::begun(Dialect::FreeSwitch);
 
-    let images = vec!["data:image/png;base64,AA==".to_string()];
-    talk.wish(Wish::Say { id: "m-1".into(), text: String::new(), images, is_turn: true }).unwrap();
+    let images = &["data:image/png;base64,AA=="];
+    talk.wish(Wish::Say { id: "m-1", text: "", images, is_turn: true }).unwrap();
 
     let (_, params) = talk.bench.sent_request("verto.info");
     let message = params.get("msg").unwrap();
@@ -328,7 +326,7 @@ fn mod_verto_gets_a_message_as_an_info() {
 #[test]
 fn without_a_conversation_a_message_is_misuse() {
     let mut talk = Talk::begun(Dialect::Telnyx);
-    let say = || Wish::Say { id: "m".into(), text: "Hello".into(), images: Vec::new(), is_turn: true };
+    let say = || Wish::Say { id: "m", text: "Hello", images: &[], is_turn: true };
     let call = talk.call.clone();
 
     talk.bench.command(Command::Hold { call: call.clone() }).unwrap();
@@ -351,7 +349,7 @@ fn a_tool_is_called_once_and_what_came_of_it_goes_back() {
         talk.hear(called);
         assert_eq!(talk.told("tool"), [r#"{"kind":"tool","id":"f-1","name":"page","arguments":"{\"a\":1}"}"#]);
         assert_eq!(talk.told("state").last().unwrap(), r#"{"kind":"state","state":"toolRunning"}"#);
-        talk.wish(Wish::ToolOutput { id: "f-1".into(), output: r#"{"title":"Shop"}"#.into() }).unwrap();
+        talk.wish(Wish::ToolOutput { id: "f-1", output: r#"{"title":"Shop"}"# }).unwrap();
 
         let output = r#"{"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"f-1","output":"{\"title\":\"Shop\"}"}}"#;
         match (dialect, talk.bench.sent.pop_front()) {
@@ -397,18 +395,18 @@ fn what_an_earlier_page_knew_is_taken_up_and_repeated_by_the_server_changes_noth
     let items = r#"[{"id":"a-1","role":"assistant","text":"Good 😀 morning","images":[],"status":"interrupted","unheardFrom":7,"at":1800000000123},
         {"id":"u-1","role":"user","text":"Hi","images":["https://x.example/i"],"status":"partial","at":5},{"id":"broken"},7]"#;
 
-    talk.wish(Wish::Restore { items: items.into() }).unwrap();
+    talk.wish(Wish::Restore { items }).unwrap();
     let restored = talk.said();
     assert_eq!(restored, ["assistant: Good 😀 morning (interrupted unheard from 7)", "user: Hi (final 1 images)"]);
     assert_eq!(talk.transcript[0].int("at"), Some(1_800_000_000_123));
     talk.hear(&created("a-1", "", "assistant", "completed", "Good 😀 morning"));
     talk.hear(&created("u-1", "a-1", "user", "completed", "Hi"));
-    talk.wish(Wish::Restore { items: items.into() }).unwrap();
+    talk.wish(Wish::Restore { items }).unwrap();
     assert_eq!(talk.said(), restored);
     talk.wish(Wish::Clear).unwrap();
 
     assert!(talk.said().is_empty());
-    talk.wish(Wish::Restore { items: "no JSON".into() }).unwrap();
+    talk.wish(Wish::Restore { items: "no JSON" }).unwrap();
     assert!(talk.said().is_empty());
 }
 

@@ -29,3 +29,4 @@ mod telnyx;
 mod tokens;
 mod transfer;
 mod truth;
+mod wish;
