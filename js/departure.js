@@ -51,8 +51,8 @@ export class Departure {
   prepare(engine, isConnected, isCalling, wordless) {
     // Only while there is something to lose: browsers keep no page for coming back that listens to this.
     (this.#confirms && isCalling ? addEventListener : removeEventListener)("beforeunload", confirm);
-    const isKept = isConnected ? this.#marker?.keep(withWordless(engine.marker(), wordless)) : this.#marker;
-    this.#farewell = JSON.parse(engine.farewell(!isKept));
+    const isKept = isConnected ? this.#marker?.keep(withWordless(engine.ask("marker", ""), wordless)) : this.#marker;
+    this.#farewell = JSON.parse(engine.ask("farewell", isKept ? "" : "too"));
   }
 
   /** There is nothing to come back to. */

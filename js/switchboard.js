@@ -105,7 +105,7 @@ export class Switchboard {
     this.media.tell = (peer, fact) => this.#happened(peer, fact);
     this.media.retries = (call, failure, over) => this.#askForMicrophone(call, failure, over);
     this.media.lost = (failure) => this.#microphoneLost(failure);
-    this.dialect = this.#engine.dialect();
+    this.dialect = this.#engine.ask("dialect", "");
     this.#forget = onDeath((error) => this.#die(error));
     const { signal } = this.#page;
     watchPage((what) => this.enter((engine) => engine.happened(0, what, "")), signal);
@@ -186,7 +186,7 @@ export class Switchboard {
   /** @param {{ [name: string]: any }} options */
   newCall(options) {
     return this.enter((engine) => {
-      const line = this.#addLine(JSON.parse(engine.newCall(engineCallOptions(options))));
+      const line = this.#addLine(JSON.parse(engine.ask("newCall", engineCallOptions(options))));
       this.media.speakWith(line.snapshot.id, options.audio);
       this.#hush(() => engine.run());
       return line.call;
@@ -445,7 +445,7 @@ export class Switchboard {
 
   /** A failure of the microphone that ends nothing. @param {MediaFailure} failure */
   mediaError({ kind, message }) {
-    return new OffhookError({ ...JSON.parse(this.#engine.mediaError(JSON.stringify({ kind, message }))), fatal: false });
+    return new OffhookError({ ...JSON.parse(this.#engine.ask("mediaError", JSON.stringify({ kind, message }))), fatal: false });
   }
 
   /** The microphone ended by itself. The calls go on, in the worst case without it. @param {MediaFailure | undefined} failure */

@@ -35,11 +35,6 @@ impl Engine {
         Ok(Self { driver: Driver::new(core, browser) })
     }
 
-    /// The dialect that is spoken.
-    pub fn dialect(&self) -> String {
-        self.driver.dialect().as_str().into()
-    }
-
     /// Puts a wish to the core; [`run`](Self::run) carries out what follows. Returns the ticket of the outcome, or 0 if
     /// none will come.
     pub fn command(&self, name: &str, call: &str, argument: &str) -> Result<u32, JsValue> {
@@ -69,19 +64,15 @@ impl Engine {
         Ok(accepted.ticket.map_or(0, |ticket| ticket.0))
     }
 
-    /// Makes a call, under an id of ours if there is none in the options. Returns it as it was made: what has become of
-    /// it since, [`run`](Self::run) tells.
-    #[wasm_bindgen(js_name = newCall)]
-    pub fn new_call(&self, options: &str) -> Result<String, JsValue> {
-        let options = read(options);
-        let id = options.str("callId").map_or_else(|| CallId::from_random(clock::random()), CallId::from);
-        self.driver.command(Command::NewCall { call: id.clone(), options: options::call(&options) }).map_err(misuse)?;
-        let made = self.driver.call(&id).map(|snapshot| CallSnapshot {
-            state: CallState::New,
-            started_connecting_at: None,
-            ..snapshot
-        });
-        Ok(made.map(|snapshot| facts::call(&snapshot)).unwrap_or_default())
+    /// Asks for a text; each method of its own would bring its glue. All but `newCall` change nothing.
+    pub fn ask(&self, what: &str, argument: &str) -> Result<String, JsValue> {
+        Ok(match what {
+            "newCall" => return self.new_call(&read(argument)),
+            "marker" => self.driver.marker().unwrap_or_default(),
+            "farewell" => array(self.driver.farewell(!argument.is_empty()).iter().map(|frame| string(frame))),
+            "mediaError" => plain(&Error::Media(media::failure(argument))),
+            _ => self.driver.dialect().as_str().into(),
+        })
     }
 
     /// Carries out the core's orders.
@@ -138,27 +129,25 @@ impl Engine {
         self.driver.take_in(Input::Stats(PeerId(peer), sample));
     }
 
-    /// A failure of the microphone of which the core does not hear, in its words.
-    #[wasm_bindgen(js_name = mediaError)]
-    pub fn media_error(&self, failure: &str) -> String {
-        plain(&Error::Media(media::failure(failure)))
-    }
-
-    /// What the next page needs to have the calls back; nothing where there is none that can come back.
-    pub fn marker(&self) -> Option<String> {
-        self.driver.marker()
-    }
-
-    /// The frames, in an array as JSON, to send when the page goes away, without those of calls that the next page can have back unless these
-    /// end, too.
-    pub fn farewell(&self, resumable_too: bool) -> String {
-        array(self.driver.farewell(resumable_too).iter().map(|frame| string(frame)))
-    }
-
     /// All that the core was told.
     #[cfg(feature = "trace")]
     pub fn trace(&self) -> String {
         self.driver.trace()
+    }
+}
+
+impl Engine {
+    /// Makes a call, under an id of ours if there is none in the options. Returns it as it was made: what has become of
+    /// it since, [`run`](Self::run) tells.
+    fn new_call(&self, options: &Value) -> Result<String, JsValue> {
+        let id = options.str("callId").map_or_else(|| CallId::from_random(clock::random()), CallId::from);
+        self.driver.command(Command::NewCall { call: id.clone(), options: options::call(options) }).map_err(misuse)?;
+        let made = self.driver.call(&id).map(|snapshot| CallSnapshot {
+            state: CallState::New,
+            started_connecting_at: None,
+            ..snapshot
+        });
+        Ok(made.map(|snapshot| facts::call(&snapshot)).unwrap_or_default())
     }
 }
 

@@ -116,14 +116,23 @@ export interface Browser {
 export class Engine {
   /** Checks the limits of the options, which are JSON; does nothing else yet. */
   constructor(options: string, browser: Browser);
-  dialect(): Dialect;
+  ask(what: "dialect", argument: ""): Dialect;
+  /** Takes options and gives the snapshot of the call as it was made: what has become of it since comes with `run()`. */
+  ask(what: "newCall", options: string): string;
+  /** A failure of the microphone of which the engine does not hear (`{ kind, message }`), in its words (`PlainError`). */
+  ask(what: "mediaError", failure: string): string;
+  /** What the next page needs to have the calls back, as JSON; empty where there is none that can come back. */
+  ask(what: "marker", argument: ""): string;
+  /**
+   * The frames to send when the page goes away, without those of calls that the next page can have back unless these end,
+   * too; an array, as JSON.
+   */
+  ask(what: "farewell", resumableToo: "" | "too"): string;
   /**
    * Puts a wish; `run()` carries out what follows. The argument is text, or, of options and tokens, JSON; for "yes" any
    * text, for "no" none. Returns the ticket of the outcome, or 0 if none will come.
    */
   command(name: string, call: string, argument: string): number;
-  /** Takes options and gives the snapshot of the call as it was made: what has become of it since comes with `run()`. */
-  newCall(options: string): string;
   run(): void;
   /**
    * Tells what happened: to a socket or a peer, or, of 0, to the page, the timer, or the application's asking for a token.
@@ -135,15 +144,6 @@ export class Engine {
     peer: number, packetsSent: number, packetsReceived: number, bytesSent: number, bytesReceived: number,
     energySent: number, energyReceived: number, reportsReceived: number, overVpn: boolean,
   ): void;
-  /** A failure of the microphone of which the engine does not hear (`{ kind, message }`), in its words (`PlainError`). */
-  mediaError(failure: string): string;
-  /** What the next page needs to have the calls back, as JSON; nothing where there is none that can come back. */
-  marker(): string | undefined;
-  /**
-   * The frames to send when the page goes away, without those of calls that the next page can have back unless these end,
-   * too; an array, as JSON.
-   */
-  farewell(resumableToo: boolean): string;
   /** How loud the person and the agent are, in dBFS. Only the module that listens has it. */
   levels(local: number, remote: number): void;
   /** All that the core was told. Only the module that records has it. */
