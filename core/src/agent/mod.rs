@@ -97,9 +97,9 @@ impl Companion for Conversation {
         out: &mut Outbox,
         now: Moment,
     ) -> Result<Option<Ticket>, Misuse> {
-        let wish = Value::parse(wish).unwrap_or(Value::Null);
+        let mut wish = Value::parse(wish).unwrap_or(Value::Null);
+        let params = wish.take("params").unwrap_or(Value::Null);
         let id = wish.str("id").unwrap_or_default();
-        let params = wish.get("params").unwrap_or(&Value::Null);
         let is = |name: &str| wish.get(name) == Some(&Value::Bool(true));
         match wish.str("do").unwrap_or_default() {
             "attach" => self.attach(call.ok_or(Misuse::CallEnded)?),
@@ -108,7 +108,7 @@ impl Companion for Conversation {
                     return Err(Misuse::WrongState { asked: "a message", allowed: "active, and the conversation" });
                 }
                 if is("isTurn")
-                    && let Some(form) = params.get("item").and_then(|item| Form::decode(item, params))
+                    && let Some(form) = params.get("item").and_then(|item| Form::decode(item, &params))
                 {
                     self.transcript.item(Form { rank: Rank::Written, ..form }, out);
                     self.turns.asked(None, now);
@@ -238,14 +238,14 @@ impl Conversation {
         }
     }
 
-    fn send(&self, params: &Value, purpose: Purpose, out: &mut Outbox, now: Moment) {
+    fn send(&self, params: Value, purpose: Purpose, out: &mut Outbox, now: Moment) {
         match (out.dialect, &self.line) {
             (Dialect::FreeSwitch, Some(line)) => {
                 let params = out.dialog(&line.call).message(&line.number, &params.to_text());
                 out.request(Method::Info, params, purpose, now);
             }
-            _ if purpose == Purpose::Notice => out.notify(Method::AiConversation, params.clone()),
-            _ => out.request(Method::AiConversation, params.clone(), purpose, now),
+            _ if purpose == Purpose::Notice => out.notify(Method::AiConversation, params),
+            _ => out.request(Method::AiConversation, params, purpose, now),
         }
     }
 }
