@@ -93,6 +93,7 @@ pub(super) struct Turns {
 
 impl Turns {
     /// There is no call yet; nobody has to be told that.
+    #[inline(never)]
     pub(super) fn new() -> Self {
         Self { shown: Some(State::Idle), ..Self::default() }
     }
@@ -104,8 +105,10 @@ impl Turns {
 
     /// Another call is the conversation from here on, which stands there. One that is brought back has been greeted.
     pub(super) fn begin(&mut self, state: CallState) {
-        let was_greeted = matches!(state, CallState::Held | CallState::Reconnecting | CallState::Dropped);
-        *self = Self { shown: self.shown, was_greeted, ..Self::default() };
+        let shown = self.shown;
+        *self = Self::new();
+        self.shown = shown;
+        self.was_greeted = matches!(state, CallState::Held | CallState::Reconnecting | CallState::Dropped);
     }
 
     pub(super) fn call(&mut self, state: CallState, now: Moment) {
