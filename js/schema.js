@@ -10,7 +10,9 @@ import { Validator } from "../pkg/json-schema.js";
  * @returns {string | undefined}
  */
 export function complaint(schema, value) {
-  const { valid, errors } = new Validator(/** @type {any} */ (schema), "2020-12", false).validate(value);
+  // It writes down what it knows in the schema, which may be frozen.
+  const own = JSON.parse(JSON.stringify(schema));
+  const { valid, errors } = new Validator(own, "2020-12", false).validate(value);
   if (valid) return undefined;
   // The outer errors only say that there are inner ones.
   const { instanceLocation, error } = errors.at(-1) ?? { instanceLocation: "#", error: "does not fit the schema" };

@@ -4,7 +4,8 @@ const isText = (/** @type {unknown} */ value) => typeof value === "string" && va
 const isFlag = (/** @type {unknown} */ value) => typeof value === "boolean";
 const isOneOf = (/** @type {unknown[]} */ ...known) => (/** @type {unknown} */ value) => known.includes(value);
 const isPage = (/** @type {unknown} */ value) => typeof value === "string" && /^https:\/\/[^\s]+$/i.test(value);
-const isImage = (/** @type {unknown} */ value) => isPage(value) || /^data:image\/(png|jpe?g|gif|webp|svg\+xml)[;,]/i.test(String(value));
+export const isImage = (/** @type {unknown} */ value) => isPage(value)
+  || typeof value === "string" && /^data:image\/[\w.+-]+[;,]/i.test(value);
 
 /** The server's names, ours, and what each may be. @type {[string, keyof WidgetSettings, (value: unknown) => boolean][]} */
 const SETTINGS = [

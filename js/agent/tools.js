@@ -6,6 +6,9 @@ import { kind, number, object, readFunction, readText } from "../options.js";
 
 const TIMEOUT_SECONDS = 30;
 
+/** How long what goes to the agent may be: servers drop whoever sends them a frame that is too large. */
+export const MOST_CHARACTERS = 1_000_000;
+
 /** What ends a tool for the agent, without a result. */
 class Failed extends Error {
   /**
@@ -74,9 +77,13 @@ export class Tools {
     }
   }
 
-  /** The call has ended: nobody waits for anything. */
-  abort() {
-    for (const run of this.#runs) run.abort(ENDED);
+  /**
+   * Nothing may run any more.
+   *
+   * @param {boolean} hasEnded whether the call has, so that nobody waits for anything
+   */
+  abort(hasEnded) {
+    for (const run of this.#runs) run.abort(hasEnded ? ENDED : new Failed("aborted", "the page has stopped listening"));
   }
 
   /**
@@ -91,13 +98,15 @@ export class Tools {
     const tool = this.#tools.get(name);
     if (!tool) throw new Failed("failed", `there is no tool "${name}" in this page`);
     try {
-      known.args = JSON.parse(text);
+      // Handlers copy what they are given: what is a member there must not become a prototype.
+      known.args = JSON.parse(text, (key, value) => (key === "__proto__" ? undefined : value));
     } catch {
       throw new Failed("failed", "the arguments are not JSON");
     }
     const wrong = tool.parameters && (await import("../schema.js")).complaint(tool.parameters, known.args);
     if (wrong) throw new Failed("failed", `the arguments do not fit the tool's schema: ${wrong}`);
     const { signal } = over;
+    signal.throwIfAborted();
     if (tool.approval) {
       tell("approval");
       const isAllowed = await settled(signal, () => tool.approval?.(known.args, { name, signal }));
@@ -108,8 +117,10 @@ export class Tools {
     const late = new Failed("aborted", `the tool has not finished within ${seconds} seconds`);
     const timer = setTimeout(() => over.abort(late), seconds * 1_000);
     try {
-      // What is nothing is `null` to the agent.
-      return JSON.stringify((await settled(signal, () => tool.handler(known.args, { signal, callId }))) ?? null);
+      // What is nothing, or nothing that JSON knows, is `null` to the agent.
+      const output = JSON.stringify(await settled(signal, () => tool.handler(known.args, { signal, callId }))) ?? "null";
+      if (output.length <= MOST_CHARACTERS) return output;
+      throw new Failed("failed", `the result is longer than ${MOST_CHARACTERS} characters`);
     } finally {
       clearTimeout(timer);
     }
@@ -143,5 +154,7 @@ function readTool(given) {
   readFunction("approval", tool["approval"]);
   number(tool, "timeout", (seconds) => seconds > 0 && seconds <= 600, "a number of seconds, 600 at most");
   if (tool["parameters"] != null) object("parameters", tool["parameters"], "a JSON Schema");
-  return /** @type {Tool} */ ({ ...tool });
+  // Methods of a class are not members of what it makes.
+  const { parameters, timeout, handler, approval } = tool;
+  return { name, parameters, timeout, handler: handler.bind(tool), approval: approval?.bind(tool) };
 }

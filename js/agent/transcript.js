@@ -1,5 +1,7 @@
 /** @typedef {import("../agent.js").TranscriptItem} TranscriptItem */
 
+import { isImage } from "./settings.js";
+
 /**
  * What the core tells of an item.
  *
@@ -22,7 +24,9 @@ export class Transcript {
   /** @param {Told} told */
   put({ id, index, role, status, text, images, unheardFrom, at }) {
     const item = Object.freeze({
-      id, role, text, status, images: Object.freeze(images), at: new Date(at), ...(unheardFrom !== undefined && { unheardFrom }),
+      // What was kept, or comes from the server, may say anything: an address that runs code must never get into a page.
+      id, role, text, status, images: Object.freeze(images.filter(isImage)), at: new Date(at),
+      ...(unheardFrom !== undefined && { unheardFrom }),
     });
     const others = this.items.filter((other) => other.id !== id);
     this.items = Object.freeze(others.toSpliced(index, 0, item));
