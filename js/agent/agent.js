@@ -16,7 +16,7 @@ import { readImages } from "./images.js";
 import { Levels } from "./levels.js";
 import { message, toolOutput } from "./said.js";
 import { readSettings } from "./settings.js";
-import { Tools } from "./tools.js";
+import { MOST_CHARACTERS, Tools } from "./tools.js";
 import { Transcript } from "./transcript.js";
 
 /** The core's word for a request that nobody answered: what was sent may have arrived. */
@@ -84,7 +84,7 @@ class Agent {
     this.#isMeasured = levels;
     this.#tools = new Tools(
       (run) => this.#listeners.tell("tool", run),
-      (id, output) => this.#order({ do: "toolOutput", id, params: toolOutput(id, output) }),
+      (id, output) => this.#answer(id, output),
     );
     this.#levels = new Levels((local, remote) => board.enter((engine) => engine.levels(local, remote)), this.#listeners);
     taken.add(client);
@@ -156,6 +156,7 @@ class Agent {
     if (readText("text", words).trim() === "" && images.length === 0) {
       throw wrongOption("text", kind(words), "something to say, unless there are images");
     }
+    checkLength(words);
     const call = this.#conversation();
     const read = await readImages(images);
     return this.#say(call, words, read, true);
@@ -164,6 +165,7 @@ class Agent {
   /** @param {string} words */
   async sendContext(words) {
     if (readText("text", words).trim() === "") throw wrongOption("text", kind(words), "something to know");
+    checkLength(words);
     return this.#say(this.#conversation(), words, [], false);
   }
 
@@ -199,7 +201,7 @@ class Agent {
     this.#over.abort();
     this.#board.conversed = undefined;
     taken.delete(this.#client);
-    this.#tools.abort();
+    this.#tools.abort(false);
     this.#levels.stop();
     this.#listeners.clear();
   }
@@ -237,6 +239,20 @@ class Agent {
     return this.#call;
   }
 
+  /**
+   * What came of a tool. While the call is being brought back nobody hears it: then that is said after.
+   *
+   * @param {string} id
+   * @param {string} output
+   */
+  #answer(id, output) {
+    const call = this.#call;
+    if (call?.state !== "reconnecting" && call?.state !== "dropped") {
+      return this.#order({ do: "toolOutput", id, params: toolOutput(id, output) });
+    }
+    call.on("state", () => this.#answer(id, output), { once: true });
+  }
+
   /** @param {{ do: string, [name: string]: unknown }} wish */
   #order(wish) {
     if (!this.#isClosed) this.#board.order("converse", this.#call?.id, JSON.stringify(wish));
@@ -254,12 +270,12 @@ class Agent {
     try {
       await this.#board.ask("converse", call.id, JSON.stringify({ do: "say", isTurn, params: message(id, words, images, isTurn) }));
     } catch (error) {
-      if (/** @type {{ code?: number }} */ (error).code !== NO_REPLY) {
+      // Its echo is as good as a reply.
+      confirmed = this.#transcript.find(id)?.status === "final";
+      if (!confirmed && /** @type {{ code?: number }} */ (error).code !== NO_REPLY) {
         this.#order({ do: "settle", id, isDelivered: false });
         throw error;
       }
-      // Its echo is as good as a reply.
-      confirmed = this.#transcript.find(id)?.status === "final";
     }
     this.#order({ do: "settle", id, isDelivered: true });
     return Object.freeze({ id, confirmed });
@@ -267,11 +283,17 @@ class Agent {
 
   /** @param {import("../index.js").Termination} reason */
   #ended(reason) {
-    this.#tools.abort();
+    this.#tools.abort(true);
     this.#levels.stop();
     this.#call = undefined;
+    // Whoever hears of it may call again at once.
+    const { latencies } = this;
     // What was still open becomes final first.
-    queueMicrotask(() => this.#listeners.tell("ended", { reason, latencies: this.latencies }));
+    queueMicrotask(() => {
+      // A module that has a defect says nothing any more.
+      if (this.#isClosed) this.#hear({ kind: "state", state: "ended" });
+      this.#listeners.tell("ended", { reason, latencies });
+    });
   }
 
   /** What the core says. @param {any} what */
@@ -307,6 +329,11 @@ class Agent {
         this.#listeners.tell("frame", { params: what.params });
     }
   }
+}
+
+/** @param {string} words */
+function checkLength({ length }) {
+  if (length > MOST_CHARACTERS) throw wrongOption("text", `${length} characters`, `${MOST_CHARACTERS} at most`);
 }
 
 /** A version 4 UUID; `crypto.randomUUID` is missing where a page is not secure. */

@@ -6,6 +6,9 @@ import { SILENCE } from "../media/level.js";
 /** Twenty times a second. */
 const TICK_MS = 50;
 
+/** A browser that allows no sound yet is asked again so often: each time it writes a warning into the page's console. */
+const WAKE_MS = 1_000;
+
 /** Hears both sides of the conversation. */
 export class Levels {
   /** @type {import("../agent.js").AgentLevels} */
@@ -31,10 +34,14 @@ export class Levels {
     const [local, remote] = [() => call.localStream, () => call.remoteStream].map((stream) => {
       return this.#ears.listen(() => (call.state === "active" ? stream()?.getAudioTracks()[0] : undefined));
     });
+    let woken = 0;
     this.#timer = setInterval(() => {
       if (call.state !== "active") return this.#show(0, 0);
       const [said, spoken] = [local?.read(TICK_MS), remote?.read(TICK_MS)];
-      this.#ears.wake();
+      if (performance.now() >= woken + WAKE_MS) {
+        woken = performance.now();
+        this.#ears.wake();
+      }
       // A page that may use no sound hears nothing: that says nothing of who speaks.
       if (spoken) this.#heard(Math.round(said?.rmsDb ?? SILENCE.rmsDb), Math.round(spoken.rmsDb));
       this.#show(said?.rms ?? 0, spoken?.rms ?? 0);
