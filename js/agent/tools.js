@@ -52,9 +52,9 @@ export class Tools {
   /**
    * Runs a tool, and sends what came of it: always, but where the call has ended.
    *
-   * @param {{ id: string, name: string, arguments: string, callId: string }} asked
+   * @param {{ id: string, name: string, arguments: unknown, callId: string }} asked
    */
-  async run({ id, name, arguments: text, callId }) {
+  async run({ id, name, arguments: given, callId }) {
     const over = new AbortController();
     this.#runs.add(over);
     /** @type {{ args: any }} */
@@ -63,7 +63,7 @@ export class Tools {
       this.#tell(Object.freeze({ id, name, args: known.args, status, ...(error && { error }) }));
     };
     try {
-      const output = await this.#outcome(name, text, callId, over, known, (status) => tell(status, ""));
+      const output = await this.#outcome(name, given, callId, over, known, (status) => tell(status, ""));
       over.signal.throwIfAborted();
       this.#send(id, output);
       tell("done", "");
@@ -88,18 +88,19 @@ export class Tools {
 
   /**
    * @param {string} name
-   * @param {string} text
+   * @param {unknown} given
    * @param {string} callId
    * @param {AbortController} over
    * @param {{ args: any }} known
    * @param {(status: "approval" | "running") => void} tell
    */
-  async #outcome(name, text, callId, over, known, tell) {
+  async #outcome(name, given, callId, over, known, tell) {
     const tool = this.#tools.get(name);
     if (!tool) throw new Failed("failed", `there is no tool "${name}" in this page`);
     try {
-      // Handlers copy what they are given: what is a member there must not become a prototype.
-      known.args = JSON.parse(text, (key, value) => (key === "__proto__" ? undefined : value));
+      // Text, as a rule. Handlers copy what they are given: what is a member there must not become a prototype.
+      const json = typeof given === "string" ? given || "{}" : JSON.stringify(given ?? {});
+      known.args = JSON.parse(json, (key, value) => (key === "__proto__" ? undefined : value));
     } catch {
       throw new Failed("failed", "the arguments are not JSON");
     }

@@ -106,6 +106,20 @@ describe("arguments", () => {
     assert.match(JSON.parse(await answer({ ...echo, parameters: { $ref: "#/$defs/nothing" } })).error, /nothing/);
   });
 
+  for (const given of ["", undefined, null, "{}", {}]) {
+    test(`are none, where the agent says ${JSON.stringify(given)}`, async () => {
+      const { box, sent } = toolbox({ name: "tool", ...echo });
+      await box.run({ id: "f-1", name: "tool", arguments: given, callId: "c-1" });
+      assert.equal(sent[0].output, "{}");
+    });
+  }
+
+  test("may be an object already", async () => {
+    const { box, sent } = toolbox({ name: "tool", ...echo });
+    await box.run({ id: "f-1", name: "tool", arguments: { a: 1 }, callId: "c-1" });
+    assert.equal(sent[0].output, '{"a":1}');
+  });
+
   test("never bring a prototype along", async () => {
     const handler = (args) => ({ copied: Object.assign({}, args).isAdmin ?? "nobody", inner: Object.keys(args.a) });
     const said = await answer({ handler }, '{"__proto__":{"isAdmin":true},"a":{"__proto__":{"x":1},"b":2}}');

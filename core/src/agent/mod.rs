@@ -119,6 +119,7 @@ impl Companion for Conversation {
             }
             "settle" => {
                 if self.transcript.written(id, is("isDelivered")) {
+                    self.turns.unasked();
                     tell(out, told("removed").text("id", id));
                 }
             }
@@ -187,6 +188,10 @@ impl Conversation {
     }
 
     fn attach(&mut self, call: &Call) {
+        // Who listens anew to the same call changes nothing of it.
+        if self.is_about(call) {
+            return;
+        }
         self.line = Some(Line { call: call.id().clone(), number: call.destination().into() });
         self.tools.clear();
         self.turns.begin(call.public_state());
@@ -200,14 +205,14 @@ impl Conversation {
     fn understand(&mut self, said: &Value, out: &mut Outbox, now: Moment) -> Option<()> {
         match (said.str("type"), said.get("item")) {
             (Some("conversation.item.created"), Some(item)) if item.str("type") == Some("function_call") => {
-                self.tool_called(item, out)?;
+                self.tool_called(item, out, now)?;
             }
             (Some("conversation.item.created" | "conversation.item.create"), Some(item)) => {
                 let form = Form::decode(item, said)?;
-                if form.is_from_person && form.rank >= Rank::Complete {
-                    self.turns.person_said(now);
+                let is_from_person = form.is_from_person;
+                if self.transcript.item(form, out) {
+                    self.turns.said(is_from_person, now);
                 }
-                self.transcript.item(form, out);
             }
             (Some("response.text.delta"), _) => {
                 self.transcript.delta(said.str("item_id")?, said.str("delta")?, said, out);
@@ -221,13 +226,14 @@ impl Conversation {
         Some(())
     }
 
-    fn tool_called(&mut self, item: &Value, out: &mut Outbox) -> Option<()> {
+    fn tool_called(&mut self, item: &Value, out: &mut Outbox, now: Moment) -> Option<()> {
         let (id, name) = (item.str("call_id")?, item.str("name")?);
-        if !self.tools.iter().any(|known| *known.id == *id) {
+        // After the call nobody is there for whom it could be done.
+        if !self.turns.are_over() && !self.tools.iter().any(|known| *known.id == *id) {
             self.tools.push(Tool { id: id.into(), is_running: true });
-            self.turns.tool_called();
-            let arguments = item.str("arguments").unwrap_or("{}");
-            tell(out, told("tool").text("id", id).text("name", name).text("arguments", arguments));
+            self.turns.tool_called(now);
+            let arguments = item.get("arguments").unwrap_or(&Value::Null).to_text();
+            tell(out, told("tool").text("id", id).text("name", name).json("arguments", &arguments));
         }
         Some(())
     }

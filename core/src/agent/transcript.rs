@@ -52,6 +52,12 @@ enum Status {
     Interrupted,
 }
 
+/// The number of what an earlier page knew of an item: before all that the server counts.
+const KEPT: i64 = -1;
+
+/// JavaScript knows no later moment.
+const LATEST: i64 = 8_640_000_000_000_000;
+
 /// Everything that was said.
 #[derive(Debug, Default)]
 pub(super) struct Transcript {
@@ -60,11 +66,13 @@ pub(super) struct Transcript {
 }
 
 impl Transcript {
-    /// Takes a form of an item.
-    pub(super) fn item(&mut self, form: Form<'_>, out: &Outbox) {
-        if let Some(item) = self.find_or_begin(form.id, form.previous, form.is_from_person, out) {
-            item.take(form);
-        }
+    /// Takes a form of an item. Whether all of it has come with that, of which nothing was known before but that the
+    /// person was saying it.
+    pub(super) fn item(&mut self, form: Form<'_>, out: &Outbox) -> bool {
+        let Some(item) = self.find_or_begin(form.id, form.previous, form.is_from_person, out) else { return false };
+        let was_open = matches!(item.rank, Rank::Open | Rank::Progress);
+        item.take(form);
+        was_open && item.rank >= Rank::Complete && (item.is_from_person || item.pieces.is_empty())
     }
 
     /// Takes a piece of what the agent says.
@@ -86,27 +94,31 @@ impl Transcript {
         !is_delivered
     }
 
-    /// What was said on an earlier page.
+    /// What was said on an earlier page, and so before what was heard on this one.
     pub(super) fn restore(&mut self, items: &Value) {
+        let mut here = take(&mut self.items);
         for told in items.items() {
-            let (Some(id), Some(text)) = (told.str("id"), told.str("text")) else { continue };
-            if self.find(id).is_some() {
+            let Some(mut item) = Item::restored(told).filter(|item| self.position(&item.id).is_none()) else {
                 continue;
-            }
-            let mut item = Item::new(id, told.str("role") == Some("user"), told.int("at").unwrap_or(0));
-            item.rank = Rank::Complete;
-            item.whole.push_str(text);
-            for image in told.get("images").map(Value::items).unwrap_or_default() {
-                if let Some(address) = image.as_str() {
-                    append(&mut item.images, address);
+            };
+            if let Some(known) = here.iter_mut().find(|known| known.id == item.id) {
+                // The server knows what was said, and the page before this one when, and how much was heard.
+                known.seen = item.seen;
+                if item.status == Status::Interrupted && known.rank == Rank::Complete {
+                    known.interrupt(item.heard);
                 }
-            }
-            item.end();
-            if told.str("status") == Some("interrupted") {
-                item.interrupt(told.int("unheardFrom").unwrap_or(i64::MAX));
+                swap(known, &mut item);
             }
             self.items.push(item);
         }
+        here.retain(|item| self.position(&item.id).is_none());
+        self.items.append(&mut here);
+        self.is_news();
+    }
+
+    /// How many items the agent has begun.
+    pub(super) fn begun(&self) -> usize {
+        self.items.iter().filter(|item| !item.is_from_person).count()
     }
 
     /// What the agent is saying, or said last.
@@ -116,9 +128,10 @@ impl Transcript {
 
     /// The agent fell silent because the person spoke: of its last item so many characters may have been heard.
     pub(super) fn interrupt(&mut self, heard: i64) {
-        // The server knows better.
+        // The server knows better; and an agent that has said all of it has fallen silent because of that.
         if let Some(item) = self.items.iter_mut().rfind(|item| !item.is_from_person)
             && item.rank != Rank::Cut
+            && !(item.rank == Rank::Complete && heard >= length(&item.whole))
         {
             item.interrupt(heard);
         }
@@ -183,8 +196,11 @@ impl Transcript {
         match self.find(id) {
             Some(item) => {
                 if item.previous.is_empty() && !previous.is_empty() {
-                    item.previous = previous.into();
-                    has_moved = true;
+                    let before = self.order();
+                    if let Some(item) = self.find(id) {
+                        item.previous = previous.into();
+                    }
+                    has_moved = self.order() != before;
                 }
             }
             None => {
@@ -218,6 +234,41 @@ impl Item {
             seen,
             is_news: false,
         }
+    }
+
+    /// As an application kept it, which may be anything.
+    fn restored(told: &Value) -> Option<Self> {
+        let (id, text) = (told.str("id")?, told.str("text")?);
+        let at = told.int("at").unwrap_or(0).clamp(0, LATEST);
+        let mut item = Self::new(id, told.str("role") == Some("user"), at);
+        for image in told.get("images").map(Value::items).unwrap_or_default() {
+            if let Some(address) = image.as_str() {
+                append(&mut item.images, address);
+            }
+        }
+        item.end();
+        let heard = told.int("unheardFrom").map(|heard| heard.max(0));
+        match (told.str("status"), heard) {
+            (Some("interrupted"), None) => item.interrupt(i64::MAX),
+            (Some("interrupted"), Some(heard)) => {
+                item.interrupt(heard);
+                let mut left = heard;
+                item.whole.extend(text.chars().take_while(|c| {
+                    left -= width(*c);
+                    left >= 0
+                }));
+                item.rank = Rank::Cut;
+            }
+            _ => {}
+        }
+        if item.rank == Rank::Cut || told.str("status") == Some("partial") {
+            // More of it may come, or all of it once more.
+            item.pieces.push(Piece { part: 0, number: KEPT, event: Box::default(), text: text.into() });
+        } else {
+            item.whole.push_str(text);
+            item.rank = Rank::Complete;
+        }
+        Some(item)
     }
 
     fn end(&mut self) {
@@ -259,6 +310,9 @@ impl Item {
         let part = params.int("content_index").unwrap_or(0);
         let counted = params.int("sequence_number");
         let event = params.str("event_id").unwrap_or_default();
+        if counted == Some(0) {
+            self.pieces.retain(|piece| piece.number != KEPT);
+        }
         let mut next = 0;
         for piece in &self.pieces {
             let is_of_part = piece.part == part;
@@ -334,5 +388,9 @@ impl Item {
 
 /// JavaScript counts in UTF-16.
 fn length(text: &str) -> i64 {
-    text.chars().fold(0, |length, c| length + if u32::from(c) > 0xffff { 2 } else { 1 })
+    text.chars().fold(0, |length, c| length + width(c))
+}
+
+fn width(c: char) -> i64 {
+    if u32::from(c) > 0xffff { 2 } else { 1 }
 }

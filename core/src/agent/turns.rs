@@ -14,8 +14,8 @@ const THINKS_FOR: u64 = 15_000_000;
 const SPEECH_FOLLOWS_TEXT: u64 = 1_500_000;
 /// An agent that neither speaks nor writes for so long has said what it has to say.
 const FALLS_SILENT: u64 = 2_000_000;
-/// Nobody measures levels any more.
-const UNMEASURED_AFTER: u64 = 1_000_000;
+/// Nobody measures levels any more. A page that is not seen looks once a second.
+const UNMEASURED_AFTER: u64 = 2_500_000;
 /// A short "yes" into the agent's speech does not interrupt it.
 const BARGES_IN_AFTER: u64 = 200_000;
 /// An agent that falls silent so soon after the person spoke into its speech was interrupted by that.
@@ -58,6 +58,8 @@ impl State {
 struct Awaited {
     /// Until then the agent is taken to think of it.
     until: Moment,
+    /// What is heard later is no answer to it.
+    by: Moment,
     /// Since when it is due, if that can be told: the end of what was said.
     since: Option<Moment>,
     is_greeting: bool,
@@ -86,6 +88,8 @@ pub(super) struct Turns {
     active: Option<Moment>,
     /// How long it has spoken what it is saying.
     spoken: u64,
+    /// How many items it had said, or begun, when it last fell silent.
+    begun: usize,
     /// What the application was told; none if it is to be told again.
     shown: Option<State>,
     was_greeted: bool,
@@ -118,10 +122,16 @@ impl Turns {
         }
         if state == CallState::Active && !self.was_greeted {
             self.was_greeted = true;
-            self.awaited = Some(Awaited { until: now.plus(THINKS_FOR), since: Some(now), is_greeting: true });
+            self.asked(Some(now), now);
+            if let Some(awaited) = &mut self.awaited {
+                awaited.is_greeting = true;
+            }
         }
         if state != CallState::Active {
-            // Nothing is heard: nothing can be told by ear.
+            // Nothing is heard: nothing can be told by ear, and how long somebody waited is not the agent's doing.
+            if let Some(awaited) = &mut self.awaited {
+                awaited.since = None;
+            }
             self.person.forget();
             self.agent.forget();
             self.overlap = None;
@@ -136,12 +146,22 @@ impl Turns {
 
     /// The person has asked something, and finished then, if that can be told.
     pub(super) fn asked(&mut self, finished: Option<Moment>, now: Moment) {
-        self.awaited = Some(Awaited { until: now.plus(THINKS_FOR), since: finished, is_greeting: false });
+        let until = now.plus(THINKS_FOR);
+        self.awaited = Some(Awaited { until, by: until, since: finished, is_greeting: false });
     }
 
-    /// The server has heard what the person said; where levels are measured that is known already.
-    pub(super) fn person_said(&mut self, now: Moment) {
-        if !self.is_measured(now) {
+    /// What was written could not be delivered.
+    pub(super) fn unasked(&mut self) {
+        self.awaited = self.awaited.take().filter(|awaited| awaited.since.is_some());
+    }
+
+    /// All of what one of them said has come; where levels are measured it is known already whose turn it is.
+    pub(super) fn said(&mut self, is_from_person: bool, now: Moment) {
+        if self.is_measured(now) {
+            return;
+        }
+        self.awaited = None;
+        if is_from_person {
             self.asked(None, now);
         }
     }
@@ -155,14 +175,24 @@ impl Turns {
         }
     }
 
-    pub(super) fn tool_called(&mut self) {
+    pub(super) fn are_over(&self) -> bool {
+        self.call == Some(CallState::Done)
+    }
+
+    pub(super) fn tool_called(&mut self, now: Moment) {
         self.tools += 1;
+        self.awaited = self.awaited.take().filter(|awaited| !now.reached(awaited.by));
     }
 
     pub(super) fn tool_done(&mut self, now: Moment) {
         if self.tools > 0 {
             self.tools -= 1;
-            self.asked(None, now);
+            // Whoever has asked something waits since then.
+            let (since, is_greeting) = self.awaited.take().map_or((None, false), |was| (was.since, was.is_greeting));
+            self.asked(since, now);
+            if let Some(awaited) = &mut self.awaited {
+                awaited.is_greeting = is_greeting;
+            }
         }
     }
 
@@ -182,12 +212,15 @@ impl Turns {
         match self.agent.hear(levels.remote, now) {
             Some(Turn::Began(since)) => {
                 self.written = None;
-                if self.active.is_none() {
+                if self.active.is_none() || self.begun != transcript.begun() {
                     self.spoken = 0;
                 }
                 self.answered(since, out);
             }
-            Some(Turn::Ended(last)) => self.gave_way(last, transcript),
+            Some(Turn::Ended(last)) => {
+                self.begun = transcript.begun();
+                self.gave_way(last, transcript);
+            }
             None => {}
         }
         if self.agent.speaking().is_some() {
@@ -209,6 +242,9 @@ impl Turns {
         let pause = self.person.speaking().and(self.person.last_heard());
         let awaited = self.awaited.take();
         let is_greeting = awaited.as_ref().is_some_and(|awaited| awaited.is_greeting);
+        if !is_greeting && awaited.as_ref().is_some_and(|awaited| since.reached(awaited.by)) {
+            return;
+        }
         let Some(due) = awaited.map_or(pause, |awaited| awaited.since) else { return };
         let latency = due.micros_until(since);
         if latency >= SHORTEST_LATENCY || is_greeting {

@@ -103,13 +103,13 @@ impl Talk {
     }
 }
 
-fn delta(item: &str, number: usize, text: &str) -> String {
+pub fn delta(item: &str, number: usize, text: &str) -> String {
     format!(
         r#"{{"type":"response.text.delta","item_id":"{item}","content_index":0,"sequence_number":{number},"delta":"{text}"}}"#
     )
 }
 
-fn created(item: &str, previous: &str, role: &str, status: &str, text: &str) -> String {
+pub fn created(item: &str, previous: &str, role: &str, status: &str, text: &str) -> String {
     let previous = if previous.is_empty() { "null".into() } else { format!("\"{previous}\"") };
     format!(
         r#"{{"type":"conversation.item.created","previous_item_id":{previous},"item":{{"id":"{item}","type":"message",

@@ -4,12 +4,12 @@ use offhook_core::*;
 
 use crate::agent::Talk;
 
-const QUIET: i8 = -75;
-const LOUD: i8 = -22;
+pub const QUIET: i8 = -75;
+pub const LOUD: i8 = -22;
 
 impl Talk {
     /// So many milliseconds in which the person and the agent are as loud as that.
-    fn sound(&mut self, milliseconds: u64, local: i8, remote: i8) {
+    pub fn sound(&mut self, milliseconds: u64, local: i8, remote: i8) {
         for _ in 0..milliseconds / 50 {
             self.advance(50);
             self.bench.input(Input::Levels(Levels { local, remote }));
@@ -17,7 +17,7 @@ impl Talk {
         }
     }
 
-    fn states(&mut self) -> Vec<String> {
+    pub fn states(&mut self) -> Vec<String> {
         let state =
             |told: String| told.trim_start_matches(r#"{"kind":"state","state":""#).trim_end_matches("\"}").to_string();
         self.told("state").into_iter().map(state).collect()

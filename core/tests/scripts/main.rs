@@ -9,7 +9,9 @@
 )]
 
 mod agent;
+mod agent_kept;
 mod agent_turns;
+mod agent_waits;
 mod bench;
 mod frames;
 mod hold;
