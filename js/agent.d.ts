@@ -124,11 +124,14 @@ export interface Tool {
   description?: string;
   /** JSON Schema (2020-12) of the arguments: what does not fit is refused, and the agent is told why. */
   parameters?: object;
-  /** Does it. What it returns goes to the agent as JSON; what it throws goes there as `{ "error": … }`. */
+  /**
+   * Does it. What it returns goes to the agent as JSON, of at most 1,000,000 characters; what it throws goes there as
+   * `{ "error": … }`.
+   */
   handler(args: Record<string, unknown>, context: { readonly signal: AbortSignal; readonly callId: string }): unknown;
   /** After how many seconds it is given up, 600 at most. Default: 30. */
   timeout?: number;
-  /** Asked first, each time; only `true` lets it run. */
+  /** Asked first, each time; only `true` lets it run. Waited for until the call ends. */
   approval?(
     args: Record<string, unknown>, context: { readonly name: string; readonly signal: AbortSignal },
   ): boolean | Promise<boolean>;
@@ -148,7 +151,7 @@ export interface ToolRun {
    * - `done`: the agent has the result
    * - `refused`: it was not approved
    * - `failed`: there is no such tool, the arguments do not fit, or the handler threw
-   * - `aborted`: it took too long, or the call has ended
+   * - `aborted`: it took too long, the call has ended, or the agent was disposed of
    */
   readonly status: "approval" | "running" | "done" | "refused" | "failed" | "aborted";
   /** Why not, as the agent was told. */
@@ -223,8 +226,9 @@ export interface Agent extends Disposable {
   /** Hangs up. Without a call nothing happens. */
   end(): void;
   /**
-   * Says something in writing, with images: the agent answers as if it had been spoken. Rejects where there is no
-   * conversation (`misuse`, 60072), and with `refused` or `lost`: then it is not in the transcript.
+   * Says something in writing, of at most 1,000,000 characters, with images: the agent answers as if it had been spoken.
+   * Rejects where there is no conversation (`misuse`, 60072), and with `refused` or `lost`: then it is not in the
+   * transcript.
    */
   sendMessage(text: string, options?: MessageOptions): Promise<Delivery>;
   /** Lets the agent know something, such as what the person looks at. It is not said, and not answered. Else as above. */

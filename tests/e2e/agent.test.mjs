@@ -185,6 +185,59 @@ test("whom the sign-in is for is said with it, and who does not exist refuses", 
   await page.close();
 });
 
+test("pictures arrive upright, on white, and without what a camera wrote beside them", async () => {
+  const talk = await openTalk(here);
+  await talk.start({ audio: false });
+  await greeted(talk);
+  const seen = await talk.page.evaluate(takePictures);
+  assert.deepEqual(seen.photo, { width: 20, height: 60, top: "red", bottom: "blue", isExif: false });
+  assert.equal(seen.clear.top, "white", "what is transparent");
+  assert.equal(seen.vector, 44002);
+  await talk.close();
+});
+
+/** Runs in the page. Sends a photo taken with the telephone on its side, a transparent picture, and one of lines. */
+async function takePictures() {
+  const draw = (width, height, paint) => {
+    const canvas = new OffscreenCanvas(width, height);
+    paint(canvas.getContext("2d"));
+    return canvas;
+  };
+  const onItsSide = draw(60, 20, (context) => {
+    for (const [color, x] of [["red", 0], ["blue", 30]]) {
+      context.fillStyle = color;
+      context.fillRect(x, 0, 30, 20);
+    }
+  });
+  const jpeg = await onItsSide.convertToBlob({ type: "image/jpeg", quality: 0.95 });
+  // Where the first row is, and nothing else: a TIFF header and a table of one entry.
+  const exif = [...new TextEncoder().encode("Exif\0\0MM\0*"), 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
+  const header = new Uint8Array([0xff, 0xd8, 0xff, 0xe1, 0, exif.length + 2, ...exif]);
+  const photo = new Blob([header, jpeg.slice(2)], { type: "image/jpeg" });
+  const clear = await draw(40, 40, () => {}).convertToBlob({ type: "image/png" });
+
+  const sent = async (image) => {
+    const { id } = await talk.agent.sendMessage("", { images: [image] });
+    const [url] = talk.agent.transcript.find((item) => item.id === id).images;
+    const shown = new Image();
+    shown.src = url;
+    await shown.decode();
+    const { width, height } = shown;
+    const context = new OffscreenCanvas(width, height).getContext("2d");
+    context.drawImage(shown, 0, 0);
+    const color = (y) => {
+      const [red, green, blue] = [...context.getImageData(width / 2, y, 1, 1).data].map((value) => value > 128);
+      return red && green && blue ? "white" : red ? "red" : blue ? "blue" : "black";
+    };
+    return { width, height, top: color(4), bottom: color(height - 5), isExif: atob(url.split(",")[1]).includes("Exif") };
+  };
+  const vector = new Blob(['<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'], { type: "image/svg+xml" });
+  return {
+    photo: await sent(photo), clear: await sent(clear),
+    vector: await talk.agent.sendMessage("", { images: [vector] }).then(() => "sent", ({ code }) => code),
+  };
+}
+
 test("what cannot be is said so, and nothing is sent", async () => {
   const talk = await openTalk(here);
   const refusal = async (method, ...args) => (await talk.order(method, ...args)).error;
