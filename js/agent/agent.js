@@ -274,6 +274,8 @@ class Agent {
       confirmed = this.#transcript.find(id)?.status === "final";
       if (!confirmed && /** @type {{ code?: number }} */ (error).code !== NO_REPLY) {
         this.#order({ do: "settle", id, isDelivered: false });
+        // The core of a client that was closed takes nothing back.
+        if (this.#isClosed && this.#transcript.find(id)) this.#hear({ kind: "removed", id });
         throw error;
       }
     }

@@ -88,6 +88,15 @@ describe("a message", () => {
     }
   });
 
+  test("that was under way when the client was closed is taken back, too", async () => {
+    const { scene, delivery } = await said((scene, id) => {
+      scene.says("item", item(id, { status: "partial" }));
+      scene.board.isOpen = false;
+      return Promise.reject(failure(60003, "misuse"));
+    });
+    assert.deepEqual([delivery.code, scene.agent.transcript, scene.of("removed").length], [60003, [], 1]);
+  });
+
   test("that nobody answers may have arrived", async () => {
     const { delivery, settled } = await said(() => Promise.reject(failure(60402)));
     assert.deepEqual([delivery.confirmed, settled], [false, [true]]);

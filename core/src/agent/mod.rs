@@ -215,8 +215,9 @@ impl Conversation {
                 }
             }
             (Some("response.text.delta"), _) => {
-                self.transcript.delta(said.str("item_id")?, said.str("delta")?, said, out);
-                self.turns.wrote(now);
+                if self.transcript.delta(said.str("item_id")?, said.str("delta")?, said, out) {
+                    self.turns.wrote(now);
+                }
             }
             _ => {
                 self.settings = Some(said.get("widget_settings")?.to_text());

@@ -75,12 +75,10 @@ impl Transcript {
         was_open && item.rank >= Rank::Complete && (item.is_from_person || item.pieces.is_empty())
     }
 
-    /// Takes a piece of what the agent says.
-    pub(super) fn delta(&mut self, id: &str, text: &str, params: &Value, out: &Outbox) {
+    /// Takes a piece of what the agent says. Whether that is new, and more may follow.
+    pub(super) fn delta(&mut self, id: &str, text: &str, params: &Value, out: &Outbox) -> bool {
         let previous = params.str("previous_item_id").unwrap_or_default();
-        if let Some(item) = self.find_or_begin(id, previous, false, out) {
-            item.append(text, params);
-        }
+        self.find_or_begin(id, previous, false, out).is_some_and(|item| item.append(text, params))
     }
 
     /// What was written has been delivered, or will not be: then it is gone. Whether that was open, and now it is.
@@ -306,7 +304,7 @@ impl Item {
         }
     }
 
-    fn append(&mut self, text: &str, params: &Value) {
+    fn append(&mut self, text: &str, params: &Value) -> bool {
         let part = params.int("content_index").unwrap_or(0);
         let counted = params.int("sequence_number");
         let event = params.str("event_id").unwrap_or_default();
@@ -317,7 +315,7 @@ impl Item {
         for piece in &self.pieces {
             let is_of_part = piece.part == part;
             if (*piece.event == *event && !event.is_empty()) || (is_of_part && counted == Some(piece.number)) {
-                return;
+                return false;
             }
             if is_of_part {
                 next = piece.number + 1;
@@ -331,13 +329,15 @@ impl Item {
             }
         }
         self.pieces.push(piece);
-        if self.rank < Rank::Complete && self.status == Status::Final {
+        let is_open = self.rank < Rank::Complete;
+        if is_open && self.status == Status::Final {
             self.status = Status::Partial;
         }
         // Of what was cut short, a piece may be the part that was not heard.
         if self.rank != Rank::Complete {
             self.is_news = true;
         }
+        is_open
     }
 
     /// Says all of it, with its place.

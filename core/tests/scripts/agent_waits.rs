@@ -141,6 +141,22 @@ fn a_conversation_that_is_told_again_is_not_taken_for_a_question() {
 }
 
 #[test]
+fn pieces_that_come_twice_or_late_are_no_speech() {
+    let mut talk = Talk::begun(Dialect::Telnyx);
+    talk.hear(&delta("a-1", 0, "Hello."));
+    talk.hear(&created("a-2", "a-1", "assistant", "completed", "Ask me."));
+    talk.advance(20_000);
+    assert_eq!(talk.states().last().unwrap(), "listening");
+
+    talk.hear(&delta("a-1", 0, "Hello."));
+    talk.hear(&delta("a-2", 0, "Ask"));
+    talk.advance(100);
+
+    assert!(talk.states().is_empty());
+    assert_eq!(talk.said(), ["assistant: Hello. (final)", "assistant: Ask me. (final)"]);
+}
+
+#[test]
 fn an_agent_that_finishes_what_it_said_before_still_thinks_of_what_was_asked() {
     let mut talk = Talk::begun(Dialect::Telnyx);
     talk.hear(&delta("a-1", 0, "Hello."));
