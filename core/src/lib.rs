@@ -32,6 +32,7 @@ mod marker;
 mod odd;
 mod outbox;
 mod output;
+pub mod quality;
 mod redact;
 mod rng;
 mod sabotage;
