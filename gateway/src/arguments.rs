@@ -15,7 +15,7 @@ const HELP: &str = "\
 A Verto server with real media, for development.
 
   --port N           the port, 7443 unless told otherwise; 0 takes any that is free
-  --bind ADDRESS     the address, 127.0.0.1 unless told otherwise; elsewhere /token, /call and /fault are refused
+  --bind ADDRESS     the address, 127.0.0.1 unless told otherwise; elsewhere what the operator asks is refused
   --www DIR          what is served at /      (www)
   --js DIR           what is served at /js    (js)
   --pkg DIR          what is served at /pkg   (pkg)

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use offhook_gateway::order::Renewal;
-use offhook_gateway::{Calls, Cause, Fault, Operation, SocketFault};
+use offhook_gateway::{Calls, Cause, Fault, Heading, Impairment, Operation, Share, SocketFault, Spread};
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -208,6 +208,27 @@ const CALLS: &[Entry] = &[
         },
     },
     Entry {
+        name: "network",
+        example: "network user=1000 loss=5 delay=150 jitter=20 reorder=1 seed=7 for=60",
+        about: "loss= per cent of the calls' RTP packets, or with call=ID of that one's, are lost; every datagram, \
+                ICE checks and RTCP too, is delay= milliseconds late and by a random while of jitter= on average, \
+                which is spread=even, bell or tail (exponential) and keeps the order; reorder= per cent of the RTP \
+                packets are overtaken by two; each way, or with way=to or way=from the client; replaces what was so \
+                before, and network alone ends it. GET /traffic?user=1000 tells what came of it",
+        read: |value, words| {
+            let calls = words.nothing("network", value)?.calls()?;
+            let heading = match words.take("way").as_deref() {
+                None => None,
+                Some("to") => Some(Heading::ToClient),
+                Some("from") => Some(Heading::FromClient),
+                Some(_) => return Err("way must be to or from".to_owned()),
+            };
+            let impairment = words.impairment()?;
+            let time = words.seconds("for")?;
+            fail(Fault::Impair { calls, heading, impairment, time })
+        },
+    },
+    Entry {
         name: "reoffer",
         example: "reoffer user=1000",
         about: "new media is offered in the middle of the calls, or with call=ID of that one, by an attach of the \
@@ -218,6 +239,9 @@ const CALLS: &[Entry] = &[
         },
     },
 ];
+
+/// A minute. What comes later is lost to every client.
+const LATEST: u64 = 60_000;
 
 const AUTHENTICATION_FAILED: i64 = -32001;
 
@@ -235,7 +259,9 @@ fn entries() -> impl Iterator<Item = &'static Entry> {
 /// A sentence that says what is wrong.
 pub(crate) fn read(words: Vec<(String, String)>) -> Result<Wish, String> {
     let mut words = Words(words);
-    let found = entries().find_map(|entry| words.take(entry.name).map(|value| (entry, value)));
+    // The first word that is one: behind it, others may mean something else.
+    let named = words.0.iter().find_map(|(name, _)| entries().find(|entry| entry.name == name));
+    let found = named.and_then(|entry| words.take(entry.name).map(|value| (entry, value)));
     let Some((entry, value)) = found else {
         let names: Vec<_> = entries().map(|entry| entry.name).collect();
         return Err(format!("a fault must be given: one of {}", names.join(", ")));
@@ -305,6 +331,37 @@ impl Words {
         fail(Fault::Socket { user: self.user()?, sessid: self.take("sessid"), fault })
     }
 
+    fn impairment(&mut self) -> Result<Impairment, String> {
+        let spread = match self.take("spread").as_deref() {
+            None => Spread::default(),
+            Some("even") => Spread::Even,
+            Some("bell") => Spread::Bell,
+            Some("tail") => Spread::Tail,
+            Some(_) => return Err("spread must be even, bell or tail".to_owned()),
+        };
+        let seed = self.take("seed").map_or(Ok(0), |seed| seed.parse());
+        Ok(Impairment {
+            loss: self.share("loss")?,
+            delay: self.milliseconds("delay")?,
+            jitter: self.milliseconds("jitter")?,
+            spread,
+            reorder: self.share("reorder")?,
+            seed: seed.map_err(|_| "seed must be a whole number")?,
+        })
+    }
+
+    fn share(&mut self, name: &str) -> Result<Share, String> {
+        let Some(value) = self.take(name) else { return Ok(Share::default()) };
+        let share = value.parse().ok().and_then(Share::percent);
+        share.ok_or_else(|| format!("{name} must be per cent, 0 to 100"))
+    }
+
+    fn milliseconds(&mut self, name: &str) -> Result<Duration, String> {
+        let Some(value) = self.take(name) else { return Ok(Duration::ZERO) };
+        let millis = value.parse().ok().filter(|millis| *millis <= LATEST);
+        millis.map(Duration::from_millis).ok_or_else(|| format!("{name} must be milliseconds, 0 to {LATEST}"))
+    }
+
     fn seconds(&mut self, name: &str) -> Result<Option<Duration>, String> {
         let Some(value) = self.take(name) else { return Ok(None) };
         self.period(name, &value).map(Some)
@@ -350,6 +407,20 @@ mod tests {
         };
         let calls = Calls { user: user(), call_id: Some("c1".to_owned()) };
 
+        let millis = Duration::from_millis;
+        let impairment = Impairment {
+            loss: Share::percent(2.5).unwrap(),
+            delay: millis(100),
+            jitter: millis(20),
+            spread: Spread::Tail,
+            reorder: Share::default(),
+            seed: 7,
+        };
+        let all = || Calls { user: user(), call_id: None };
+        let (heading, time) = (Some(Heading::ToClient), None);
+        let impaired = Wish::Operate(Operation::Fail(Fault::Impair { calls: all(), heading, impairment, time }));
+        let ended = Fault::Impair { calls: all(), heading: None, impairment: Impairment::default(), time };
+
         for (line, wish) in [
             ("drop user=1000", socket(None, SocketFault::Drop)),
             ("drop=reset user=1000 sessid=s1", socket(Some("s1"), SocketFault::Reset)),
@@ -358,6 +429,8 @@ mod tests {
             ("delay=1000 user=1000", socket(None, SocketFault::Delay { by: second, time: None })),
             ("garbage=x user=1000", socket(None, SocketFault::Garbage { text: "x".to_owned() })),
             ("forget user=1000 call=c1", Wish::Operate(Operation::Fail(Fault::Forget(calls)))),
+            ("network user=1000 way=to loss=2.5 delay=100 jitter=20 spread=tail seed=7", impaired),
+            ("network user=1000", Wish::Operate(Operation::Fail(ended))),
             ("restart=1", Wish::Restart(second)),
             ("stall=0.5", Wish::Stall(second / 2)),
         ] {
@@ -383,6 +456,16 @@ mod tests {
             ("stall=-1", "stall must be seconds"),
             ("kill=NONSENSE user=1000", "kill must be a cause, such as USER_BUSY"),
             ("media=off user=1000", "media must be restart, attach or never"),
+            ("network=bad user=1000", "network takes no value"),
+            ("network loss=5", "user must be given"),
+            ("network user=1000 loss=101", "loss must be per cent, 0 to 100"),
+            ("network user=1000 reorder=-1", "reorder must be per cent, 0 to 100"),
+            ("network user=1000 delay=1e3", "delay must be milliseconds, 0 to 60000"),
+            ("network user=1000 jitter=60001", "jitter must be milliseconds, 0 to 60000"),
+            ("network user=1000 spread=wide", "spread must be even, bell or tail"),
+            ("network user=1000 way=up", "way must be to or from"),
+            ("network user=1000 seed=x", "seed must be a whole number"),
+            ("delay=5 network user=1000", "network means nothing with delay"),
         ] {
             assert!(asked(line).is_err_and(|words| words.starts_with(complaint)), "{line}: {:?}", asked(line));
         }

@@ -22,6 +22,8 @@ impl Server {
             MediaFact::Connected { leg } => self.connected(leg, now),
             MediaFact::Digit { leg, digit } => self.digit(leg, digit),
             MediaFact::Voice { leg, voice } => self.voice(leg, voice, now),
+            // It is the operator's, who asked for it: see `Server::count`.
+            MediaFact::Counted { .. } => {}
             MediaFact::Finished { leg } => self.go_on(leg, &Doing::Listening, now),
         }
     }

@@ -6,6 +6,7 @@ use offhook_core::Instant;
 
 use crate::cause::Cause;
 use crate::conn::Conn;
+use crate::impairment::{Heading, Impairment};
 use crate::leg::{Leg, Link, Offer, Progress};
 use crate::operation::Refusal;
 use crate::order::{LegId, MediaOrder, Renewal};
@@ -61,6 +62,17 @@ pub enum Fault {
         calls: Calls,
         /// What ends it.
         until: Renewal,
+        /// When it ends by itself; none if it does not.
+        time: Option<Duration>,
+    },
+    /// Let packets of the calls' media be lost, late or out of order. A call that has none yet is none of them.
+    Impair {
+        /// Which.
+        calls: Calls,
+        /// Which way; none means both.
+        heading: Option<Heading>,
+        /// How. What was so before is no longer.
+        impairment: Impairment,
         /// When it ends by itself; none if it does not.
         time: Option<Duration>,
     },
@@ -167,13 +179,41 @@ impl Server {
                 Ok(legs.len())
             }
             Fault::Sever { calls, until, time } => {
-                let legs = self.legs_in(&calls, |leg| leg.offer == Offer::Given)?;
+                let legs = self.with_media(&calls)?;
                 for leg in &legs {
                     self.order(MediaOrder::Sever { leg: *leg, until, time });
                 }
                 Ok(legs.len())
             }
+            Fault::Impair { calls, heading, impairment, time } => {
+                let legs = self.with_media(&calls)?;
+                let headings = heading.map_or(vec![Heading::ToClient, Heading::FromClient], |heading| vec![heading]);
+                for leg in &legs {
+                    for heading in &headings {
+                        self.order(MediaOrder::Impair { leg: *leg, heading: *heading, impairment, time });
+                    }
+                }
+                Ok(legs.len())
+            }
         }
+    }
+
+    /// Has the media of calls counted: [`MediaFact::Counted`](crate::order::MediaFact::Counted) comes of each of these
+    /// legs, which are of the calls with these ids.
+    ///
+    /// # Errors
+    /// [`Refusal`] when there is none.
+    pub fn count(&mut self, calls: &Calls) -> Result<Vec<(LegId, String)>, Refusal> {
+        let legs = self.with_media(calls)?;
+        for leg in &legs {
+            self.order(MediaOrder::Count { leg: *leg });
+        }
+        let name = |id: LegId| self.legs.get(&id).map(|leg| (id, leg.call_id.as_str().to_owned()));
+        Ok(legs.into_iter().filter_map(name).collect())
+    }
+
+    fn with_media(&self, calls: &Calls) -> Result<Vec<LegId>, Refusal> {
+        self.legs_in(calls, |leg| leg.offer == Offer::Given)
     }
 
     fn sabotage_all(&mut self, user: &str, sessid: Option<&str>, fault: &SocketFault) -> Result<usize, Refusal> {

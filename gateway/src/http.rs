@@ -8,6 +8,7 @@
 //! | `GET /token?user=1000&ttl=3600` | a token to sign in with, for so many seconds |
 //! | `POST /call?user=1000` | rings the user and speaks the welcome |
 //! | `POST /fault?drop&user=1000` | lets something go wrong; `--help` lists what |
+//! | `GET /traffic?user=1000` | what RTP the user's calls have sent and received, or with `call=ID` that one's |
 
 use std::net::IpAddr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -20,8 +21,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any_service, get, post};
+use offhook_core::verto::json::Value;
 use offhook_core::{Dialect, Instant};
-use offhook_gateway::{Config, Operation, Refusal, Tokens};
+use offhook_gateway::{Calls, Config, Flow, Operation, Refusal, Tokens};
 use serde::Deserialize;
 use tokio::sync::{mpsc, oneshot};
 use tower_http::services::ServeDir;
@@ -31,7 +33,7 @@ use crate::arguments::Arguments;
 use crate::catalogue::{self, Wish};
 use crate::door::{Cutter, Porter};
 use crate::socket::{Arrival, converse};
-use crate::switchboard::Event;
+use crate::switchboard::{Counted, Event};
 
 /// A day: longer tokens would outlive the run that signs them.
 const LONGEST_TTL: u64 = 86_400;
@@ -57,6 +59,7 @@ pub(crate) fn router(shell: Shell, arguments: &Arguments) -> Router {
         .route("/token", get(token))
         .route("/call", post(call))
         .route("/fault", post(fault))
+        .route("/traffic", get(traffic))
         .layer(middleware::from_fn_with_state(shell.clone(), only_local));
     Router::new()
         .route("/", any_service(www.clone()).layer(middleware::from_fn_with_state(shell.clone(), freeswitch)))
@@ -185,6 +188,43 @@ async fn fault(
         }
         Err(complaint) => (StatusCode::BAD_REQUEST, complaint).into_response(),
     }
+}
+
+#[derive(Deserialize)]
+struct TrafficQuery {
+    user: String,
+    call: Option<String>,
+}
+
+async fn traffic(State(shell): State<Shell>, Query(TrafficQuery { user, call }): Query<TrafficQuery>) -> Response {
+    let (outcome, done) = oneshot::channel();
+    if shell.events.send(Event::Count(Calls { user, call_id: call }, outcome)).is_err() {
+        return stopping();
+    }
+    match done.await {
+        Ok(Ok(counted)) => {
+            let calls: Vec<Value> = counted.into_iter().map(told).collect();
+            let body = Value::object([("calls", calls.into())]).to_text();
+            ([(header::CONTENT_TYPE, "application/json")], body).into_response()
+        }
+        Ok(Err(why)) => refusal(why),
+        Err(_) => stopping(),
+    }
+}
+
+fn told(counted: Counted) -> Value {
+    let number = |count: u64| Value::from(i64::try_from(count).unwrap_or(i64::MAX));
+    let flow = |flow: Flow| {
+        Value::object([
+            ("packets", number(flow.packets)),
+            ("lost", number(flow.lost)),
+            ("dropped", number(flow.dropped)),
+            ("overtaken", number(flow.overtaken)),
+            ("jitterMicroseconds", number(u64::try_from(flow.jitter.as_micros()).unwrap_or(u64::MAX))),
+        ])
+    };
+    let Counted { call_id, traffic } = counted;
+    Value::object([("call", call_id.into()), ("sent", flow(traffic.sent)), ("received", flow(traffic.received))])
 }
 
 async fn operate(shell: &Shell, operation: Operation) -> Response {

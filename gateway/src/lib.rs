@@ -20,6 +20,7 @@ mod facts;
 mod fault;
 mod freeswitch;
 mod hearing;
+mod impairment;
 mod leg;
 mod login;
 #[cfg(feature = "media")]
@@ -42,6 +43,7 @@ pub use agent::{Agents, BadAgents, Recording};
 pub use cause::Cause;
 pub use config::{Config, Permissions, User};
 pub use fault::{Calls, Fault, SocketFault};
+pub use impairment::{Flow, Heading, Impairment, Share, Spread, Traffic};
 pub use operation::{Operation, Refusal};
 pub use server::{ConnId, Deadline, Input, Output, Reason, Server};
 pub use token::{TokenError, Tokens};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::agent::Recording;
+use crate::impairment::{Heading, Impairment, Traffic};
 
 /// One leg: the media between the gateway and one client for one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -131,6 +132,22 @@ pub enum MediaOrder {
         /// When it ends by itself; none if it does not.
         time: Option<Duration>,
     },
+    /// Let packets be lost, late or out of order from now on, one way, instead of what was ordered before.
+    Impair {
+        /// Which leg.
+        leg: LegId,
+        /// Which way.
+        heading: Heading,
+        /// How.
+        impairment: Impairment,
+        /// When it ends by itself; none if it does not.
+        time: Option<Duration>,
+    },
+    /// Tell what has gone both ways so far.
+    Count {
+        /// Which leg.
+        leg: LegId,
+    },
     /// Forget the leg.
     Close {
         /// Which leg.
@@ -171,6 +188,13 @@ pub enum MediaFact {
         leg: LegId,
         /// Which of the two.
         voice: Voice,
+    },
+    /// What has gone both ways so far; nothing of a leg that is not there.
+    Counted {
+        /// Which leg.
+        leg: LegId,
+        /// How much.
+        traffic: Traffic,
     },
     /// A sound that plays once is over.
     Finished {

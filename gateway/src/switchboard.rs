@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::{Instant as Clock, SystemTime, UNIX_EPOCH};
 
 use offhook_core::Instant;
-use offhook_gateway::order::{MediaFact, MediaOrder};
-use offhook_gateway::{ConnId, Input, Operation, Output, Refusal, Server, SocketFault};
+use offhook_gateway::order::{LegId, MediaFact, MediaOrder};
+use offhook_gateway::{Calls, ConnId, Input, Operation, Output, Refusal, Server, SocketFault, Traffic};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{Sender, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
@@ -23,8 +23,24 @@ pub(crate) enum Event {
     Disconnected(ConnId),
     /// The operator wants this.
     Operate(Operation, oneshot::Sender<Result<usize, Refusal>>),
+    /// The operator wants to know what has gone both ways.
+    Count(Calls, oneshot::Sender<Result<Vec<Counted>, Refusal>>),
     /// The server is to be killed and started again; the connections are gone.
     Restart,
+}
+
+/// What has gone both ways in a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Counted {
+    pub(crate) call_id: String,
+    pub(crate) traffic: Traffic,
+}
+
+/// The operator's question, while media counts.
+struct Count {
+    awaited: Vec<(LegId, String)>,
+    told: Vec<Counted>,
+    outcome: oneshot::Sender<Result<Vec<Counted>, Refusal>>,
 }
 
 /// The way to a client.
@@ -46,13 +62,15 @@ pub(crate) struct Switchboard {
     start: Box<dyn Fn() -> Server + Send>,
     clients: BTreeMap<ConnId, Client>,
     orders: UnboundedSender<MediaOrder>,
+    counts: Vec<Count>,
     next: u32,
     started: Clock,
 }
 
 impl Switchboard {
     pub(crate) fn new(start: Box<dyn Fn() -> Server + Send>, orders: UnboundedSender<MediaOrder>) -> Self {
-        Self { server: start(), start, clients: BTreeMap::new(), orders, next: 1, started: Clock::now() }
+        let (clients, counts) = (BTreeMap::new(), Vec::new());
+        Self { server: start(), start, clients, orders, counts, next: 1, started: Clock::now() }
     }
 
     /// Runs until nobody can tell it anything any more.
@@ -71,6 +89,7 @@ impl Switchboard {
                     None => return,
                 },
                 fact = facts.recv() => match fact {
+                    Some(MediaFact::Counted { leg, traffic }) => self.counted(leg, traffic),
                     Some(fact) => self.handle(Input::Media(fact)),
                     None => return,
                 },
@@ -101,7 +120,26 @@ impl Switchboard {
                 // Whoever asked may have hung up; it is done all the same.
                 let _ = outcome.send(done);
             }
+            Event::Count(calls, outcome) => match self.server.count(&calls) {
+                Ok(awaited) => {
+                    self.counts.push(Count { awaited, told: Vec::new(), outcome });
+                    self.carry_out();
+                }
+                // Whoever asked may have hung up.
+                Err(why) => drop(outcome.send(Err(why))),
+            },
             Event::Restart => self.restart(facts),
+        }
+    }
+
+    fn counted(&mut self, leg: LegId, traffic: Traffic) {
+        for count in &mut self.counts {
+            let named = count.awaited.extract_if(.., |(id, _)| *id == leg);
+            count.told.extend(named.map(|(_, call_id)| Counted { call_id, traffic }));
+        }
+        for Count { told, outcome, .. } in self.counts.extract_if(.., |count| count.awaited.is_empty()) {
+            // Whoever asked may have hung up.
+            drop(outcome.send(Ok(told)));
         }
     }
 
@@ -113,6 +151,7 @@ impl Switchboard {
             let _ = self.orders.send(order);
         }
         self.clients.clear();
+        self.counts.clear();
         // They are of legs that are no more, and numbers come again.
         while facts.try_recv().is_ok() {}
     }

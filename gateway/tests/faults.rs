@@ -10,7 +10,9 @@ use bench::{Bench, SDP};
 use offhook_core::Dialect;
 use offhook_core::verto::json::Value;
 use offhook_gateway::order::{LegId, MediaOrder, Renewal, Sound};
-use offhook_gateway::{Calls, ConnId, Fault, Input, Operation, Refusal, SocketFault, Tokens};
+use offhook_gateway::{
+    Calls, ConnId, Fault, Heading, Impairment, Input, Operation, Refusal, Share, SocketFault, Tokens,
+};
 
 const DIALECTS: [(Dialect, &str); 2] = [(Dialect::FreeSwitch, "verto"), (Dialect::Telnyx, "telnyx_rtc")];
 
@@ -312,6 +314,38 @@ fn the_media_of_a_call_that_has_none_yet_cannot_be_severed() {
     let severed = fail(&mut bench, Fault::Sever { calls: calls(), until: Renewal::Never, time: None });
 
     assert_eq!(severed, Err(Refusal::NoCall));
+}
+
+#[test]
+fn the_network_of_a_users_calls_is_made_bad_both_ways_or_one() {
+    let mut bench = Bench::new();
+    in_a_call(&mut bench, Dialect::FreeSwitch, "verto");
+    let impairment = Impairment { loss: Share::percent(5.0).unwrap(), seed: 7, ..Impairment::default() };
+    let time = Some(Duration::from_secs(9));
+    let impair = |heading| Fault::Impair { calls: calls(), heading, impairment, time };
+    let order = |heading| MediaOrder::Impair { leg: LegId(1), heading, impairment, time };
+
+    bench.orders.clear();
+    assert_eq!(fail(&mut bench, impair(None)), Ok(1));
+    assert_eq!(bench.orders, [order(Heading::ToClient), order(Heading::FromClient)]);
+    bench.orders.clear();
+    assert_eq!(fail(&mut bench, impair(Some(Heading::FromClient))), Ok(1));
+    assert_eq!(bench.orders, [order(Heading::FromClient)]);
+}
+
+#[test]
+fn what_went_through_is_counted_of_calls_that_have_media() {
+    let mut bench = Bench::new();
+    let conn = signed_in(&mut bench, Dialect::Telnyx, "1000", "s1");
+    assert_eq!(bench.server.count(&calls()), Err(Refusal::NoCall));
+    ask(&mut bench, conn, "telnyx_rtc.invite", r#","destination_number":"9196""#);
+    bench.wait(SOON);
+
+    assert_eq!(bench.server.count(&calls()), Ok(vec![(LegId(1), "mine".to_owned())]));
+    bench.handle(Input::Timeout);
+    assert_eq!(bench.orders.last(), Some(&MediaOrder::Count { leg: LegId(1) }));
+    assert_eq!(bench.server.count(&Calls { call_id: Some("other".to_owned()), ..calls() }), Err(Refusal::NoCall));
+    assert_eq!(bench.server.count(&Calls { user: "4711".to_owned(), call_id: None }), Err(Refusal::UnknownUser));
 }
 
 #[test]

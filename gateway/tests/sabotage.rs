@@ -274,6 +274,30 @@ fn a_client_that_asks_for_a_former_node_does_not_get_its_call_back() {
 }
 
 #[test]
+fn what_went_through_the_network_is_told_call_by_call() {
+    let gateway = Gateway::start(&[]);
+    let mut socket = signed_in(&gateway, "/telnyx");
+    let ask = |query: &str| {
+        let (status, _, body) = gateway.request("GET", &format!("/traffic?{query}"), &[]);
+        (status, body)
+    };
+    assert_eq!(ask("user=4711"), (404, "no such user".to_owned()));
+    assert_eq!(ask("user=1000"), (409, "the user has no such call".to_owned()));
+    // What the client says goes into JSON.
+    let dialog = r#""dialogParams":{"callID":"my \"call\"","destination_number":"9196"}"#;
+    let invite = r#"{"jsonrpc":"2.0","id":2,"method":"telnyx_rtc.invite","params":{"sdp":"#;
+    say(&mut socket, &format!(r#"{invite}"{OFFER}",{dialog}}}}}"#));
+    hear_of(&mut socket, "telnyx_rtc.answer");
+
+    befall(&gateway, "network&user=1000&loss=5&delay=20&jitter=3&spread=bell");
+    let (status, body) = ask("user=1000");
+
+    let nothing = r#"{"packets":0,"lost":0,"dropped":0,"overtaken":0,"jitterMicroseconds":0}"#;
+    let told = format!(r#"{{"calls":[{{"call":"my \"call\"","sent":{nothing},"received":{nothing}}}]}}"#);
+    assert_eq!((status, body), (200, told));
+}
+
+#[test]
 fn a_restarted_server_is_gone_for_a_while_and_comes_back_at_the_same_port_without_memory() {
     let mut gateway = Gateway::start(&[]);
     let mut sockets = [signed_in(&gateway, "/"), signed_in(&gateway, "/telnyx")];

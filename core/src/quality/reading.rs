@@ -1,7 +1,7 @@
 //! What a browser counts of a call's audio.
 
-/// One look at `getStats()` and at the microphone's track. What a browser leaves out is absent; what it cannot mean (not
-/// a number, less than nothing, more than it can count) is taken for absent.
+/// One look at `getStats()` and at the microphone's track. What a browser leaves out is absent; what it cannot
+/// mean (not a number, less than nothing, more than it can count) is taken for absent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reading {
     /// What comes.

@@ -9,7 +9,9 @@ use std::{
 
 use crate::{
     Recording,
+    impairment::Traffic,
     media::{
+        datagram::Datagram,
         leg::{Heard, House, Leg},
         pacer::Pacer,
         sdp::{candidate, describe},
@@ -22,14 +24,7 @@ use crate::{
 /// What is to be done outside.
 pub enum Output {
     /// Send a datagram.
-    Datagram {
-        /// From which of our addresses.
-        from: SocketAddr,
-        /// To which of the client's.
-        to: SocketAddr,
-        /// What.
-        bytes: Vec<u8>,
-    },
+    Datagram(Datagram),
     /// Tell the server.
     Fact(MediaFact),
 }
@@ -104,6 +99,15 @@ impl Exchange {
                     leg.sever(Outage { until, end: time.map(|time| now + time) });
                 }
             }
+            MediaOrder::Impair { leg, heading, impairment, time } => {
+                if let Some(leg) = self.legs.get_mut(&leg) {
+                    leg.impair(heading, impairment, time.map(|time| now + time));
+                }
+            }
+            MediaOrder::Count { leg: id } => {
+                let traffic = self.legs.get(&id).map_or(Traffic::default(), Leg::traffic);
+                self.tell(MediaFact::Counted { leg: id, traffic });
+            }
             MediaOrder::Close { leg } => self.close(leg),
         }
         self.pace(now);
@@ -111,8 +115,12 @@ impl Exchange {
     }
 
     /// Takes a datagram. One that belongs to no leg is ignored.
-    pub fn handle_datagram(&mut self, from: SocketAddr, to: SocketAddr, bytes: &[u8], now: Instant) {
-        if self.legs.values_mut().any(|leg| leg.handle_datagram(from, to, bytes, now)) {
+    pub fn handle_datagram(&mut self, datagram: Datagram, now: Instant) {
+        let mut left = Err(datagram);
+        for leg in self.legs.values_mut() {
+            left = left.or_else(|datagram| leg.handle_datagram(datagram, now));
+        }
+        if left.is_ok() {
             self.settle(now);
         }
     }
@@ -178,7 +186,7 @@ impl Exchange {
     fn settle(&mut self, now: Instant) {
         let mut packets = Vec::new();
         for (id, leg) in &mut self.legs {
-            settle(*id, leg, &mut packets, &mut self.outputs);
+            settle(*id, leg, &mut packets, &mut self.outputs, now);
         }
         for (from, packet) in packets {
             let voice = self.legs.get_mut(&from).and_then(|leg| leg.hear(&packet, now));
@@ -192,7 +200,7 @@ impl Exchange {
                 if hears {
                     leg.send(packet.clone(), now);
                     // Sending makes datagrams, never packets.
-                    settle(*id, leg, &mut Vec::new(), &mut self.outputs);
+                    settle(*id, leg, &mut Vec::new(), &mut self.outputs, now);
                 }
             }
         }
@@ -203,14 +211,10 @@ impl Exchange {
     }
 }
 
-fn settle(id: LegId, leg: &mut Leg, packets: &mut Vec<(LegId, Packet)>, outputs: &mut VecDeque<Output>) {
-    while let Some(outcome) = leg.poll() {
+fn settle(id: LegId, leg: &mut Leg, packets: &mut Vec<(LegId, Packet)>, outputs: &mut VecDeque<Output>, now: Instant) {
+    while let Some(outcome) = leg.poll(now) {
         match outcome {
-            Outcome::Transmit(datagram) => outputs.push_back(Output::Datagram {
-                from: datagram.source,
-                to: datagram.destination,
-                bytes: datagram.contents.into(),
-            }),
+            Outcome::Transmit(datagram) => outputs.push_back(Output::Datagram(datagram)),
             Outcome::Connected => outputs.push_back(Output::Fact(MediaFact::Connected { leg: id })),
             Outcome::Digit(digit) => outputs.push_back(Output::Fact(MediaFact::Digit { leg: id, digit })),
             Outcome::Packet(packet) => packets.push((id, packet)),

@@ -6,14 +6,17 @@ use str0m::{Candidate, config::DtlsCert};
 
 use crate::{
     Recording,
+    impairment::{Heading, Impairment, Traffic},
     media::{
         codec::{Codec, Format, Telephone},
+        datagram::Datagram,
         g711::alaw_from_ulaw,
         outgoing::{Place, Source},
         sdp::{Direction, Ours, Role, Section, Setup, Theirs},
         sounds::Clip,
         transport::{Agreed, Outage, Outcome, Packet, Transport},
         voice::Ear,
+        way::Way,
     },
     order::{LegId, Renewal, Shape, Voice},
 };
@@ -57,6 +60,8 @@ pub struct Leg {
     played: u64,
     /// Who wants to know when the client speaks.
     ear: Option<Ear>,
+    to_client: Way,
+    from_client: Way,
 }
 
 impl Leg {
@@ -73,6 +78,8 @@ impl Leg {
             agreed: None,
             played: 0,
             ear: None,
+            to_client: Way::default(),
+            from_client: Way::default(),
         }
     }
 
@@ -159,6 +166,19 @@ impl Leg {
         for transport in self.transport.iter_mut().chain(&mut self.leaving).chain(offered) {
             transport.sever(outage);
         }
+    }
+
+    /// Makes the network bad, one way, whichever transport is in use.
+    pub fn impair(&mut self, heading: Heading, impairment: Impairment, end: Option<Instant>) {
+        match heading {
+            Heading::ToClient => self.to_client.impair(impairment, end),
+            Heading::FromClient => self.from_client.impair(impairment, end),
+        }
+    }
+
+    /// What has gone both ways so far.
+    pub fn traffic(&self) -> Traffic {
+        Traffic { sent: self.to_client.flow(), received: self.from_client.flow() }
     }
 
     fn fresh(
@@ -250,13 +270,19 @@ impl Leg {
         }
     }
 
-    /// Takes a datagram, if it is for this leg.
-    pub fn handle_datagram(&mut self, from: SocketAddr, to: SocketAddr, bytes: &[u8], now: Instant) -> bool {
-        self.transports().any(|transport| transport.handle_datagram(from, to, bytes, now))
+    /// Takes a datagram, if it is for this leg; another gets it back.
+    pub fn handle_datagram(&mut self, datagram: Datagram, now: Instant) -> Result<(), Datagram> {
+        if !self.transports().any(|transport| transport.is_for(&datagram, now)) {
+            return Err(datagram);
+        }
+        self.from_client.take(datagram, now);
+        self.receive(now);
+        Ok(())
     }
 
     /// Lets time pass.
     pub fn handle_timeout(&mut self, now: Instant) {
+        self.receive(now);
         for transport in self.transports() {
             if transport.timeout().is_some_and(|deadline| deadline <= now) {
                 transport.handle_timeout(now);
@@ -267,12 +293,31 @@ impl Leg {
     /// When to call [`handle_timeout`](Self::handle_timeout).
     pub fn timeout(&mut self) -> Option<Instant> {
         let ear = self.ear.as_ref().and_then(Ear::timeout);
-        self.transports().filter_map(|transport| transport.timeout()).chain(ear).min()
+        let ways = [&self.to_client, &self.from_client].map(Way::timeout).into_iter().flatten().min();
+        self.transports().filter_map(|transport| transport.timeout()).chain(ear).chain(ways).min()
     }
 
     /// What came of the inputs.
-    pub fn poll(&mut self) -> Option<Outcome> {
-        self.transports().find_map(Transport::poll)
+    pub fn poll(&mut self, now: Instant) -> Option<Outcome> {
+        loop {
+            let rate = rates(&self.transport);
+            if let Some(datagram) = self.to_client.due(rate, now) {
+                return Some(Outcome::Transmit(datagram));
+            }
+            let outcome = self.transports().find_map(Transport::poll)?;
+            match outcome {
+                Outcome::Transmit(datagram) => self.to_client.take(datagram, now),
+                outcome @ (Outcome::Connected | Outcome::Packet(_) | Outcome::Digit(_)) => return Some(outcome),
+            }
+        }
+    }
+
+    /// Takes in what has come through the network.
+    fn receive(&mut self, now: Instant) {
+        while let Some(datagram) = self.from_client.due(rates(&self.transport), now) {
+            // A transport that it was for may be gone by then.
+            let _ = self.transports().any(|transport| transport.handle_datagram(&datagram, now));
+        }
     }
 
     fn transports(&mut self) -> impl Iterator<Item = &mut Transport> {
@@ -337,6 +382,12 @@ fn offered(shape: Shape) -> Agreed {
 
 /// The number that browsers offer it under, too.
 const OUR_LEVELS: u8 = 1;
+
+/// How often the clocks of payload types tick. A digit's time stands still while it is pressed.
+fn rates(transport: &Option<Transport>) -> impl Fn(u8) -> Option<u32> {
+    let formats = transport.as_ref().map(|transport| transport.agreed().formats.as_slice()).unwrap_or_default();
+    move |pt| formats.iter().find(|format| format.pt == pt).map(|format| format.codec.rate())
+}
 
 /// A packet of a recording.
 fn spoken(recording: &Recording, index: usize, codec: Codec) -> Option<Arc<[u8]>> {

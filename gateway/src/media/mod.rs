@@ -7,6 +7,8 @@
 // Not handled: telephone-events are told to the server and not sent on, because browsers do not play them.
 
 mod codec;
+mod counting;
+mod datagram;
 mod digits;
 mod exchange;
 mod g711;
@@ -18,6 +20,7 @@ mod socket;
 mod sounds;
 mod transport;
 mod voice;
+mod way;
 
 use std::{io, time::Instant};
 
@@ -28,6 +31,7 @@ use tokio::{
 
 use crate::{
     media::{
+        datagram::Datagram,
         exchange::{Exchange, Output},
         socket::Sockets,
     },
@@ -80,8 +84,9 @@ impl Media {
                 None => return false,
             },
             received = self.sockets.receive(buffer) => {
-                let bytes = buffer.get(..received.length).unwrap_or_default();
-                self.exchange.handle_datagram(received.from, received.to, bytes, Instant::now());
+                let bytes = buffer.get(..received.length).unwrap_or_default().to_vec();
+                let datagram = Datagram { from: received.from, to: received.to, bytes };
+                self.exchange.handle_datagram(datagram, Instant::now());
             }
             () = passed => self.exchange.handle_timeout(Instant::now()),
         }
@@ -91,7 +96,7 @@ impl Media {
     fn carry_out(&mut self) {
         while let Some(output) = self.exchange.poll() {
             match output {
-                Output::Datagram { from, to, bytes } => self.sockets.send(from, to, &bytes),
+                Output::Datagram(Datagram { from, to, bytes }) => self.sockets.send(from, to, &bytes),
                 // Nobody is left to be told when the server stops.
                 Output::Fact(fact) => drop(self.facts.send(fact)),
             }

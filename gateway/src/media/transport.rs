@@ -7,13 +7,14 @@ use str0m::{
     config::{DtlsCert, Fingerprint},
     format::{self, CodecConfig, FormatParams},
     media::{MediaKind, Mid},
-    net::{Protocol, Receive, Transmit},
+    net::{Protocol, Receive},
     rtp::{Extension, RtpPacket, RtpWrite, Ssrc},
 };
 
 use crate::{
     media::{
         codec::{Codec, Format, Telephone},
+        datagram::{Datagram, Header, Kind},
         digits::Digits,
         outgoing::{Outgoing, Place, Source},
         sdp::{Setup, Theirs},
@@ -50,19 +51,13 @@ pub struct Packet {
 /// What came of an input.
 pub enum Outcome {
     /// Send this.
-    Transmit(Transmit),
+    Transmit(Datagram),
     /// Packets can flow.
     Connected,
     /// The client speaks.
     Packet(Packet),
     /// The client pressed a key.
     Digit(char),
-}
-
-struct Early {
-    from: SocketAddr,
-    to: SocketAddr,
-    bytes: Vec<u8>,
 }
 
 /// One peer connection of the client's.
@@ -76,7 +71,7 @@ pub struct Transport {
     /// Tells its peer connection, and its ICE session.
     met: Option<(Fingerprint, IceCreds)>,
     /// What the client has sent of its handshake before its description came.
-    early: Vec<Early>,
+    early: Vec<Datagram>,
     /// Addresses from which valid ICE checks have come.
     checked: Vec<SocketAddr>,
     /// The client takes packets.
@@ -195,8 +190,8 @@ impl Transport {
         for candidate in &theirs.candidates {
             self.rtc.add_remote_candidate(candidate.clone());
         }
-        for Early { from, to, bytes } in std::mem::take(&mut self.early) {
-            self.handle_datagram(from, to, &bytes, now);
+        for datagram in std::mem::take(&mut self.early) {
+            self.handle_datagram(&datagram, now);
         }
         Ok(())
     }
@@ -231,32 +226,36 @@ impl Transport {
         self.rtc.add_remote_candidate(candidate);
     }
 
-    /// Takes a datagram, if it is from the other end.
-    pub fn handle_datagram(&mut self, from: SocketAddr, to: SocketAddr, bytes: &[u8], now: Instant) -> bool {
-        let Ok(receive) = Receive::new(Protocol::Udp, from, to, bytes) else { return false };
-        let input = Input::Receive(now, receive);
-        let kind = Kind::of(bytes);
+    /// Whether a datagram is from the other end.
+    pub fn is_for(&self, datagram: &Datagram, now: Instant) -> bool {
         // Chromium begins its handshake as soon as a check is answered, before str0m expects it.
-        let begins = kind == Kind::Dtls && self.checked.contains(&from);
-        if !begins && !self.rtc.accepts(&input) {
+        let begins = Kind::of(&datagram.bytes) == Kind::Dtls && self.checked.contains(&datagram.from);
+        begins || receive(datagram, now).is_some_and(|input| self.rtc.accepts(&input))
+    }
+
+    /// Takes a datagram, if it is from the other end.
+    pub fn handle_datagram(&mut self, datagram: &Datagram, now: Instant) -> bool {
+        if !self.is_for(datagram, now) {
             return false;
         }
         if self.is_severed(now) {
             return true;
         }
-        match kind {
-            Kind::Stun => self.remember(from),
+        match Kind::of(&datagram.bytes) {
+            Kind::Stun => self.remember(datagram.from),
             Kind::Dtls if self.met.is_none() => {
                 // What is lost would be repeated after seconds only.
                 if self.early.len() < MOST_EARLY {
-                    self.early.push(Early { from, to, bytes: bytes.to_vec() });
+                    self.early.push(datagram.clone());
                 }
                 return true;
             }
-            Kind::Rtp { ssrc } => self.expect_source(ssrc),
+            Kind::Rtp(Header { ssrc, .. }) => self.expect_source(ssrc),
             Kind::Dtls | Kind::Other => {}
         }
-        self.drive(input);
+        if let Some(input) = receive(datagram, now) {
+            self.drive(input);
+        }
         true
     }
 
@@ -298,7 +297,10 @@ impl Transport {
                     return None;
                 }
                 Ok(Output::Transmit(_)) if self.outage.is_some() => None,
-                Ok(Output::Transmit(transmit)) => return Some(Outcome::Transmit(transmit)),
+                Ok(Output::Transmit(transmit)) => {
+                    let (from, to, bytes) = (transmit.source, transmit.destination, transmit.contents.into());
+                    return Some(Outcome::Transmit(Datagram { from, to, bytes }));
+                }
                 Ok(Output::Event(event)) => self.outcome(event),
                 Err(_) => {
                     self.rtc.disconnect();
@@ -335,7 +337,7 @@ impl Transport {
     }
 
     /// Whether packets are lost; an outage whose time has come is over.
-    fn is_severed(&mut self, now: Instant) -> bool {
+    pub fn is_severed(&mut self, now: Instant) -> bool {
         self.outage = self.outage.filter(|outage| outage.end.is_none_or(|end| now < end));
         self.outage.is_some()
     }
@@ -363,6 +365,12 @@ impl Transport {
     }
 }
 
+/// None for what cannot be anybody's.
+fn receive(datagram: &Datagram, now: Instant) -> Option<Input<'_>> {
+    let Datagram { from, to, bytes } = datagram;
+    Some(Input::Receive(now, Receive::new(Protocol::Udp, *from, *to, bytes).ok()?))
+}
+
 /// Tells str0m what the payload types stand for.
 fn declare(config: &mut CodecConfig, agreed: &Agreed) {
     for Format { pt, codec } in &agreed.formats {
@@ -381,28 +389,5 @@ fn declare(config: &mut CodecConfig, agreed: &Agreed) {
 fn add(config: &mut CodecConfig, pt: u8, codec: format::Codec, rate: u32, channels: Option<u8>) {
     if let Some(rate) = str0m::media::Frequency::new(rate) {
         config.add_config(pt.into(), None, codec, rate, channels, FormatParams::default());
-    }
-}
-
-/// What shares the port (RFC 7983, RFC 5761).
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Stun,
-    Dtls,
-    Rtp { ssrc: u32 },
-    Other,
-}
-
-impl Kind {
-    fn of(bytes: &[u8]) -> Self {
-        match (bytes, bytes.get(8..12)) {
-            ([0..=3, ..], _) => Self::Stun,
-            ([20..=63, ..], _) => Self::Dtls,
-            // Between 64 and 95 it is RTCP.
-            ([128..=191, second, ..], Some(&[a, b, c, d])) if !(64..96).contains(&(second & 0x7f)) => {
-                Self::Rtp { ssrc: u32::from_be_bytes([a, b, c, d]) }
-            }
-            _ => Self::Other,
-        }
     }
 }

@@ -182,6 +182,8 @@ impl Bench {
             | MediaOrder::Listen { .. }
             | MediaOrder::Bridge { .. }
             | MediaOrder::Sever { .. }
+            | MediaOrder::Impair { .. }
+            | MediaOrder::Count { .. }
             | MediaOrder::Close { .. } => {}
         }
     }

@@ -9,6 +9,7 @@
 )]
 
 mod client;
+mod network;
 mod recovery;
 mod speech;
 

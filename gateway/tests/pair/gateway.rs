@@ -193,6 +193,8 @@ impl Gateway {
                 }
             }
             MediaOrder::Candidate { .. } => {}
+            // No life here has such a network, and its operator asks nothing.
+            MediaOrder::Impair { .. } | MediaOrder::Count { .. } => {}
             // Nobody here calls an agent.
             MediaOrder::Speak { .. } | MediaOrder::Listen { .. } => {}
         }
