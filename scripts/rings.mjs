@@ -36,8 +36,8 @@ export const RINGS = [
   { name: "browser-firefox", least: 26, test: () => wasmPack("--firefox") },
   { name: "foreign", least: 3, test: () => nodeTest("tests/foreign", "chromium") },
   { name: "page-chromium", least: 32, test: () => nodeTest("tests/page", "chromium") },
-  { name: "e2e-chromium", least: 258, test: () => endToEnd("chromium") },
-  { name: "e2e-firefox", least: 252, beside: "e2e-chromium", test: () => endToEnd("firefox", { quiet: true }) },
+  { name: "e2e-chromium", least: 260, test: () => endToEnd("chromium") },
+  { name: "e2e-firefox", least: 254, beside: "e2e-chromium", test: () => endToEnd("firefox", { quiet: true }) },
 ];
 
 async function lint() {

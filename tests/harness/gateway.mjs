@@ -64,6 +64,13 @@ export async function startGateway({ www = TEST_PAGES, detachTime = 3, port = 0 
       if (!response.ok) throw new Error(`no ${query}: ${response.status} ${await response.text()}`);
       return (await response.json()).hit;
     },
+    /** What RTP the one call of `user` has sent and received, as the gateway counted it. */
+    async traffic(user) {
+      const response = await fetch(new URL(`traffic?user=${user}`, address));
+      if (!response.ok) throw new Error(`no traffic: ${response.status} ${await response.text()}`);
+      const { calls: [{ sent, received }] } = await response.json();
+      return { sent, received };
+    },
     /** Ends it as a power cut does. */
     async kill() {
       kill();

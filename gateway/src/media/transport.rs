@@ -354,7 +354,9 @@ impl Transport {
             return;
         }
         self.sources.push(ssrc);
-        self.rtc.direct_api().expect_stream_rx(ssrc.into(), None, self.mid, None);
+        let mut api = self.rtc.direct_api();
+        // Chromium would repeat what it is asked for, though no description speaks of that: neither server asks.
+        api.expect_stream_rx(ssrc.into(), None, self.mid, None).suppress_nack(true);
     }
 
     fn drive(&mut self, input: Input) {
