@@ -67,8 +67,11 @@ class Softphone {
   async forgetCalls() {
     const list = `${part("recent")}[data-state="open"]`;
     await until("the recent calls are read", () => this.page.evaluate((css) => document.querySelector(css) !== null, list));
-    for (const name of ["clear-recent", "clear-yes"]) await this.page.$eval(part(name), (button) => button.click());
-    await untilEqual("none is left", 0, () => this.page.$$eval(ENDED, ({ length }) => length));
+    // A call of a page that has just gone ends only now.
+    await until("none is left", async () => {
+      for (const name of ["clear-recent", "clear-yes"]) await this.page.$eval(part(name), (button) => button.click());
+      return (await this.page.$$eval(ENDED, ({ length }) => length)) === 0;
+    });
   }
 
   text(selector) {
