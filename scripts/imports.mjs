@@ -15,7 +15,7 @@ const CORE_MAY = {
   client: ["session", "call", "agent", "outbox", "verto"],
   session: ["outbox", "verto"],
   call: ["outbox", "verto"],
-  agent: ["outbox", "verto"],
+  agent: ["call", "outbox", "verto"],
   outbox: ["verto"],
   verto: [],
 };
