@@ -12,7 +12,7 @@ import { Failure, ROOT, attempt } from "./process.mjs";
 import { cargoEnvironment, toolEnvironment } from "./tools.mjs";
 
 /** The longest that one ring may take, in seconds. */
-const LIMIT = 30 * 60;
+const LIMIT = 45 * 60;
 
 /** How many files of tests run at the same time where nothing is heard: most of what they do is wait. */
 const TWO = 2;
