@@ -117,6 +117,10 @@ export class Switchboard {
     checkAlive();
   }
 
+  get isClosed() {
+    return this.#closed;
+  }
+
   checkOpen() {
     checkAlive();
     if (this.#closed) throw misuse(60003, "the client was closed: connect() makes a new one");

@@ -208,18 +208,8 @@ class Agent {
 
   /** @param {string | undefined} transcript */
   #begin(transcript) {
-    if (this.#isClosed) return;
     this.#order({ do: "tell" });
     if (transcript) this.#order({ do: "restore", items: transcript });
-  }
-
-  get #isClosed() {
-    try {
-      this.#board.checkOpen();
-      return false;
-    } catch {
-      return true;
-    }
   }
 
   #check() {
@@ -255,7 +245,7 @@ class Agent {
 
   /** @param {{ do: string, [name: string]: unknown }} wish */
   #order(wish) {
-    if (!this.#isClosed) this.#board.order("converse", this.#call?.id, JSON.stringify(wish));
+    if (!this.#board.isClosed) this.#board.order("converse", this.#call?.id, JSON.stringify(wish));
   }
 
   /**
@@ -275,7 +265,7 @@ class Agent {
       if (!confirmed && /** @type {{ code?: number }} */ (error).code !== NO_REPLY) {
         this.#order({ do: "settle", id, isDelivered: false });
         // The core of a client that was closed takes nothing back.
-        if (this.#isClosed && this.#transcript.find(id)) this.#hear({ kind: "removed", id });
+        if (this.#board.isClosed && this.#transcript.find(id)) this.#hear({ kind: "removed", id });
         throw error;
       }
     }
@@ -293,7 +283,7 @@ class Agent {
     // What was still open becomes final first.
     queueMicrotask(() => {
       // A module that has a defect says nothing any more.
-      if (this.#isClosed) this.#hear({ kind: "state", state: "ended" });
+      if (this.#board.isClosed) this.#hear({ kind: "state", state: "ended" });
       this.#listeners.tell("ended", { reason, latencies });
     });
   }

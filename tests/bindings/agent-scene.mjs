@@ -26,6 +26,10 @@ class Board {
 
   checkAlive() {}
 
+  get isClosed() {
+    return !this.isOpen;
+  }
+
   checkOpen() {
     if (!this.isOpen) throw misuse(60003, "the client was closed");
   }
