@@ -207,7 +207,7 @@ impl Conversation {
             (Some("conversation.item.created"), Some(item)) if item.str("type") == Some("function_call") => {
                 self.tool_called(item, out, now)?;
             }
-            (Some("conversation.item.created" | "conversation.item.create"), Some(item)) => {
+            (Some("conversation.item.created"), Some(item)) => {
                 let form = Form::decode(item, said)?;
                 let is_from_person = form.is_from_person;
                 if self.transcript.item(form, out) {
