@@ -15,7 +15,7 @@ use crate::ids::{CallId, SessId, SocketId, Ticket};
 use crate::input::{Input, SocketInput, TokenInput};
 use crate::marker::{self, Marker};
 use crate::odd::Odd;
-use crate::outbox::Outbox;
+use crate::outbox::{Outbox, remove};
 use crate::output::Output;
 use crate::sabotage::{self, Sabotage};
 use crate::session::{Session, Turn};
@@ -407,12 +407,9 @@ impl Client {
             }
             !call.is_done()
         });
-        let mut too_many = self.ended.len().saturating_sub(REMEMBERED);
-        self.ended.retain(|_| {
-            let is_kept = too_many == 0;
-            too_many = too_many.saturating_sub(1);
-            is_kept
-        });
+        while self.ended.len() > REMEMBERED {
+            remove(&mut self.ended, 0);
+        }
     }
 
     /// The next order. Call until there is none, after every command and every input.

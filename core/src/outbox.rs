@@ -332,7 +332,7 @@ impl Outbox {
 }
 
 /// `Vec::remove`, which would bring along what it takes to say the index in a panic.
-fn remove<T>(list: &mut Vec<T>, index: usize) -> Option<T> {
+pub(crate) fn remove<T>(list: &mut Vec<T>, index: usize) -> Option<T> {
     let mut rest = list.iter_mut().skip(index);
     let mut hole = rest.next()?;
     for next in rest {

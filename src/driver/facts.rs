@@ -94,9 +94,9 @@ pub(crate) fn call(call: &CallSnapshot) -> String {
         .texts("customHeaders", &call.custom_headers)
         .texts("variables", &call.variables)
         .json("telnyxIds", &telnyx_ids(&call.telnyx_ids))
-        .some_number("startedConnectingAt", call.started_connecting_at.map(ms))
-        .some_number("connectedAt", call.connected_at.map(ms))
-        .some_number("answeredAt", call.answered_at.map(ms))
+        .some_time("startedConnectingAt", call.started_connecting_at)
+        .some_time("connectedAt", call.connected_at)
+        .some_time("answeredAt", call.answered_at)
         .some_text("interruption", call.interruption.map(interrupted));
     if let Some(reason) = &call.termination {
         members.json("reason", &termination(reason));
@@ -120,10 +120,6 @@ fn termination(reason: &Termination) -> String {
         .some_text("sipReason", reason.sip_reason.as_deref())
         .text("by", by(reason.by))
         .done()
-}
-
-fn ms(time: Duration) -> i64 {
-    time.as_secs() as i64 * 1000 + i64::from(time.subsec_millis())
 }
 
 fn seconds(time: Duration) -> String {

@@ -1,6 +1,9 @@
 //! JSON that only goes out, written at once: a tree of it would be built by more code than its text.
 
+use std::time::Duration;
+
 use crate::digits::decimal;
+use crate::time::milliseconds;
 use crate::verto::json::write_string;
 
 /// The text of an object, member by member.
@@ -39,6 +42,11 @@ impl Members {
             Some(value) => self.number(name, value),
             None => self,
         }
+    }
+
+    /// Adds a moment, if there is one, in milliseconds.
+    pub fn some_time(&mut self, name: &str, value: Option<Duration>) -> &mut Self {
+        self.some_number(name, value.map(milliseconds))
     }
 
     /// Adds `true` or `false`.
