@@ -1,19 +1,12 @@
 /** @typedef {import("../audio.js").Level} Level */
 /** @typedef {import("../media/ears.js").Ears} Ears */
 
+import { within } from "../aborted.js";
 import { OffhookError, wrongOption } from "../error.js";
-import { MediaFailure, openTrack } from "../media/microphone.js";
-import { kind } from "../options.js";
 import { SILENCE } from "../media/level.js";
-
-/** The tone of a test: heard through every loudspeaker, at no pitch that a telephone means something by. */
-const TONE_HZ = 523;
-const TONE_SECONDS = 1;
-/** So long the browser may take to begin. */
-const BEGINS_WITHIN_MS = 2_000;
-const VOLUME = 0.2;
-/** Without a click at its ends, in seconds. */
-const FADE = 0.02;
+import { MediaFailure, openTrack } from "../media/microphone.js";
+import { playTone } from "../media/tone.js";
+import { kind } from "../options.js";
 
 /** How often a level is looked at, in ms. */
 const LOOK_MS = 50;
@@ -30,36 +23,8 @@ const OTHER_CODE = 42003;
  * @param {AbortSignal} over
  * @returns {Promise<boolean>} whether it was played to its end
  */
-export async function playTestTone(deviceId, over) {
-  const context = new AudioContext();
-  const audio = new Audio();
-  try {
-    const [tone, end] = toneIn(context);
-    audio.srcObject = end.stream;
-    if (deviceId !== undefined) await choose(audio, deviceId);
-    const began = Promise.all([context.resume(), audio.play()]).then(() => true, () => false);
-    if (!(await within(began, BEGINS_WITHIN_MS, over))) return false;
-    const ended = new Promise((resolve) => (tone.onended = () => resolve(true)));
-    tone.start();
-    tone.stop(context.currentTime + TONE_SECONDS);
-    return (await within(ended, 1_000 * TONE_SECONDS + BEGINS_WITHIN_MS, over)) === true;
-  } finally {
-    audio.srcObject = null;
-    context.close().catch(() => {});
-  }
-}
-
-/**
- * @param {AudioContext} context
- * @returns {[OscillatorNode, MediaStreamAudioDestinationNode]}
- */
-function toneIn(context) {
-  const tone = new OscillatorNode(context, { frequency: TONE_HZ });
-  const gain = new GainNode(context, { gain: 0 });
-  const end = new MediaStreamAudioDestinationNode(context);
-  gain.gain.setTargetAtTime(VOLUME, context.currentTime, FADE);
-  tone.connect(gain).connect(end);
-  return [tone, end];
+export function playTestTone(deviceId, over) {
+  return playTone((audio) => (deviceId === undefined ? undefined : choose(audio, deviceId)), over);
 }
 
 /**
@@ -115,30 +80,4 @@ function failure(error) {
   const { kind: media, message } = error;
   const code = CODES[media ?? "microphone"] ?? OTHER_CODE;
   return new OffhookError({ message: message || `the microphone: ${media}`, kind: "media", code, fatal: false, media });
-}
-
-/**
- * What comes of the promise; nothing if the time or everything is over first.
- *
- * @template T
- * @param {Promise<T>} promise
- * @param {number} ms
- * @param {AbortSignal} over
- * @returns {Promise<T | undefined>}
- */
-async function within(promise, ms, over) {
-  const done = new AbortController();
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  try {
-    return await Promise.race([promise, new Promise((/** @type {(nothing: undefined) => void} */ resolve) => {
-      const give = () => resolve(undefined);
-      if (over.aborted) give();
-      timer = setTimeout(give, ms);
-      over.addEventListener("abort", give, { signal: done.signal });
-    })]);
-  } finally {
-    clearTimeout(timer);
-    done.abort();
-  }
 }

@@ -2,12 +2,12 @@
 /** @typedef {import("./panel.js").Around} Around */
 /** @typedef {readonly import("../agent.js").Device[]} Devices */
 
+import { playTone } from "../media/tone.js";
 import { wordy } from "./button.js";
 import { isOn } from "./config.js";
 import { h } from "./dom.js";
 import { LANGUAGES, keepLanguage } from "./language.js";
 import { links, papers } from "./paper.js";
-import { playTone } from "./tone.js";
 
 export { default as styles } from "./settings.css.js";
 
@@ -121,7 +121,11 @@ export class Corner {
   async #test() {
     const { client, volume } = this.#around.conversation;
     try {
-      await playTone(client?.devices.speakerId, volume);
+      await playTone((audio) => {
+        const speaker = client?.devices.speakerId;
+        audio.volume = volume;
+        return speaker === undefined ? undefined : audio.setSinkId?.(speaker);
+      }, this.#over.signal);
     } catch (error) {
       this.#around.shell.emit("error", { error });
     }
