@@ -1,9 +1,13 @@
 // Whether who is muted speaks: measured in the page, kept nowhere.
 
+import { Ears } from "../media/ears.js";
+
 /** So loud is speech, and not a room. */
 const SPEECH = 0.04;
 
 const TICK_MS = 200;
+/** How much of what came since is listened to. */
+const LISTENED_MS = 43;
 
 /** Looks in a row that have to be loud, and how many quiet ones take it back. */
 const LOUD_LOOKS = 3;
@@ -16,12 +20,10 @@ const QUIET_LOOKS = 15;
  * @returns {() => void} ends it
  */
 export function watchMuted(track, isOn, tell) {
-  const context = new AudioContext();
-  const analyser = context.createAnalyser();
   const own = track.clone();
   own.enabled = true;
-  context.createMediaStreamSource(new MediaStream([own])).connect(analyser);
-  const samples = new Float32Array(analyser.fftSize);
+  const ears = new Ears(() => {});
+  const probe = ears.listen(() => own);
   let loud = 0;
   let quiet = 0;
   let isSpeaking = false;
@@ -30,8 +32,7 @@ export function watchMuted(track, isOn, tell) {
   };
   const timer = setInterval(() => {
     if (!isOn()) return stop();
-    analyser.getFloatTimeDomainData(samples);
-    const isLoud = Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length) > SPEECH;
+    const isLoud = (probe.read(LISTENED_MS)?.rms ?? 0) > SPEECH;
     loud = isLoud ? loud + 1 : 0;
     quiet = isLoud ? 0 : quiet + 1;
     if (loud >= LOUD_LOOKS) say(true);
@@ -40,8 +41,7 @@ export function watchMuted(track, isOn, tell) {
   const stop = () => {
     clearInterval(timer);
     own.stop();
-    // It fails only where there is nothing to close.
-    context.close().catch(() => {});
+    ears.close();
     say(false);
   };
   return stop;
