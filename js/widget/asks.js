@@ -15,8 +15,6 @@ export class Corner {
     this.#around = around;
   }
 
-  stop() {}
-
   /** @param {Texts} t */
   view(t) {
     const { questions } = this.#around.conversation;

@@ -1,6 +1,7 @@
 /** @typedef {import("./panel.js").Shell} Shell */
 
 import { read } from "./config.js";
+import { keep, kept } from "./storage.js";
 
 /** Nothing is sent, opened or kept before the person has agreed to this version of the page's terms. */
 export class Consent {
@@ -56,26 +57,5 @@ export class Consent {
 
   get #key() {
     return `${this.#shell.key}:terms`;
-  }
-}
-
-/** @param {string} key */
-function kept(key) {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
-
-/**
- * @param {string} key
- * @param {string} value
- */
-function keep(key, value) {
-  try {
-    localStorage.setItem(key, value);
-  } catch {
-    // The person is then asked again on the next page.
   }
 }

@@ -1,3 +1,5 @@
+import links from "./links.css.js";
+
 /** The end of a conversation. */
 export default `
 .over { gap: 14px; }
@@ -21,9 +23,7 @@ export default `
 .star.full { color: light-dark(#b26b00, #ffc14d); }
 .star.full .glyph { fill: currentColor; }
 .star:focus-within { outline: 2px solid var(--focus); outline-offset: -3px; }
-.links { display: flex; flex-wrap: wrap; justify-content: center; gap: 4px 14px; font-size: 0.9em; }
-.links a { display: inline-block; padding: 4px 0; }
-.feedback textarea {
+${links}.feedback textarea {
   width: 100%;
   min-height: 44px;
   padding: 9px 13px;

@@ -21,8 +21,6 @@ export class Corner {
     this.#around = around;
   }
 
-  stop() {}
-
   /** @param {Texts} t */
   view(t) {
     const { conversation, again } = this.#around;

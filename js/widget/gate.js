@@ -17,8 +17,6 @@ export class Corner {
     this.#around = around;
   }
 
-  stop() {}
-
   /** @param {Texts} t */
   view(t) {
     const { shell: { element }, consent } = this.#around;

@@ -2,6 +2,8 @@
 
 /** @typedef {Record<string, string>} Texts */
 
+import { keep, kept } from "./storage.js";
+
 /** What the closed widget says in each language: to call, to write. */
 const CLOSED = /** @type {Record<string, [string, string]>} */ ({
   en: ["Talk to us", "Write to us"],
@@ -48,7 +50,7 @@ export const LANGUAGES = Object.keys(CLOSED);
  * @param {string | null | undefined} wished
  */
 export function chooseLanguage(wished) {
-  for (const tag of [wished, kept(), ...navigator.languages]) {
+  for (const tag of [wished, kept(KEY), ...navigator.languages]) {
     const known = knownLanguage(tag);
     if (known) return known;
   }
@@ -77,19 +79,7 @@ export async function loadTexts(language) {
   return texts;
 }
 
-/** Remembers what the person chose. Not every page may keep anything. @param {string} language */
+/** Remembers what the person chose. @param {string} language */
 export function keepLanguage(language) {
-  try {
-    localStorage.setItem(KEY, language);
-  } catch {
-    // It then holds for this page.
-  }
-}
-
-function kept() {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
+  keep(KEY, language);
 }

@@ -72,7 +72,7 @@ export class Panel {
   #focus;
   /** @type {"settings" | undefined} */
   #view;
-  /** @type {Partial<Record<CornerName, { view(t: Texts): Twigs, stop(): void } | "due">>} */
+  /** @type {Partial<Record<CornerName, { view(t: Texts): Twigs, stop?(): void } | "due">>} */
   #corners = {};
   /** Ends the watch over a muted microphone. @type {(() => void) | undefined} */
   #unwatch;
@@ -176,7 +176,7 @@ export class Panel {
     this.#unwatch?.();
     this.conversation.destroy();
     this.#focus.stop();
-    for (const corner of Object.values(this.#corners)) if (corner !== "due") corner.stop();
+    for (const corner of Object.values(this.#corners)) if (corner !== "due") corner.stop?.();
     this.#box.remove();
   }
 

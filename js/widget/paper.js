@@ -4,6 +4,7 @@
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 
 import { wordy } from "./button.js";
+import { copy } from "./clipboard.js";
 import { h } from "./dom.js";
 import { COPY, DOWNLOAD } from "./icons.js";
 import { web } from "./web.js";
@@ -30,15 +31,6 @@ export function links({ agent }, t) {
   return known.length > 0 && h("ul", { class: "links", key: "links" }, known.map(([url, words]) => {
     return h("li", { key: url }, h("a", { href: web(url ?? ""), target: "_blank", rel: "noopener noreferrer" }, words));
   }));
-}
-
-/** @param {string} text */
-async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    // Not every page may write to the clipboard: what is on the screen can still be selected.
-  }
 }
 
 /** Has the browser save it, as if it came from a server. @param {string} text */

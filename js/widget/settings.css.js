@@ -1,3 +1,5 @@
+import links from "./links.css.js";
+
 /** The settings. */
 export default `
 .settings { align-items: stretch; gap: 14px; text-align: start; }
@@ -10,9 +12,7 @@ export default `
 .latency dl div { padding: 8px 10px; border-radius: 12px; background: var(--sunken); }
 .latency dt { overflow: hidden; color: var(--soft); font-size: 0.8em; text-overflow: ellipsis; }
 .latency dd { font-weight: 650; font-variant-numeric: tabular-nums; }
-.links { display: flex; flex-wrap: wrap; justify-content: center; gap: 4px 14px; font-size: 0.9em; }
-.links a { display: inline-block; padding: 4px 0; }
-.settings select {
+${links}.settings select {
   width: 100%;
   min-height: 44px;
   padding: 9px 13px;

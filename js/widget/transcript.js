@@ -3,6 +3,7 @@
 /** @typedef {import("./language.js").Texts} Texts */
 
 import { pictured, wordy } from "./button.js";
+import { copy } from "./clipboard.js";
 import { h } from "./dom.js";
 import { BOLT, CHECK, COPY, DOWN, icon } from "./icons.js";
 import { behindMark, markdown } from "./markdown.js";
@@ -89,12 +90,7 @@ export class TranscriptView {
 
   /** @param {TranscriptItem} item */
   async #copy({ id, text }) {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      // Not every page may write to the clipboard: the text can still be selected.
-      return;
-    }
+    if (!(await copy(text))) return;
     this.#copied = id;
     this.#changed();
     setTimeout(() => {

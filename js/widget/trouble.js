@@ -1,6 +1,7 @@
 /** @typedef {import("./language.js").Texts} Texts */
 
 import { pictured, wordy } from "./button.js";
+import { copy } from "./clipboard.js";
 import { h } from "./dom.js";
 import { wordsOf } from "./failure.js";
 import { ALERT, COPY, MICROPHONE, icon } from "./icons.js";
@@ -15,8 +16,6 @@ export class Corner {
   constructor(around) {
     this.#around = around;
   }
-
-  stop() {}
 
   /** @param {Texts} t */
   view(t) {
@@ -33,7 +32,6 @@ export class Corner {
       problem?.kind === "misuse" && h("p", { class: "fine" }, problem.message),
       reference && h("p", { class: "reference" },
         h("span", null, `${t.reference}: `), h("code", { "data-name": "reference" }, reference),
-        // Where a page may not write to the clipboard, the text can still be selected.
-        pictured(`${t.copy}: ${t.reference}`, COPY, () => navigator.clipboard?.writeText(reference).catch(() => {}))));
+        pictured(`${t.copy}: ${t.reference}`, COPY, () => copy(reference))));
   }
 }

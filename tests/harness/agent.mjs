@@ -5,8 +5,8 @@ import { readFileSync } from "node:fs";
 import { nothingIsLeft, openPage } from "./phone.mjs";
 import { until } from "./poll.mjs";
 
-/** What the person says: recorded speech, by its name. */
-const clip = (name) => readFileSync(new URL(`../../gateway/voices/${name}.opus`, import.meta.url)).toString("base64");
+/** What the person says: recorded speech, in base64. */
+const SPEECH = readFileSync(new URL("../../gateway/voices/second.opus", import.meta.url)).toString("base64");
 
 /** Somebody who is about to talk to the demo agent. */
 export async function openTalk({ browser, gateway }, options = {}) {
@@ -26,7 +26,7 @@ class Talk {
   async begin({ dialect = "telnyx", agent = {}, levels, ...options } = {}) {
     this.dialect = dialect;
     const credentials = dialect === "telnyx" ? { anonymous: { targetId: "assistant-demo" } } : { login: "1000", password: "1234" };
-    await this.page.evaluate(enter, { url: this.gateway[dialect], dialect, ...credentials, ...options }, agent, clip("second"));
+    await this.page.evaluate(enter, { url: this.gateway[dialect], dialect, ...credentials, ...options }, agent, SPEECH);
   }
 
   async start(options) {
