@@ -69,7 +69,9 @@ export interface CommonOptions {
     speakerId?: string;
     wasmUrl?: string | URL;
     signal?: AbortSignal;
+    plugins?: readonly (Plugin | undefined)[];
 }
+export type Plugin = (client: Client) => void;
 export type Dialect = "telnyx" | "freeswitch";
 export type Region = "auto" | "us-east" | "us-central" | "us-west" | "ca-central" | "eu" | "apac" | "south-asia";
 export interface CallOptions {
@@ -106,6 +108,16 @@ export interface CallStats {
     readonly energySent: number;
     readonly energyReceived: number;
 }
+export interface CallQuality {
+    readonly mos?: number;
+    readonly quality: "excellent" | "good" | "fair" | "poor" | "bad" | "unknown";
+    readonly jitter?: number;
+    readonly rtt?: number;
+    readonly inboundAudio: RTCInboundRtpStreamStats | undefined;
+    readonly outboundAudio: RTCOutboundRtpStreamStats | undefined;
+    readonly remoteInboundAudio: RTCStats | undefined;
+    readonly remoteOutboundAudio: RTCStats | undefined;
+}
 export interface TelnyxIds {
     readonly callControlId?: string;
     readonly sessionId?: string;
@@ -140,6 +152,9 @@ export interface ClientEvents {
         readonly message: string;
         readonly call?: Call;
         readonly resume?: () => Promise<boolean>;
+    };
+    outgoingCall: {
+        readonly call: Call;
     };
     screening: {
         readonly call: Call;
@@ -181,7 +196,15 @@ export interface CallEvents {
     dtmf: {
         readonly digit: string;
     };
+    peerConnection: {
+        readonly connection: RTCPeerConnection;
+    };
     stats: CallStats;
+    report: {
+        readonly connection: RTCPeerConnection;
+        readonly report: RTCStatsReport;
+    };
+    quality: CallQuality;
     error: {
         readonly error: OffhookError;
     };
@@ -206,6 +229,7 @@ export interface Client extends Disposable {
     prepare(): Promise<boolean>;
     reconnectNow(): void;
     updateToken(token: string): Promise<void>;
+    send(frame: object): boolean;
     on<K extends keyof ClientEvents>(event: K, listener: (event: ClientEvents[K]) => void, options?: ListenOptions): () => void;
     close(): Promise<void>;
     [Symbol.dispose](): void;
@@ -230,6 +254,8 @@ export interface Call {
     readonly interruption: Interruption | undefined;
     readonly reason: Termination | undefined;
     readonly stats: CallStats | undefined;
+    readonly quality: CallQuality | undefined;
+    readonly peerConnection: RTCPeerConnection | undefined;
     readonly remoteStream: MediaStream | undefined;
     readonly localStream: MediaStream | undefined;
     answer(options?: AnswerOptions): Promise<void>;

@@ -105,6 +105,7 @@ export declare class OffhookAgentElement extends HTMLElement {
     close(): void;
     start(options?: {
         mode?: ConversationMode;
+        focus?: boolean;
     }): Promise<void>;
     end(): void;
     mute(): void;

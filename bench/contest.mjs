@@ -9,13 +9,16 @@ export const CONTESTANTS = [
   { name: "bare", kind: "bare" },
   { name: "bareMicrophoneFirst", kind: "bare", options: { microphoneFirst: true } },
   { name: "offhookDefaults", kind: "offhook", options: { isDefault: true } },
+  { name: "offhookJudged", kind: "offhook", options: { isDefault: true, isJudged: true } },
   { name: "incumbentDefaults", kind: "incumbent", options: { isDefault: true } },
 ];
 
 const CALLING = ["firstInvite", "invite", "rtp", "active"];
 
 /** What is measured in a round's visit; the sign-in is on the way to all that comes after it. */
-export const VISITED = ["import", "connect", ...CALLING, "prepared", "atOnce", "afterRinging", "frames", "idleFrames"];
+export const VISITED = [
+  "import", "connect", ...CALLING, "prepared", "atOnce", "afterRinging", "judging", "frames", "idleFrames",
+];
 
 const FLOODS = { frames: ["conversation", 5000], idleFrames: ["idle", 1000] };
 
@@ -35,6 +38,7 @@ export async function visitOnce(stage, contestant, number, wanted) {
     if (asked("prepared")) samples.prepared = (await second(() => visit.measure("prepared"))).invite;
     if (asked("atOnce")) samples.atOnce = await second(() => visit.measureRung("atOnce"));
     if (asked("afterRinging")) samples.afterRinging = await second(() => visit.measureRung("afterRinging"));
+    if (asked("judging")) samples.judging = await visit.measure("judging");
     for (const measure of ["frames", "idleFrames"]) {
       if (asked(measure)) samples[measure] = await floodCost(visit, measure);
     }

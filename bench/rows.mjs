@@ -31,6 +31,9 @@ export const ROWS = [
   row("memory", "memory that a call leaves, 101st to 200th", "B", main("memory"), [under(KIB, "1 KiB")]),
   row("quiet", "CPU of a quiet call, each minute", "ms",
     { ...defaults("quiet"), bare: cell("bare", "quiet") }, [within(1, "incumbent")]),
+  row("judged", "  watched by offhook/quality", "ms", { offhook: cell("offhookJudged", "quiet") }),
+  row("judging", "reading and scoring a call, of one core", "%",
+    { offhook: cell("offhook", "judging") }, [under(1, "1 %")]),
 ];
 
 function row(name, title, unit, cells, targets = []) {

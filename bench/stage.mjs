@@ -52,8 +52,10 @@ async function contestants() {
   });
   const { code: bare } = await transform(readFileSync(join(ROOT, "bench/bare.js")), options);
   await stop();
-  const files = ["contestants", "frames", "measure"].map((name) => [`/page/${name}.js`, `bench/page/${name}.js`]);
-  files.push(["/pkg/index.js", "pkg/index.js"], ["/pkg/offhook_bg.wasm", "pkg/offhook_bg.wasm"]);
+  const pages = ["contestants", "frames", "judging", "measure"];
+  const files = pages.map((name) => [`/page/${name}.js`, `bench/page/${name}.js`]);
+  const shipped = ["index.js", "offhook_bg.wasm", "quality.js", "quality_bg.wasm"];
+  files.push(...shipped.map((name) => [`/pkg/${name}`, `pkg/${name}`]));
   return new Map([
     ["/", Buffer.from(PAGE)],
     ["/bare.js", Buffer.from(bare)],

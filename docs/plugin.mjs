@@ -5,8 +5,10 @@ import { Comment, CommentTag, Converter, PageEvent, ReflectionKind } from "typed
 /** The names by which the entries are imported, by what TypeDoc calls them. */
 const ENTRIES = {
   js: "offhook", "js/index": "offhook", "js/store": "offhook/store", "js/react": "offhook/react",
-  "js/audio": "offhook/audio", "js/control": "offhook/control", "js/directory": "offhook/directory",
-  "js/tones": "offhook/tones", "js/agent": "offhook/agent", "js/widget": "offhook/widget", "js/trace": "offhook/trace",
+  "js/audio": "offhook/audio", "js/check": "offhook/check", "js/control": "offhook/control",
+  "js/directory": "offhook/directory",
+  "js/tones": "offhook/tones", "js/log": "offhook/log", "js/agent": "offhook/agent", "js/widget": "offhook/widget",
+  "js/trace": "offhook/trace", "js/quality": "offhook/quality", "js/reports": "offhook/reports",
 };
 
 const { Function, Variable, Interface, TypeAlias, Property, Method } = ReflectionKind;

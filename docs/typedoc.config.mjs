@@ -7,15 +7,18 @@ const DOCS = import.meta.dirname;
 const ROOT = join(DOCS, "..");
 
 /** The package's entries: their types are the reference. */
-const NAMES = ["index", "store", "react", "audio", "control", "directory", "tones", "agent", "widget", "trace"];
+const NAMES = [
+  "index", "store", "react", "audio", "check", "control", "directory", "tones", "quality", "log", "reports", "agent",
+  "widget", "trace",
+];
 const ENTRIES = NAMES.map((name) => join(ROOT, "js", `${name}.d.ts`));
 
 /** The pages in the order of the navigation. */
 const PAGES = [
-  "getting-started", "calls", "ai-agents", "widget", "control", "tones", "recovery", "devices", "audio", "options",
-  "react", "vue", "svelte",
+  "getting-started", "calls", "ai-agents", "widget", "control", "tones", "recovery", "devices", "audio", "check",
+  "quality", "options", "react", "vue", "svelte",
   "token-servers", "incoming-calls", "directory", "agents", "freeswitch", "csp", "preloading", "server-side", "migrating",
-  "troubleshooting", "errors", "privacy",
+  "troubleshooting", "traces", "logging", "reports", "errors", "privacy",
 ];
 
 const MDN = "https://developer.mozilla.org/docs/Web/API";

@@ -13,7 +13,7 @@ import { DeviceChoice } from "./audio/devices.js";
 import { Ears } from "./media/ears.js";
 import { Gate } from "./audio/gate.js";
 import { Interruption } from "./audio/interruption.js";
-import { SILENCE } from "./media/level.js";
+import { followLevels } from "./media/levels.js";
 import { readAudioOptions, readInterval, readTestOptions } from "./audio/options.js";
 import { Screen } from "./audio/screen.js";
 import { SourceTrack } from "./audio/source.js";
@@ -169,28 +169,7 @@ class AudioSession {
     this.#check();
     const interval = readInterval(options);
     if (typeof listener !== "function") throw wrongOption("listener", kind(listener), "a function");
-    const hear = (/** @type {"localStream" | "remoteStream"} */ side) => {
-      return this.#ears.listen(() => call[side]?.getAudioTracks()[0]);
-    };
-    // First of all: it throws where the call has ended.
-    const undo = call.on("ended", () => stop());
-    const [local, remote] = [hear("localStream"), hear("remoteStream")];
-    const timer = setInterval(() => {
-      try {
-        listener({ local: local.read(interval) ?? SILENCE, remote: remote.read(interval) ?? SILENCE });
-      } catch (error) {
-        reportError(error);
-      }
-    }, interval);
-    const stop = () => {
-      if (!this.#levels.delete(stop)) return;
-      undo();
-      clearInterval(timer);
-      local.close();
-      remote.close();
-    };
-    this.#levels.add(stop);
-    return stop;
+    return followLevels(this.#ears, call, interval, (local, remote) => listener({ local, remote }), this.#levels);
   }
 
   /** @param {string | undefined} [deviceId] */

@@ -64,6 +64,13 @@ export class Browser {
     this.#wire.send(frame);
   }
 
+  /** Says what can wait, unless it would have to. @param {string} frame */
+  offer(frame) {
+    const can = this.#wire.hasRoom;
+    if (can) this.say(frame);
+    return can;
+  }
+
   /** Lets go of everything: sockets, tracks, peers, the timer. Nothing is heard of them any more. */
   close() {
     this.wake(-1);

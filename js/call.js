@@ -5,18 +5,26 @@
 /** @typedef {import("./index.js").ListenOptions} ListenOptions */
 /** @typedef {import("./switchboard.js").Switchboard} Switchboard */
 /** @typedef {import("../pkg/offhook.js").CallSnapshot} CallSnapshot */
+/** @typedef {import("../pkg/offhook.js").Fact} Fact */
+/** @typedef {import("../pkg/offhook.js").Look} Look */
 
 import { decode } from "./base64.js";
 import { setSpeaker } from "./devices.js";
 import { misuse } from "./error.js";
 import { Listeners } from "./listeners.js";
-import { engineCallOptions, readAnswerOptions, readFunction, readText } from "./options.js";
+import { audioOf, countersOf } from "./media/reading.js";
+import { readAnswerOptions, readFunction, readText } from "./options.js";
+import { engineCallOptions } from "./taken.js";
 
 /** What is known of a call, from its first moment to its last. */
 export class Line {
-  listeners = new Listeners(["state", "updated", "dtmf", "stats", "error", "ended"]);
+  listeners = new Listeners(["state", "updated", "dtmf", "peerConnection", "stats", "report", "quality", "error", "ended"]);
+  /** Whether nobody is told of it: not yet, or not at all. */
+  isUnheard = false;
   /** @type {CallStats | undefined} */
   stats;
+  /** @type {import("./index.js").CallQuality | undefined} */
+  quality;
 
   /**
    * @param {Switchboard} board
@@ -25,6 +33,30 @@ export class Line {
   constructor(board, snapshot) {
     this.snapshot = snapshot;
     this.call = new Call(board, this);
+  }
+
+  /**
+   * Takes down where the call stands; what has changed by that, as the page gets it.
+   *
+   * @param {CallSnapshot} snapshot
+   */
+  change(snapshot) {
+    const { state, reason, interruption } = snapshot;
+    const previous = this.snapshot.state;
+    this.snapshot = snapshot;
+    return { state, previous, ...(reason && { reason }), ...(interruption && { interruption }) };
+  }
+
+  /**
+   * Takes down how the call sounds; the events that tell it.
+   *
+   * @param {Extract<Fact, { kind: "stats" | "quality" }>} fact
+   * @param {Look} look
+   * @returns {[event: string, payload: object][]}
+   */
+  measure({ kind, payload }, { connection, report, reading }) {
+    if (kind === "quality") return [[kind, this.quality = { ...payload, ...audioOf(report) }]];
+    return [["report", { connection, report }], [kind, this.stats = countersOf(reading)]];
   }
 }
 
@@ -103,6 +135,12 @@ export class Call {
   }
   get stats() {
     return this.#line.stats;
+  }
+  get quality() {
+    return this.#line.quality;
+  }
+  get peerConnection() {
+    return this.#board.media.connection(this.id);
   }
   get remoteStream() {
     return this.#board.media.remoteStream(this.id);

@@ -6,7 +6,8 @@
 
 import { orAborted } from "./aborted.js";
 import { Devices } from "./devices.js";
-import { readCallOptions, secret } from "./options.js";
+import { OffhookError } from "./error.js";
+import { object, readCallOptions, secret } from "./options.js";
 import { Switchboard } from "./switchboard.js";
 
 /**
@@ -48,12 +49,12 @@ export class Client {
     return this.#board.region;
   }
   get calls() {
-    const { lines, unheard } = this.#board;
-    return [...lines.values()].map(({ call }) => call).filter((call) => call.state !== "done" && !unheard.has(call));
+    const lines = [...this.#board.lines.values()];
+    return lines.filter(({ isUnheard, snapshot }) => !isUnheard && snapshot.state !== "done").map(({ call }) => call);
   }
   get token() {
-    const { identity, expires } = this.#board.token ?? {};
-    return this.#board.token && { identity, expiresAt: expires === undefined ? undefined : new Date(expires * 1000) };
+    const { identity, expires } = this.#board.tokens.current ?? {};
+    return this.#board.tokens.current && { identity, expiresAt: expires === undefined ? undefined : new Date(expires * 1000) };
   }
   get devices() {
     return this.#devices;
@@ -72,7 +73,13 @@ export class Client {
   /** @param {string} token */
   async updateToken(token) {
     this.#board.checkOpen();
-    await this.#board.updateToken(secret("token", token));
+    await this.#board.tokens.update(secret("token", token));
+  }
+
+  /** @param {object} frame */
+  send(frame) {
+    this.#board.checkOpen();
+    return this.#board.send(JSON.stringify(object("frame", frame, "an object")));
   }
 
   reconnectNow() {
@@ -113,12 +120,16 @@ export async function open(engine, options, given) {
   const { signal } = given;
   signal?.throwIfAborted();
   const board = new Switchboard(engine, options);
+  const client = new Client(board);
+  board.listeners.early = true;
   try {
+    for (const plugin of given.plugins ?? []) plugin?.(client);
     await orAborted(board.connect(), signal);
   } catch (error) {
+    if (error instanceof OffhookError) board.listeners.tell("error", { error });
     board.shutDown();
     throw error;
   }
   board.startToSpeak();
-  return new Client(board);
+  return client;
 }

@@ -6,6 +6,17 @@ let death;
 /** @type {Set<(error: OffhookError) => void>} */
 const mourners = new Set();
 
+/**
+ * What the engine threw, as the page gets it.
+ *
+ * @param {any} error
+ */
+export function failure(error) {
+  // A trap without a panic, such as an exhausted stack, is as fatal.
+  if (error instanceof WebAssembly.RuntimeError) return die();
+  return typeof error === "string" ? new OffhookError(JSON.parse(error)) : error;
+}
+
 /** The module has a defect: its memory cannot be trusted, so nothing may enter it again. */
 export function die() {
   if (!death) {

@@ -3,7 +3,7 @@
 
 import { wrongOption } from "./error.js";
 import { MediaFailure, permission } from "./media/microphone.js";
-import { kind, readConstraints, readDevice } from "./options.js";
+import { checkVolume, kind, readConstraints, readDevice } from "./options.js";
 
 /**
  * Microphones and loudspeakers. Documented in `index.d.ts`.
@@ -71,7 +71,7 @@ export class Devices {
   /** @param {number} volume */
   setVolume(volume) {
     this.#board.checkOpen();
-    if (!(volume >= 0 && volume <= 1)) throw wrongOption("volume", String(volume), "a number from 0 to 1");
+    checkVolume(volume);
     this.#board.media.setVolume(volume);
   }
 

@@ -3,8 +3,9 @@
 /**
  * Connects and signs in: once, within ten seconds. The first call loads the WebAssembly module.
  *
- * Rejects with an `OffhookError`, or with the signal's reason if `signal` aborts. What the client has to tell of its
- * sign-in (`session`, `ready`) it tells just after this resolves, so that listeners added then hear it.
+ * Rejects with an `OffhookError`, with the signal's reason if `signal` aborts, or with what a plugin throws. What the
+ * client has to tell of its sign-in (`session`, `ready`) it tells just after this resolves, so that listeners added then
+ * hear it; plugins hear it at once.
  */
 export declare function connect(options: ConnectOptions): Promise<Client>;
 
@@ -181,7 +182,15 @@ export interface CommonOptions {
   wasmUrl?: string | URL;
   /** Gives up connecting when it aborts. */
   signal?: AbortSignal;
+  /**
+   * Each is called with the client before that connects, so that its listeners hear everything from the first frame on, at
+   * once, and, as an `error`, why `connect()` fails. What one throws, `connect()` rejects with.
+   */
+  plugins?: readonly (Plugin | undefined)[];
 }
+
+/** What is attached to a client before that connects, such as `log()` of `offhook/log`. */
+export type Plugin = (client: Client) => void;
 
 /** Which Verto a gateway speaks. */
 export type Dialect = "telnyx" | "freeswitch";
@@ -285,6 +294,32 @@ export interface CallStats {
   readonly energyReceived: number;
 }
 
+/**
+ * How good a call is, by the formula of Telnyx's SDKs: of the last seconds' loss, and of jitter and round trip as the other
+ * side reports them (else as they are seen here).
+ */
+export interface CallQuality {
+  /** Mean opinion score, from 1 to 4.41; absent while there is nothing to score. */
+  readonly mos?: number;
+  /**
+   * The score in a word: above 4.2 `excellent`, from 4.1 `good`, from 3.7 `fair`, from 3.1 `poor`, below `bad`; `unknown`
+   * without a score.
+   */
+  readonly quality: "excellent" | "good" | "fair" | "poor" | "bad" | "unknown";
+  /** In seconds. */
+  readonly jitter?: number;
+  /** In seconds. */
+  readonly rtt?: number;
+  /** The browser's own `inbound-rtp`, as far as there is one; the others alike. */
+  readonly inboundAudio: RTCInboundRtpStreamStats | undefined;
+  /** `outbound-rtp`. */
+  readonly outboundAudio: RTCOutboundRtpStreamStats | undefined;
+  /** `remote-inbound-rtp`: what the other side reports of what we send. */
+  readonly remoteInboundAudio: RTCStats | undefined;
+  /** `remote-outbound-rtp`: what the other side reports of what it sends. */
+  readonly remoteOutboundAudio: RTCStats | undefined;
+}
+
 /** Telnyx's own names for a call, for its support desk and its APIs. */
 export interface TelnyxIds {
   /** For Telnyx's Call Control API. */
@@ -335,6 +370,8 @@ export interface ClientEvents {
      */
     readonly resume?: () => Promise<boolean>;
   };
+  /** This page calls somebody. Told just after `newCall()` has returned, before anything else of the call. */
+  outgoingCall: { readonly call: Call };
   /**
    * Somebody calls, and nothing else tells of it yet. A listener that sets `silent` keeps it that way: there is no
    * `incomingCall`, the call is not in `calls`, and only its own listeners hear more of it. It rings at the caller's until
@@ -382,8 +419,14 @@ export interface CallEvents {
   updated: {};
   /** A digit was sent. */
   dtmf: { readonly digit: string };
+  /** The call has this connection from here on: its first, or another one when it is brought back. To look at. */
+  peerConnection: { readonly connection: RTCPeerConnection };
   /** The counters were read, once a second while the call is active. They begin anew on a new connection. */
   stats: CallStats;
+  /** All that the browser counts, along with `stats`. */
+  report: { readonly connection: RTCPeerConnection; readonly report: RTCStatsReport };
+  /** How good the call is, every two seconds while it is active. */
+  quality: CallQuality;
   /** Something about this call failed that no promise was waiting for. */
   error: { readonly error: OffhookError };
   /** The call ended. Comes after `state`. */
@@ -448,6 +491,12 @@ export interface Client extends Disposable {
    * it is brought back. Resolves when the gateway agrees; a refusal leaves the session as it was.
    */
   updateToken(token: string): Promise<void>;
+  /**
+   * Sends a frame of the application's own, for an extension of the server's, as it is. Returns whether it was sent: not
+   * while the client is not `ready`, and not while more than 64 KiB wait to leave, since calls come first. It is not told
+   * as a `message`; what the server answers is.
+   */
+  send(frame: object): boolean;
   /** Listens; the returned function stops it. A listener that throws is reported through `reportError`. */
   on<K extends keyof ClientEvents>(event: K, listener: (event: ClientEvents[K]) => void, options?: ListenOptions): () => void;
   /**
@@ -499,6 +548,10 @@ export interface Call {
   readonly reason: Termination | undefined;
   /** The newest counters. */
   readonly stats: CallStats | undefined;
+  /** How good it was last. */
+  readonly quality: CallQuality | undefined;
+  /** What carries it, or shall carry it while it is brought back. To look at: Offhook changes it. */
+  readonly peerConnection: RTCPeerConnection | undefined;
   /** What is heard, for a visualisation or an own audio element. A call that has come back may have another one. */
   readonly remoteStream: MediaStream | undefined;
   /** What is said, for a level meter. A call that has come back may have another one. */

@@ -4,11 +4,11 @@
 import init, { Engine, watchPanics } from "../pkg/offhook.js";
 import { orAborted } from "./aborted.js";
 import { open } from "./client.js";
-import { checkAlive, die } from "./death.js";
+import { checkAlive, die, failure } from "./death.js";
 import { OffhookError } from "./error.js";
 import { address, integrity } from "./module.js";
-import { engineOptions, readConnectOptions, readPreloadOptions } from "./options.js";
-import { failure } from "./switchboard.js";
+import { readConnectOptions, readPreloadOptions } from "./options.js";
+import { engineOptions } from "./taken.js";
 
 export { OffhookError };
 

@@ -1,11 +1,12 @@
 /** @typedef {import("./index.js").ListenOptions} ListenOptions */
 
-import { wrongOption } from "./error.js";
-import { kind, readListenOptions } from "./options.js";
+import { checkListener, readListenOptions } from "./options.js";
 
 /** Listeners of one client or call: called in the order they came, each whatever the others do. */
 export class Listeners {
-  /** @type {Set<{ event: string, listener: Function, once: boolean, remove: () => void }>} */
+  /** Whether those that are added hear everything as it happens, rather than when its time to be told has come. */
+  early = false;
+  /** @type {Set<{ event: string, listener: Function, once: boolean, early: boolean, remove: () => void }>} */
   #entries = new Set();
   /** @type {readonly string[]} */
   #events;
@@ -22,14 +23,13 @@ export class Listeners {
    * @returns {() => void}
    */
   add(event, listener, options) {
-    if (!this.#events.includes(event)) throw wrongOption("event", kind(event), `one of ${this.#events.join(", ")}`);
-    if (typeof listener !== "function") throw wrongOption("listener", kind(listener), "a function");
+    checkListener(event, listener, this.#events);
     const { once, signal } = readListenOptions(options);
     const remove = () => {
       this.#entries.delete(entry);
       signal?.removeEventListener("abort", remove);
     };
-    const entry = { event, listener, once, remove };
+    const entry = { event, listener, once, early: this.early, remove };
     if (!signal?.aborted) {
       this.#entries.add(entry);
       signal?.addEventListener("abort", remove);
@@ -40,11 +40,12 @@ export class Listeners {
   /**
    * @param {string} event
    * @param {unknown} payload
+   * @param {boolean} [again] to all who have not heard it early
    */
-  tell(event, payload) {
+  tell(event, payload, again) {
     for (const entry of [...this.#entries]) {
       // One that an earlier listener removed is not called.
-      if (entry.event !== event || !this.#entries.has(entry)) continue;
+      if (entry.event !== event || (again && entry.early) || !this.#entries.has(entry)) continue;
       if (entry.once) entry.remove();
       try {
         entry.listener(payload);

@@ -1,4 +1,9 @@
-/** @typedef {{ sessid?: string | undefined, token?: { identity?: string } | undefined, fetchFirstToken: () => Promise<void> }} Board */
+/**
+ * @typedef {{
+ *   sessid?: string | undefined,
+ *   tokens: { current: { identity?: string } | undefined, fetchFirst: () => Promise<void> },
+ * }} Board
+ */
 
 /**
  * What this page leaves for the one after a reload, so that its calls come back: the engine's marker, in the tab's own
@@ -40,7 +45,7 @@ export class Marker {
     try {
       // Only where there is something does it have to be known so early, whose it would be.
       if (!this.#whose && Object.keys(sessionStorage).some((key) => key.startsWith(this.#prefix))) {
-        await this.#board.fetchFirstToken();
+        await this.#board.tokens.fetchFirst();
       }
       this.#choose();
       const text = sessionStorage.getItem(this.#key);
@@ -84,7 +89,7 @@ export class Marker {
   }
 
   get #whose() {
-    return this.#user ?? this.#board.token?.identity;
+    return this.#user ?? this.#board.tokens.current?.identity;
   }
 
   /** Two clients of one person have a marker each: one that was left, or else a new one. */
@@ -139,5 +144,5 @@ const NUMBERS = [..."123456789"];
 /** The keys of this page's clients. @type {Set<string>} */
 const taken = new Set();
 
-/** How long a page that is being left may take to let go of its session. */
-const PATIENCE_MS = 300;
+/** How long a page that is being left may take to let go of its session, and a browser that is busy to say so. */
+const PATIENCE_MS = 1_000;

@@ -1,20 +1,8 @@
-import { encode } from "./base64.js";
 import { wrongOption } from "./error.js";
-import { readToken, wholeSeconds } from "./token.js";
+import { PAIRS, REGIONS, takeAnswerOptions, takeCallOptions, takeConnectOptions, takeListenOptions } from "./taken.js";
 
 /** Types are checked here and limits in the core; both before anything is sent. */
 
-/** @type {import("./index.js").Region[]} */
-export const REGIONS = ["auto", "us-east", "us-central", "us-west", "ca-central", "eu", "apac", "south-asia"];
-/** Members of any object in them: whatever else an application puts there stays here. */
-const ENGINE_OPTIONS = [
-  "url", "dialect", "environment", "region", "login", "password", "token", "text", "expires", "tokenStrategy", "anonymous",
-  "targetId", "targetType", "targetVersionId", "conversationId", "parameters", "iceServers", "urls", "username", "credential",
-  "forceRelay", "trickle", "callerName", "callerNumber", "userAgent", "reconnectAttempts", "recoverySeconds",
-];
-const ENGINE_CALL_OPTIONS = [
-  "callId", "destinationNumber", "callerName", "callerNumber", "clientState", "customHeaders", "userVariables", "muted",
-];
 const TEXTS = ["url", "callerName", "callerNumber", "microphoneId", "speakerId"];
 
 /**
@@ -35,35 +23,15 @@ export function readConnectOptions(given) {
   readWasmUrl(options);
   for (const name of ["forceRelay", "trickle", "confirmLeave"]) flag(options, name);
   for (const name of ["audio", "encoding", "rtcConfiguration"]) readConstraints(name, options[name] ?? {});
-  const { processAudio, preferredCodecs } = options;
+  const { processAudio, preferredCodecs, plugins } = options;
   readFunction("processAudio", processAudio);
-  if (preferredCodecs != null) texts("preferredCodecs", preferredCodecs);
+  list("preferredCodecs", preferredCodecs, "text", readText);
+  list("plugins", plugins, "functions", readFunction);
   readSignal(options);
   oneOf(options, "tokenStrategy", ["timeToLive", "onExpiry", "perCall", "prefetch"]);
-  return { ...options, ...credentials(options), iceServers: iceServers(options["iceServers"]), userAgent: navigator.userAgent };
-}
-
-/**
- * What the engine takes of what `connect()` took, as JSON.
- *
- * @param {Record<string, any>} options
- */
-export function engineOptions({ recoverySeconds, ...options }) {
-  const { token } = options;
-  return JSON.stringify({
-    ...options,
-    recoverySeconds: wholeSeconds(recoverySeconds ?? undefined),
-    token: token && { text: token.text, expires: wholeSeconds(token.expires) },
-  }, ENGINE_OPTIONS);
-}
-
-/**
- * What the engine takes of what `newCall()` or `answer()` took, as JSON.
- *
- * @param {Record<string, any>} options
- */
-export function engineCallOptions(options) {
-  return JSON.stringify(Object.fromEntries(ENGINE_CALL_OPTIONS.map((name) => [name, options[name]])));
+  checkCredentials(options);
+  checkIceServers(options["iceServers"]);
+  return takeConnectOptions(options);
 }
 
 /**
@@ -89,8 +57,9 @@ export function readCallOptions(given) {
     throw wrongOption("callId", kind(callId), "text without spaces, which nobody can guess");
   }
   flag(options, "muted");
-  readAudio(options);
-  return { ...options, clientState: clientState && encode(clientState), ...pairs(options) };
+  checkAudio(options);
+  checkPairs(options);
+  return takeCallOptions(options);
 }
 
 /**
@@ -101,7 +70,30 @@ export function readCallOptions(given) {
 export function readAnswerOptions(given) {
   const options = object("options", given ?? {}, "an object");
   flag(options, "muted");
-  return { muted: options["muted"], audio: readAudio(options), ...pairs(options) };
+  checkAudio(options);
+  checkPairs(options);
+  return takeAnswerOptions(options);
+}
+
+/**
+ * What `on()` takes.
+ *
+ * @param {unknown} event
+ * @param {unknown} listener
+ * @param {readonly unknown[]} events those that there are
+ */
+export function checkListener(event, listener, events) {
+  if (!events.includes(event)) throw wrongOption("event", kind(event), `one of ${events.join(", ")}`);
+  if (typeof listener !== "function") throw wrongOption("listener", kind(listener), "a function");
+}
+
+/**
+ * What `setVolume()` takes.
+ *
+ * @param {any} volume
+ */
+export function checkVolume(volume) {
+  if (!(volume >= 0 && volume <= 1)) throw wrongOption("volume", String(volume), "a number from 0 to 1");
 }
 
 /**
@@ -112,7 +104,8 @@ export function readAnswerOptions(given) {
 export function readListenOptions(given) {
   const options = object("options", given ?? {}, "an object");
   flag(options, "once");
-  return { once: options["once"] === true, signal: readSignal(options) };
+  readSignal(options);
+  return takeListenOptions(options);
 }
 
 /**
@@ -147,23 +140,22 @@ export function readConstraints(name, value) {
   return object(name, value, "an object");
 }
 
-/**
- * @param {Record<string, unknown>} options
- * @returns {boolean | MediaStream | undefined}
- */
-function readAudio({ audio }) {
-  if (audio == null) return undefined;
-  if (typeof audio === "boolean" || audio instanceof MediaStream) return audio;
+/** @param {Record<string, unknown>} options */
+function checkAudio({ audio }) {
+  if (audio == null || typeof audio === "boolean" || audio instanceof MediaStream) return;
   throw wrongOption("audio", type(audio), "true, false or a MediaStream");
 }
 
 /**
  * @param {string} name
- * @param {unknown} list
+ * @param {unknown} value
+ * @param {string} of what
+ * @param {(name: string, value: unknown) => void} read
  */
-function texts(name, list) {
-  if (!Array.isArray(list)) throw wrongOption(name, kind(list), "an array of text");
-  list.forEach((value, i) => readText(`${name}[${i}]`, value));
+function list(name, value, of, read) {
+  if (value == null) return;
+  if (!Array.isArray(value)) throw wrongOption(name, kind(value), `an array of ${of}`);
+  value.forEach((item, i) => read(`${name}[${i}]`, item));
 }
 
 /**
@@ -267,7 +259,7 @@ function readWasmUrl({ wasmUrl }) {
 }
 
 /** @param {Record<string, any>} options */
-function credentials({ login, password, token, getToken, tokenStrategy, anonymous }) {
+function checkCredentials({ login, password, token, getToken, tokenStrategy, anonymous }) {
   /** @type {[string, unknown][]} */
   const ways = [["login", login], ["token", token ?? getToken], ["anonymous", anonymous]];
   const [way, other] = ways.filter(([, value]) => value != null);
@@ -286,20 +278,12 @@ function credentials({ login, password, token, getToken, tokenStrategy, anonymou
     for (const name of ["targetType", "targetVersionId", "conversationId"]) text(target, name, `anonymous.${name}`);
     const parameters = object("anonymous.parameters", target["parameters"] ?? {}, "an object");
     for (const [name, value] of Object.entries(parameters)) readText(`anonymous.parameters["${name}"]`, value);
-    return { anonymous: { ...target, parameters: JSON.stringify(parameters) } };
+  } else if (way[0] === "token") {
+    if (token != null) secret("token", token);
+  } else {
+    readText("login", login);
+    secret("password", password);
   }
-  if (way[0] === "token") return tokens(token, getToken && (tokenStrategy ?? "timeToLive"));
-  readText("login", login);
-  secret("password", password);
-  return {};
-}
-
-/**
- * @param {unknown} token
- * @param {string | undefined} tokenStrategy
- */
-function tokens(token, tokenStrategy) {
-  return { token: token == null ? undefined : readToken(secret("token", token)), tokenStrategy };
 }
 
 /**
@@ -315,10 +299,10 @@ export function secret(name, value) {
 }
 
 /** @param {unknown} servers */
-function iceServers(servers) {
-  if (servers == null) return undefined;
+function checkIceServers(servers) {
+  if (servers == null) return;
   if (!Array.isArray(servers)) throw wrongOption("iceServers", kind(servers), "an array of RTCIceServer");
-  return servers.map((entry, i) => {
+  servers.forEach((entry, i) => {
     const path = `iceServers[${i}]`;
     const server = object(path, entry, "an RTCIceServer");
     const { urls, credential } = server;
@@ -326,7 +310,6 @@ function iceServers(servers) {
     list.forEach((url, j) => readText(Array.isArray(urls) ? `${path}.urls[${j}]` : `${path}.urls`, url));
     text(server, "username", `${path}.username`);
     if (credential != null) secret(`${path}.credential`, credential);
-    return { ...server, urls: list };
   });
 }
 
@@ -335,10 +318,9 @@ function iceServers(servers) {
  *
  * @param {Record<string, unknown>} options
  */
-function pairs(options) {
-  return Object.fromEntries(["customHeaders", "userVariables"].map((option) => {
-    const given = { ...object(option, options[option] ?? {}, "an object") };
+function checkPairs(options) {
+  for (const option of PAIRS) {
+    const given = object(option, options[option] ?? {}, "an object");
     for (const [name, value] of Object.entries(given)) readText(`${option}.${name}`, value);
-    return [option, given];
-  }));
+  }
 }

@@ -2,33 +2,23 @@
 /** @typedef {import("../pkg/offhook.js").Engine} Engine */
 /** @typedef {import("../pkg/offhook.js").Fact} Fact */
 /** @typedef {import("../pkg/offhook.js").HappenedFact} HappenedFact */
-/** @typedef {import("./index.js").CallStats} CallStats */
+/** @typedef {import("../pkg/offhook.js").Look} Look */
 /** @typedef {import("./index.js").Region} Region */
 /** @typedef {import("./media/microphone.js").MediaFailure} MediaFailure */
 
-import { orAborted } from "./aborted.js";
 import { Browser } from "./browser.js";
 import { Line } from "./call.js";
-import { checkAlive, die, onDeath } from "./death.js";
+import { checkAlive, failure, onDeath } from "./death.js";
 import { Departure } from "./departure.js";
 import { misuse, OffhookError } from "./error.js";
 import { Listeners } from "./listeners.js";
 import { Media } from "./media/media.js";
-import { engineCallOptions, engineOptions, REGIONS, secret } from "./options.js";
-import { engineToken, readToken } from "./token.js";
+import { News } from "./news.js";
 import { watchPage } from "./page.js";
-
-/**
- * Listeners that answer each event with a command that causes another must not freeze the page: the rest waits for
- * the browser's next turn.
- */
-const MOST_IN_ONE_TURN = 1000;
-
-/** How long a person may take to mend the microphone; the core waits for a minute. */
-const PATIENCE_MS = 45_000;
-
-/** As long as the engine waits for a token. */
-const TOKEN_WITHIN_MS = 10_000;
+import { spell } from "./phrases.js";
+import { question } from "./question.js";
+import { engineCallOptions, engineOptions, REGIONS } from "./taken.js";
+import { Tokens } from "./tokens.js";
 
 /** The core's warning that the chosen region could not be reached, and the nearest one is tried. */
 const REGION_FALLBACK = 61005;
@@ -48,33 +38,24 @@ export class Switchboard {
   region;
   listeners = new Listeners([
     "socketConnected", "socketDisconnected", "session", "ready", "reconnecting", "error", "warning",
-    "screening", "incomingCall", "recoveredCall", "microphoneNeeded", "callState", "callEnded", "message",
+    "outgoingCall", "screening", "incomingCall", "recoveredCall", "microphoneNeeded", "callState", "callEnded", "message",
   ]);
   /** Oldest first. @type {Map<string, Line>} */
   lines = new Map();
-  /** Calls that nobody is told of: not yet, or not at all. */
-  unheard = /** @type {WeakSet<Line["call"]>} */ (new WeakSet());
 
   /** Hears what is said to and by an AI agent. @type {((what: object) => void) | undefined} */
   conversed;
 
   #engine;
-  /** What the engine was told last of a peer's counters; what it says of them, it says at once. @type {CallStats | undefined} */
-  #counted;
+  /** What the engine was told last of a peer; what it says of that, it says at once. @type {Look | undefined} */
+  #look;
   #browser;
-  /** What the page has yet to hear. @type {(() => void)[]} */
-  #news = [];
-  /** `undefined` until after `connect()` has resolved: its caller has to have the time to listen. */
-  #speaking = /** @type {boolean | undefined} */ (undefined);
+  #news = new News();
   /** @type {Map<number, { resolve: () => void, reject: (error: unknown) => void }>} */
   #waiting = new Map();
   /** @type {Promise<void> | undefined} */
   #closing;
   #closed = false;
-  /** The token in use, as far as it says something of itself. @type {import("./token.js").Token | undefined} */
-  token;
-  /** @type {(() => unknown) | undefined} */
-  #getToken;
   /** Whether a call came, went or changed since, or the session did. */
   #changed = false;
   /** Ends the listening to the page. */
@@ -92,8 +73,7 @@ export class Switchboard {
   constructor(Engine, options) {
     checkAlive();
     this.region = options.region ?? "auto";
-    this.token = options.token;
-    this.#getToken = options.getToken;
+    this.tokens = new Tokens(this, options);
     this.media = new Media(options);
     this.#browser = new Browser(this.media, (of, fact) => this.#happened(of, fact), (fact) => this.#hear(fact));
     try {
@@ -192,59 +172,15 @@ export class Switchboard {
     return this.enter((engine) => {
       const line = this.#addLine(JSON.parse(engine.ask("newCall", engineCallOptions(options))));
       this.media.speakWith(line.snapshot.id, options.audio);
-      this.#hush(() => engine.run());
+      this.#tell("outgoingCall", {}, line);
+      this.#news.hush(() => engine.run());
       return line.call;
     });
   }
 
-  /**
-   * Who makes a call listens to it only then: what happens at once, as with a peer connection that stood ready, is told
-   * after that.
-   *
-   * @param {() => void} work
-   */
-  #hush(work) {
-    const speaking = this.#speaking;
-    this.#speaking = true;
-    try {
-      work();
-    } finally {
-      this.#speaking = speaking;
-    }
-    queueMicrotask(() => this.#speak());
-  }
-
-  /** @param {string} text */
-  async updateToken(text) {
-    await this.#useToken(readToken(text));
-  }
-
-  async #nextToken() {
-    return readToken(secret("what getToken() resolves to", await this.#getToken?.()));
-  }
-
-  /** Who will be signed in has to be known before the engine asks for it. */
-  async fetchFirstToken() {
-    const token = await orAborted(this.#nextToken(), AbortSignal.timeout(TOKEN_WITHIN_MS));
-    await this.#useToken(token);
-  }
-
-  /** @param {import("./token.js").Token} token */
-  async #useToken(token) {
-    await this.ask("updateToken", "", engineToken(token));
-    this.token = token;
-  }
-
-  /** The engine wants a token. */
-  async #fetchToken() {
-    /** @type {["token" | "noToken", string]} */
-    let outcome;
-    try {
-      outcome = ["token", engineToken(this.token = await this.#nextToken())];
-    } catch (error) {
-      outcome = ["noToken", String(/** @type {Error | undefined} */ (error)?.message ?? error)];
-    }
-    if (!this.#closed) this.enter((engine) => engine.happened(0, ...outcome));
+  /** @param {string} frame */
+  send(frame) {
+    return this.ready && this.#browser.offer(frame);
   }
 
   /** Whether the next call finds its peer connection ready. */
@@ -262,10 +198,10 @@ export class Switchboard {
 
   /** `connect()` has resolved: what was said meanwhile is told when its caller had the time to listen. */
   startToSpeak() {
+    this.listeners.early = false;
     setTimeout(() => {
-      this.#speaking = false;
       if (!this.#closed) this.#prepareDeparture(true);
-      this.#speak();
+      this.#news.start();
     });
   }
 
@@ -319,7 +255,8 @@ export class Switchboard {
       for (const line of this.lines.values()) line.listeners.clear();
       this.lines.clear();
     });
-    this.#speak();
+    // Nobody comes any more who would have to have the time to listen.
+    this.#news.start();
   }
 
   /** @param {boolean} isConnected */
@@ -345,22 +282,22 @@ export class Switchboard {
     const line = this.lines.get(fact.call ?? "");
     switch (fact.kind) {
       case "rest":
-        if (this.#changed) this.#prepareDeparture(this.#speaking !== undefined);
+        if (this.#changed) this.#prepareDeparture(this.#news.started);
         this.#changed = false;
-        this.#speak();
+        this.#news.speak();
         break;
       case "settled":
         this.#settle(fact.payload.ticket, fact.payload.error);
         break;
       case "fetchToken":
         // None of the page's code runs in here.
-        queueMicrotask(() => this.#fetchToken());
+        queueMicrotask(() => this.tokens.fetch());
         break;
       case "incomingCall":
-        this.#screen(this.#addLine(fact.payload).call);
+        this.#screen(this.#addLine(fact.payload));
         break;
       case "recoveredCall":
-        this.#tell("recoveredCall", { call: this.#addLine(fact.payload).call });
+        this.#tell("recoveredCall", {}, this.#addLine(fact.payload));
         break;
       case "callState":
         if (line) this.#changeState(line, fact.payload);
@@ -369,16 +306,16 @@ export class Switchboard {
         if (line) {
           line.snapshot = fact.payload;
           this.#changed = true;
-          this.#news.push(() => line.listeners.tell("updated", {}));
+          this.#news.tell(line.listeners, "updated", {});
         }
         break;
       case "dtmf":
-        if (line) this.#news.push(() => line.listeners.tell("dtmf", fact.payload));
+        if (line) this.#news.tell(line.listeners, "dtmf", fact.payload);
         break;
       case "stats":
-        if (line) {
-          const stats = line.stats = this.#counted;
-          this.#news.push(() => line.listeners.tell("stats", stats));
+      case "quality":
+        if (line && this.#look) {
+          for (const [event, payload] of line.measure(fact, this.#look)) this.#news.tell(line.listeners, event, payload);
         }
         break;
       case "error":
@@ -388,7 +325,7 @@ export class Switchboard {
         break;
       case "warning":
         if (fact.payload.code === REGION_FALLBACK) this.region = "auto";
-        this.#tell("warning", line ? { ...fact.payload, call: line.call } : fact.payload);
+        this.#tell("warning", { ...fact.payload, message: spell(fact.payload.message) }, line);
         break;
       case "conversation":
         this.#news.push(() => this.conversed?.(fact.payload));
@@ -406,16 +343,16 @@ export class Switchboard {
   /**
    * Somebody calls: who screens hears it first, and may keep it from everybody else.
    *
-   * @param {Line["call"]} call
+   * @param {Line} line
    */
-  #screen(call) {
-    const screening = { call, silent: false };
-    this.unheard.add(call);
+  #screen(line) {
+    const screening = { call: line.call, silent: false };
+    line.isUnheard = true;
     this.#news.push(() => {
       this.listeners.tell("screening", screening);
-      if (!screening.silent) this.unheard.delete(call);
+      line.isUnheard = screening.silent;
     });
-    this.#tell("incomingCall", { call });
+    this.#tell("incomingCall", {}, line);
   }
 
   /**
@@ -428,19 +365,15 @@ export class Switchboard {
     if (this.#closed) return;
     if (kind === "playbackRefused") {
       const { call, resume } = payload;
-      const line = this.lines.get(call);
       const message = "the browser plays no sound before the person has touched the page; it plays at the next click or key";
-      this.#tell("warning", { code: 61101, message, resume, ...(line && { call: line.call }) });
-      this.#speak();
+      this.#tell("warning", { code: 61101, message, resume }, this.lines.get(call));
+      this.#news.speak();
+    } else if (kind === "engaged") {
+      const { call, connection } = payload;
+      this.#news.push(() => this.lines.get(call)?.listeners.tell("peerConnection", { connection }));
     } else if (kind === "stats") {
-      const { reportsReceived, overVpn, ...counted } = payload;
-      this.#counted = counted;
-      const { packetsSent, packetsReceived, bytesSent, bytesReceived, energySent, energyReceived } = payload;
-      this.enter((engine) => {
-        engine.counted(
-          of, packetsSent, packetsReceived, bytesSent, bytesReceived, energySent, energyReceived, reportsReceived, overVpn,
-        );
-      });
+      this.#look = payload;
+      this.enter((engine) => engine.counted(of, payload.reading));
     } else {
       const text = typeof payload === "string" ? payload : JSON.stringify(payload) ?? "";
       this.enter((engine) => engine.happened(of, kind, text));
@@ -461,7 +394,7 @@ export class Switchboard {
     } else {
       this.#tell("warning", { code: 61102, message: "the microphone is gone; the system's is spoken through instead" });
     }
-    this.#speak();
+    this.#news.speak();
   }
 
   /**
@@ -470,23 +403,14 @@ export class Switchboard {
    * @param {string} id
    * @param {MediaFailure} failure
    * @param {AbortSignal} over
-   * @returns {Promise<boolean>}
    */
-  #askForMicrophone(id, failure, over) {
-    const call = this.lines.get(id)?.call;
-    if (!call || !this.listeners.has("microphoneNeeded")) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => settle(false), PATIENCE_MS);
-      const settle = (/** @type {boolean} */ again) => {
-        clearTimeout(timer);
-        resolve(again);
-      };
-      over.addEventListener("abort", () => settle(false));
-      const [resume, giveUp] = [() => settle(true), () => settle(false)];
-      const deadline = new Date(Date.now() + PATIENCE_MS);
-      this.#tell("microphoneNeeded", { call, error: this.mediaError(failure), deadline, resume, giveUp });
-      this.#speak();
-    });
+  async #askForMicrophone(id, failure, over) {
+    const line = this.lines.get(id);
+    if (!line || !this.listeners.has("microphoneNeeded")) return false;
+    const { answer, ...asked } = question(over);
+    this.#tell("microphoneNeeded", { error: this.mediaError(failure), ...asked }, line);
+    this.#news.speak();
+    return answer;
   }
 
   /**
@@ -496,8 +420,8 @@ export class Switchboard {
    * @param {Line} [line]
    */
   #fail(error, line) {
-    if (line) this.#news.push(() => line.listeners.tell("error", { error }));
-    this.#tell("error", line ? { error, call: line.call } : { error });
+    if (line) this.#news.tell(line.listeners, "error", { error });
+    this.#tell("error", { error }, line);
   }
 
   /** The session's own events. @param {Extract<Fact, { call: undefined }>} fact */
@@ -522,15 +446,14 @@ export class Switchboard {
    * @param {CallSnapshot} snapshot
    */
   #changeState(line, snapshot) {
-    const { call, listeners } = line;
-    const change = { state: snapshot.state, previous: line.snapshot.state, ...why(snapshot) };
-    line.snapshot = snapshot;
+    const { listeners } = line;
+    const change = line.change(snapshot);
     this.#changed = true;
-    this.#news.push(() => listeners.tell("state", change));
-    this.#tell("callState", { call, ...change });
+    this.#news.tell(listeners, "state", change);
+    this.#tell("callState", change, line);
     if (snapshot.state !== "done") return;
-    this.#news.push(() => listeners.tell("ended", snapshot.reason));
-    this.#tell("callEnded", { call, reason: snapshot.reason });
+    this.#news.tell(listeners, "ended", snapshot.reason);
+    this.#tell("callEnded", { reason: snapshot.reason }, line);
     this.media.forget(snapshot.id);
     this.#news.push(() => {
       this.lines.delete(snapshot.id);
@@ -552,37 +475,13 @@ export class Switchboard {
   /**
    * @param {string} event
    * @param {any} payload
+   * @param {Line} [line] of which call it is
    */
-  #tell(event, payload) {
-    this.#news.push(() => this.unheard.has(payload?.call) || this.listeners.tell(event, payload));
+  #tell(event, payload, line) {
+    const told = line ? { ...payload, call: line.call } : payload;
+    const early = this.listeners.early && !line?.isUnheard;
+    // None of the page's code runs in here.
+    if (early) queueMicrotask(() => this.listeners.tell(event, told));
+    this.#news.push(() => line?.isUnheard || this.listeners.tell(event, told, early));
   }
-
-  /** Runs the page's code, which may come back in here. */
-  #speak() {
-    if (this.#speaking !== false) return;
-    this.#speaking = true;
-    for (let told = 0; told < MOST_IN_ONE_TURN; told++) {
-      const next = this.#news.shift();
-      if (!next) break;
-      next();
-    }
-    this.#speaking = false;
-    if (this.#news.length) setTimeout(() => this.#speak());
-  }
-}
-
-/** @param {CallSnapshot} snapshot */
-function why({ reason, interruption }) {
-  return { ...(reason && { reason }), ...(interruption && { interruption }) };
-}
-
-/**
- * What the engine threw, as the page gets it.
- *
- * @param {any} error
- */
-export function failure(error) {
-  // A trap without a panic, such as an exhausted stack, is as fatal.
-  if (error instanceof WebAssembly.RuntimeError) return die();
-  return typeof error === "string" ? new OffhookError(JSON.parse(error)) : error;
 }

@@ -29,7 +29,7 @@ export const TONE_REGIONS = Object.freeze([...REGIONS]);
 const PREVIEW_MS = 4_000;
 
 /** How long a click waits to learn whether it helped, in ms. */
-const RESUMES_WITHIN_MS = 1_500;
+const RESUMES_WITHIN_MS = 4_000;
 
 /** What a key is called at its output, beside the tones. */
 const KEY = "key";

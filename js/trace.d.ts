@@ -5,6 +5,7 @@ export * from "./index.js";
  * and the clock. Secrets are not in it: each is replaced by a name. Numbers, names and custom headers are. At most the
  * last eight clients are kept, and of each the first 4 MB.
  *
- * `cargo run -p offhook-gateway -- replay FILE` tells the same client the same again, and prints what it did.
+ * The viewer, `trace.html` beside the softphone, tells the same client the same again, and shows what it did; so does
+ * `cargo run -p offhook-gateway -- replay FILE`, in words.
  */
 export declare function traces(): readonly string[];

@@ -89,7 +89,9 @@ export declare class OffhookAgentElement extends HTMLElement {
   region: string | null | undefined;
   /** Attribute `environment`: Telnyx's environment. Default: `production`. */
   environment: string | null | undefined;
-  /** Attribute `language` (or `lang`). Default: the person's earlier choice, else the browser's. */
+  /**
+   * Attribute `language` (or `lang`). Default: the person's earlier choice, else the server's, else the browser's.
+   */
   language: string | null | undefined;
   /** Attribute `theme`: `light`, `dark` or `auto`, the system's. Default: `auto`. */
   theme: string | null | undefined;
@@ -157,8 +159,11 @@ export declare class OffhookAgentElement extends HTMLElement {
   open(options?: { focus?: boolean }): Promise<void>;
   /** Closes the panel; a conversation goes on. */
   close(): void;
-  /** Opens the panel and begins a conversation; the person may be asked to agree first. */
-  start(options?: { mode?: ConversationMode }): Promise<void>;
+  /**
+   * Opens the panel and begins a conversation; the person may be asked to agree first. `focus: false` leaves the keyboard
+   * where it is.
+   */
+  start(options?: { mode?: ConversationMode; focus?: boolean }): Promise<void>;
   /** Ends the conversation. */
   end(): void;
   /** Silences the microphone. */

@@ -1,5 +1,8 @@
 /** @typedef {import("../pkg/offhook.js").SocketFact} SocketFact */
 
+/** In bytes: what is in front of a frame of the client's own on a slow network, which takes a fraction of a second. */
+const MOST_WAITING = 65_536;
+
 /** One client's WebSocket, and the one after it: text in, text out, and exactly one `closed` for each. */
 export class Wire {
   /** The newest one: of those before it nobody wants to know. @type {WebSocket | undefined} */
@@ -24,6 +27,11 @@ export class Wire {
     else if (kind === "send") this.send(text);
     // 1000 is always allowed. It is told when the other side has agreed.
     else this.#socket?.close(1000);
+  }
+
+  /** Whether what can wait would be said soon. */
+  get hasRoom() {
+    return this.#socket?.readyState === 1 && this.#socket.bufferedAmount < MOST_WAITING;
   }
 
   /** Says this to whoever is there. @param {string} text */

@@ -1,10 +1,12 @@
 // Builds the package: Rust → WebAssembly → bindings → optimised → `pkg/`. Does only what its inputs call for.
 
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { BUNDLES, DOWNLOADS, JUDGES, RECORDS, TALKS, bundle, integrityOf } from "./bundle.mjs";
+import { trim } from "./glue.mjs";
 import { Failure, ROOT, run, say, seconds } from "./process.mjs";
 import { setUpToBuild } from "./setup.mjs";
 import { TARGET, TOOLS, cargoEnvironment, toolPath } from "./tools.mjs";
@@ -14,49 +16,48 @@ const PKG = join(ROOT, "pkg");
 const ENTRY = join(ROOT, "js");
 /** Beside what it is about: clones may share a target folder. */
 const STAMP = join(PKG, ".stamp");
-/** What a page downloads. */
-const DOWNLOADS = ["index.js", "offhook_bg.wasm"];
-/** What a page downloads instead that wants to know what happened. */
-const RECORDS = ["trace.js", "trace_bg.wasm"];
-/** What a page downloads instead that talks to an agent. */
-const TALKS = ["agent.js", "agent_bg.wasm"];
-/** Modules of their own, which import the entry. */
-const BESIDE = ["store.js", "react.js", "audio.js", "control.js", "directory.js", "tones.js", "schema.js"];
-/** The widget: what a page loads, and in a folder what that loads when it is needed. */
-const WIDGET = ["widget.js", "embed.js"];
-const PANEL = "widget/panel.js";
-const CORNERS = ["asks", "ended", "gate", "muted", "settings", "trouble"];
-const WIDGET_PARTS = [PANEL, ...CORNERS.map((name) => `widget/${name}.js`)];
-const LANGUAGES = readdirSync(join(ENTRY, "widget", "lang")).map((name) => `widget/lang/${name}`);
+/** What the page that shows traces loads. Not shipped. */
+const REPLAYS = ["replay.js", "replay.d.ts", "replay_bg.wasm"];
 /** A library as a checkout runs it, where nothing resolves names. */
 const LIBRARY = ["idb.js", "idb.d.ts", "json-schema.js", "json-schema.d.ts"];
 const WRITTEN = [
-  ...DOWNLOADS, ...RECORDS, ...TALKS, ...BESIDE, ...WIDGET, ...WIDGET_PARTS, ...LANGUAGES, ...LIBRARY, "offhook.js",
-  "offhook.d.ts", "integrity.json",
+  ...new Set([...DOWNLOADS, ...RECORDS, ...TALKS, ...JUDGES, ...BUNDLES]), ...REPLAYS, ...LIBRARY, "offhook.js", "offhook.d.ts",
+  "integrity.json",
 ];
 const OUTPUTS = WRITTEN.map((name) => join(PKG, name));
 
+/** What is smaller after compression, found by trying: what is inlined, and that loads are done again where they recur. */
+const SMALLER = ["--inline-threshold=0", "--inline-instr-cost=4", "--enable-pre=false"].map((flag) => `-Cllvm-args=${flag}`);
+
 /** What is shipped. */
 const SHIPPED = {
-  target: TARGET, features: [], rustFlags: [], bindgenFlags: ["--remove-name-section"], optimiserFlags: [],
+  target: TARGET, crate: "offhook", features: ["--features", "numbered"], rustFlags: SMALLER,
+  bindgenFlags: ["--remove-name-section"], optimiserFlags: [], isTrimmed: true,
 };
 
 /** The same, recording. */
 const RECORDING = { ...SHIPPED, target: join(TARGET, "recording"), features: ["--features", "trace"] };
 
-/** The same, with ears for an agent. */
-const LISTENING = { ...SHIPPED, target: join(TARGET, "listening"), features: ["--features", "agent"] };
+/** The core alone, for the page that shows traces; beside the module that records, of which it is half. */
+const REPLAYING = { ...RECORDING, crate: "offhook-replay", features: [], isTrimmed: false };
 
-const LISTENING_BINDINGS = join(LISTENING.target, "offhook.js");
+/** What is shipped, with ears for an agent. */
+const LISTENING = { ...SHIPPED, target: join(TARGET, "listening"), features: ["--features", "agent,numbered"] };
+
+/** What thinks about the quality of calls: it has no bindings, as only numbers go in and out. */
+const JUDGING = { ...SHIPPED, crate: "offhook-quality", features: [], optimiserFlags: ["--strip-debug"] };
+
+/** The bindings of the one with ears, as they are bundled. */
+export const LISTENING_BINDINGS = join(LISTENING.target, "offhook.js");
 
 /** The bindings of the module that records, with the names that it has once it is optimised. */
 const RECORDING_BINDINGS = join(RECORDING.target, "offhook.js");
 
 /** The same code, whose functions still have names that say what they were made from. */
 const NAMED = {
+  ...SHIPPED,
   target: join(TARGET, "named"),
-  features: [],
-  rustFlags: ["-Csymbol-mangling-version=v0"],
+  rustFlags: [...SMALLER, "-Csymbol-mangling-version=v0"],
   bindgenFlags: [],
   optimiserFlags: ["--debuginfo"],
 };
@@ -68,6 +69,8 @@ export async function build() {
   await step("Compile to WebAssembly", () => compile(SHIPPED));
   await step("Compile the module that records", () => compile(RECORDING));
   await step("Compile the module that listens to agents", () => compile(LISTENING));
+  await step("Compile the module that judges quality", () => compile(JUDGING));
+  await step("Compile the module that replays", () => compile(REPLAYING));
   const inputs = fingerprint();
   if (OUTPUTS.every(existsSync) && existsSync(STAMP) && readFileSync(STAMP, "utf8") === inputs) return;
 
@@ -75,7 +78,7 @@ export async function build() {
   await step("Write the bindings", writeBindings);
   await step("Optimise", writeModules);
   await copyLibraries();
-  await step("Bundle the entries", bundle);
+  await step("Bundle the entries", () => bundle({ recording: RECORDING_BINDINGS, listening: LISTENING_BINDINGS }));
   writeHashes();
   writeFileSync(STAMP, inputs);
 }
@@ -85,7 +88,7 @@ export async function buildNamed() {
   await step("Compile to WebAssembly, with names", () => compile(NAMED));
   await bind(NAMED);
   const module = join(NAMED.target, "offhook_bg.wasm");
-  await step("Optimise", () => optimise(NAMED, module));
+  await step("Optimise", () => optimise(NAMED, bound(NAMED), module, [MINIFIED]));
   return module;
 }
 
@@ -99,21 +102,26 @@ async function step(name, work) {
 function fingerprint() {
   const hash = createHash("sha256").update(TOOLS["wasm-bindgen-cli"].version);
   const modules = readdirSync(ENTRY, { recursive: true }).filter((name) => name.endsWith(".js")).sort();
-  const sources = ["scripts/build.mjs", "package-lock.json", ...modules.map((name) => join("js", name))];
-  const modulesMade = [SHIPPED, RECORDING, LISTENING].map(compiled);
+  const sources = ["scripts/build.mjs", "scripts/bundle.mjs", "scripts/glue.mjs", "package-lock.json", ...modules.map((name) => join("js", name))];
+  const modulesMade = [SHIPPED, RECORDING, LISTENING, JUDGING, REPLAYING].map(compiled);
   for (const file of [...modulesMade, ...sources.map((name) => join(ROOT, name))]) hash.update(readFileSync(file));
   return hash.digest("hex");
 }
 
-function compiled({ target }) {
-  return join(target, WASM, "wasm", "offhook.wasm");
+function compiled({ target, crate }) {
+  return join(target, WASM, "wasm", `${crate.replace("-", "_")}.wasm`);
 }
 
-function bindings({ target }) {
-  return join(target, "bindings");
+function bindings({ target, crate }) {
+  return join(target, "bindings", crate === "offhook" ? "" : crate);
 }
 
-async function compile({ target, features, rustFlags }) {
+/** The module that the bindings are for. */
+function bound(form) {
+  return join(bindings(form), "offhook_bg.wasm");
+}
+
+async function compile({ target, crate, features, rustFlags }) {
   // Panics name the place in the source: not where it lay on the machine that built it.
   const crates = join(process.env.CARGO_HOME || join(homedir(), ".cargo"), "registry", "src");
   const flags = [`--remap-path-prefix=${crates}=`, `--remap-path-prefix=${ROOT}=`, ...rustFlags];
@@ -123,7 +131,7 @@ async function compile({ target, features, rustFlags }) {
   delete env.CARGO_ENCODED_RUSTFLAGS;
   await run("cargo", [
     // Built as a library for Rust as well, as its tests need it, the module would be a twentieth larger.
-    "rustc", "--profile", "wasm", "--target", WASM, "--package", "offhook", "--lib", "--crate-type", "cdylib", ...features,
+    "rustc", "--profile", "wasm", "--target", WASM, "--package", crate, "--lib", "--crate-type", "cdylib", ...features,
     "--config", `target.${WASM}.rustflags=${JSON.stringify(flags)}`,
   ], { env });
 }
@@ -140,6 +148,8 @@ async function writeBindings() {
   await bind(SHIPPED);
   await bind(RECORDING);
   await bind(LISTENING);
+  await bind(REPLAYING);
+  copyFileSync(join(bindings(REPLAYING), "offhook.d.ts"), join(PKG, "replay.d.ts"));
   copyFileSync(join(bindings(SHIPPED), "offhook.d.ts"), join(PKG, "offhook.d.ts"));
 }
 
@@ -147,26 +157,33 @@ async function writeModules() {
   await writeModule(SHIPPED, "offhook_bg.wasm", join(PKG, "offhook.js"));
   await writeModule(RECORDING, "trace_bg.wasm", RECORDING_BINDINGS);
   await writeModule(LISTENING, "agent_bg.wasm", LISTENING_BINDINGS);
+  await optimise(JUDGING, compiled(JUDGING), join(PKG, "quality_bg.wasm"));
+  await writeModule(REPLAYING, "replay_bg.wasm", join(PKG, "replay.js"));
 }
 
-async function writeModule(form, module, script) {
-  const names = await optimise(form, join(PKG, module));
-  writeFileSync(script, rename(readFileSync(join(bindings(form), "offhook.js"), "utf8"), names));
+/** Each of the bindings' names ends in sixteen random digits, which no compression makes smaller. */
+const MINIFIED = "--minify-imports-and-exports-and-modules";
+
+async function writeModule(form, module, path) {
+  const names = await optimise(form, bound(form), join(PKG, module), [MINIFIED]);
+  const script = readFileSync(join(bindings(form), "offhook.js"), "utf8");
+  writeFileSync(path, rename(form.isTrimmed ? trim(script) : script, JSON.parse(names)));
 }
 
-/** Writes the optimised module to `output`; what it imports and exports is called there. */
-async function optimise(form, output) {
+/** Writes the optimised module to `output`; what the optimiser says. */
+async function optimise(form, input, output, flags = []) {
   // Quiet: after a failed validation it prints megabytes.
-  const names = await run(join(ROOT, "node_modules", ".bin", "wasm-opt"), [
-    // Brotli likes code better that was flattened once, and whose functions stay apart.
-    "-Oz", "--flatten", "--rereloop", "-Oz", "-Oz", "--one-caller-inline-max-function-size=20",
-    "--low-memory-unused", "--strip-producers", "--strip-target-features", ...form.optimiserFlags,
-    // Each of the bindings' names ends in sixteen random digits, which no compression makes smaller.
-    "--minify-imports-and-exports-and-modules",
+  return run(join(ROOT, "node_modules", ".bin", "wasm-opt"), [
+    // Compression likes code better that was flattened once, whose functions stay apart, which says again what it has said
+    // before, and which is silent about alignment: no engine asks. The trimmed bindings do not reallocate.
+    ...(form.isTrimmed ? ["--remove-exports=__wbindgen_realloc"] : []),
+    "-Oz", "--flatten", "--rereloop", "-O2", "-Oz", "--dealign",
+    "--one-caller-inline-max-function-size=30", "--always-inline-max-function-size=4",
+    "--skip-pass=local-cse", "--skip-pass=simplify-locals",
+    "--low-memory-unused", "--strip-producers", "--strip-target-features", ...form.optimiserFlags, ...flags,
     "--mvp-features", ...FEATURES.map((feature) => `--enable-${feature}`),
-    join(bindings(form), "offhook_bg.wasm"), "-o", output,
+    input, "-o", output,
   ], { quiet: true });
-  return JSON.parse(names);
 }
 
 /** The bindings, with the names that the module has now. */
@@ -192,145 +209,14 @@ async function copyLibraries() {
   writeFileSync(join(PKG, "json-schema.d.ts"), 'export { Validator } from "@cfworker/json-schema";\n');
 }
 
-/**
- * What the package ships: the entry and the bindings in one file. The store, what is for React and what else an
- * application may leave out stay modules of their own that import it, so that an application has the entry once. In a
- * checkout `js/` runs as it is.
- */
-async function bundle() {
-  const { build, stop } = await import("esbuild");
-  const options = {
-    outdir: PKG, minify: true, format: "esm", target: "es2022", legalComments: "none", logLevel: "warning",
-  };
-  const whole = { ...options, bundle: true, absWorkingDir: ROOT, metafile: true };
-  const { metafile } = await build({
-    ...whole, entryPoints: [join(ENTRY, "index.js")], plugins: [besideTheModule("offhook_bg.wasm")],
-  });
-  await build({
-    ...whole, entryPoints: [join(ENTRY, "trace.js")], plugins: [besideTheModule("trace_bg.wasm"), recording()],
-  });
-  await build({
-    ...whole, entryPoints: [join(ENTRY, "agent.js")], plugins: [besideTheModule("agent_bg.wasm"), listening],
-  });
-  await build({ ...whole, entryPoints: BESIDE.map((name) => join(ENTRY, name)), plugins: [beside] });
-  await bundleWidget((names, held) => build({
-    ...whole, entryPoints: names.map((name) => join(ENTRY, name)), outbase: ENTRY, plugins: [apart, sheets, vouched(held)],
-  }));
-  // It leaves a process running that waits for more to do.
-  await stop();
-  if (!metafile.inputs["js/module.js"]) throw new Failure("js/module.js is not in the entry: it would trust any module");
-}
-
-/** From the inside out: each file holds those that it loads to what they are. */
-async function bundleWidget(write) {
-  // Its folder is packed as it is.
-  rmSync(join(PKG, "widget"), { recursive: true, force: true });
-  const corners = CORNERS.map((name) => `widget/${name}.js`);
-  await write([...corners, ...LANGUAGES], []);
-  await write([PANEL], [...corners, "schema.js"]);
-  await write(WIDGET, [PANEL, ...LANGUAGES, "agent.js"]);
-}
-
-/** Has the bundle look for the module in its own folder, and take no other than the one that was built with it. */
-function besideTheModule(module) {
-  const contents = `
-    export const address = () => new URL("./${module}", import.meta.url);
-    export const integrity = ${JSON.stringify(integrityOf(module))};
-  `;
-  return {
-    name: "beside the module",
-    setup: ({ onLoad }) => onLoad({ filter: /[\\/]js[\\/]module\.js$/ }, () => ({ contents })),
-  };
-}
-
-/**
- * Has a bundle import the entry and the other modules beside it, and take in what only it needs. The class of all errors
- * is the entry's own, or `instanceof` would not know them.
- */
-const beside = {
-  name: "beside the entry",
-  setup({ onResolve }) {
-    const own = new Map(["index.js", ...BESIDE].map((name) => [join(ENTRY, name), `./${name}`]));
-    own.set(join(ENTRY, "offhook-error.js"), "./index.js");
-    onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
-      const name = kind === "entry-point" ? undefined : own.get(join(resolveDir, path));
-      return name && { path: name, external: true };
-    });
-    onResolve({ filter: /^[^.]/ }, ({ kind }) => (kind === "entry-point" ? undefined : { external: true }));
-  },
-};
-
-/** Has the widget load its parts, and the entries that it stands on, when it asks for them. */
-const apart = {
-  name: "apart",
-  setup({ onResolve }) {
-    const parts = new Set([...WIDGET_PARTS, ...LANGUAGES, "agent.js"].map((name) => join(ENTRY, name)));
-    const isAlone = new Set(WIDGET.map((name) => join(ENTRY, name)));
-    let root = "";
-    onResolve({ filter: /^[./]/ }, ({ path, resolveDir, kind }) => {
-      const file = join(resolveDir, path);
-      if (kind === "entry-point") {
-        root = isAlone.has(path) ? "./" : "../";
-        return undefined;
-      }
-      return parts.has(file) ? { path: root + relative(ENTRY, file), external: true } : undefined;
-    });
-  },
-};
-
-/** Style sheets in scripts, as small as the scripts. */
-const sheets = {
-  name: "sheets",
-  setup: ({ onLoad, esbuild }) => onLoad({ filter: /\.css\.js$/ }, async ({ path }) => {
-    const { default: text } = await import(`${pathToFileURL(path)}?${createHash("sha256").update(readFileSync(path)).digest("hex")}`);
-    const { code } = await esbuild.transform(text, { loader: "css", minify: true });
-    return { contents: `export default ${JSON.stringify(code.trim())}` };
-  }),
-};
-
-/** Has a bundle know what the files that it loads have to be. */
-function vouched(names) {
-  const hashes = Object.fromEntries(names.map((name) => [name, integrityOf(name, "sha256")]));
-  return {
-    name: "vouched",
-    setup: ({ onLoad }) => onLoad({ filter: /[\\/]js[\\/]widget[\\/]files\.js$/ }, () => {
-      return { contents: `export const FILES = ${JSON.stringify(hashes)}` };
-    }),
-  };
-}
-
-/** Has the bundle speak to the module that records, through what keeps its traces. */
-function recording() {
-  const keeper = join(ENTRY, "recording.js");
-  return {
-    name: "recording",
-    setup: ({ onResolve }) => onResolve({ filter: /pkg[\\/]offhook\.js$/ }, ({ importer }) => {
-      return { path: importer === keeper ? RECORDING_BINDINGS : keeper };
-    }),
-  };
-}
-
-/** Has the bundle speak to the module that listens to agents. */
-const listening = {
-  name: "listening",
-  setup({ onResolve }) {
-    onResolve({ filter: /pkg[\\/]offhook\.js$/ }, () => ({ path: LISTENING_BINDINGS }));
-    // Loaded only where it is needed.
-    onResolve({ filter: /[\\/]schema\.js$/ }, () => ({ path: "./schema.js", external: true }));
-  },
-};
-
 /** Says what pages and content delivery networks can hold the files to (Subresource Integrity). */
 function writeHashes() {
-  const hashes = Object.fromEntries([...DOWNLOADS, ...RECORDS, ...TALKS, "embed.js"].map((name) => [name, integrityOf(name)]));
+  const names = [...DOWNLOADS, ...RECORDS, ...TALKS, ...JUDGES, "embed.js"];
+  const hashes = Object.fromEntries(names.map((name) => [name, integrityOf(name)]));
   writeFileSync(join(PKG, "integrity.json"), `${JSON.stringify(hashes, undefined, 2)}\n`);
   for (const name of Object.keys(hashes)) {
     say(`pkg/${name}: ${statSync(join(PKG, name)).size.toLocaleString("en")} bytes, ${hashes[name]}`);
   }
-}
-
-function integrityOf(name, hash = "sha384") {
-  return `${hash}-${createHash(hash).update(readFileSync(join(PKG, name))).digest("base64")}`;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

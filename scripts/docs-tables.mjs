@@ -14,6 +14,7 @@ const PAGES = { "errors.md": errorTables, "options.md": memberTables };
 /** What to do about the codes that only the JavaScript has. */
 const ADVICE = {
   60008: "Reload the page: every client is over, and `connect()` makes no new one. Report what the console says.",
+  60009: "Nothing: calls go on unjudged. `watchQuality()` begins anew. Report what the console says.",
   60050: "Open it again with `openDirectory()`.",
   60060: "Dispose of the other one first: a client has one.",
   60061: "Make a new one with `createCallControl()`.",
@@ -95,7 +96,9 @@ async function errorRows() {
   const rows = core.map((row) => {
     return { ...row, isMildToo: row.fatal && said.some(({ code, fatal }) => code === row.code && fatal === false) };
   });
-  for (const { code, kind, fatal, message, place } of said) {
+  // What is only compared at one place is told at another.
+  const told = said.toSorted((a, b) => Number(a.message === undefined) - Number(b.message === undefined));
+  for (const { code, kind, fatal, message, place } of told) {
     if (rows.some((row) => row.code === code)) continue;
     if (message === undefined || kind === undefined) throw new Failure(`${place}: nothing there says what ${code} is`);
     if (!(code in ADVICE)) throw new Failure(`scripts/docs-tables.mjs: what to do about ${code} (${message})?`);

@@ -58,14 +58,17 @@ function gatewayModules() {
     .map((file) => `${file}: the gateway must not import the browser crate`);
 }
 
-/** The modules of `js/` stand on the bindings (the hooks on React), those of `www/` on `js/`; nobody stands on the page. */
+/**
+ * The modules of `js/` stand on the bindings (the hooks on React), those of `www/` on `js/`, and the trace viewer on the
+ * core that was made for it; nobody stands on the page.
+ */
 function scripts() {
   const rules = [
-    ["js", /^(?:\.\/|(?:\.\.\/)+pkg\/|\.\.\/(?:media\/)?\w+\.js$|react$)/],
-    ["www", /^(?!.*\bpkg\/)(?:\.{1,2}|\/js)\//],
+    ["js", /^(?:\.\/|(?:\.\.\/)+pkg\/|\.\.\/(?:(?:agent|media)\/)?\w+\.js$|react$)/],
+    ["www", /^(?:\.\.\/pkg\/replay\.js$|(?!.*\bpkg\/)(?:\.{1,2}|\/js)\/)/],
   ];
   return rules.flatMap(([folder, allowed]) => filesUnder(folder, /\.(?:m?js|ts|html)$/).flatMap((file) => {
-    const found = readFileSync(join(ROOT, file), "utf8").matchAll(/(?<![\w-])(?:from|import\s*\(|import)\s*["']([^"']+)["']/g);
+    const found = readFileSync(join(ROOT, file), "utf8").matchAll(/(?<![\w-])(?:from|import\s*\(|import)\s*["']([^"'\n]+)["']/g);
     return [...found].filter(([, path]) => !allowed.test(path)).map(([, path]) => `${file}: must not import ${path}`);
   }));
 }

@@ -7,14 +7,15 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
+import { nodeCounts, rustCounts } from "./counts.mjs";
 import { importViolations } from "./imports.mjs";
 import { Failure, ROOT, attempt } from "./process.mjs";
-import { cargoEnvironment, toolEnvironment } from "./tools.mjs";
+import { HEARD, cargoEnvironment, toolEnvironment } from "./tools.mjs";
 
 /** The longest that one ring may take, in seconds. */
 const LIMIT = 45 * 60;
 
-/** How many files of tests run at the same time where nothing is heard: most of what they do is wait. */
+/** How many files of tests run at the same time where nothing is measured: most of what they do is wait. */
 const TWO = 2;
 
 /** How many native tests run at the same time: those of media mostly wait. */
@@ -25,19 +26,20 @@ const DENY = ["--", "-D", "warnings"];
 
 export const RINGS = [
   { name: "lint", least: 6, test: lint },
-  { name: "core", least: 340, test: () => cargoTest(["--package", "offhook-core"]) },
-  { name: "gateway", least: 286, test: () => cargoTest(["--package", "offhook-gateway"]) },
+  { name: "core", least: 407, test: () => cargoTest(["--package", "offhook-core", "--package", "offhook-replay"]) },
+  { name: "gateway", least: 294, test: () => cargoTest(["--package", "offhook-gateway"]) },
   { name: "types", least: 5, test: types },
   { name: "docs", least: 34, test: () => nodeTest("tests/docs", "chromium", { atOnce: TWO }) },
   { name: "size", least: 1, test: () => checks([["size", "node", ["scripts/size.mjs"]]]) },
-  { name: "package", least: 70, test: () => nodeTest("tests/package", "chromium") },
-  { name: "bindings", least: 400, test: () => nodeTest("tests/bindings", "chromium", { atOnce: TWO }) },
+  { name: "package", least: 83, test: () => nodeTest("tests/package", "chromium", { atOnce: TWO }) },
+  { name: "bindings", least: 619, test: () => nodeTest("tests/bindings", "chromium", { atOnce: TWO }) },
   { name: "browser-chromium", least: 26, test: () => wasmPack("--chrome") },
   { name: "browser-firefox", least: 26, test: () => wasmPack("--firefox") },
   { name: "foreign", least: 3, test: () => nodeTest("tests/foreign", "chromium") },
-  { name: "page-chromium", least: 32, test: () => nodeTest("tests/page", "chromium") },
-  { name: "e2e-chromium", least: 300, test: () => endToEnd("chromium") },
-  { name: "e2e-firefox", least: 275, beside: "e2e-chromium", test: () => endToEnd("firefox", { quiet: true }) },
+  { name: "page-chromium", least: 55, test: () => nodeTest("tests/page", "chromium", { atOnce: TWO }) },
+  { name: "e2e-chromium", least: 430, test: () => endToEnd("chromium") },
+  { name: "e2e-firefox", least: 396, beside: "e2e-chromium", test: () => endToEnd("firefox", { quiet: true }) },
+  { name: "secrets", least: 4, test: () => nodeTest("tests/secrets", "chromium") },
 ];
 
 async function lint() {
@@ -113,52 +115,42 @@ async function find(program, env) {
   return output.trim();
 }
 
-/** What `cargo test` and the browser runner say alike, one line for each test binary. */
-function rustCounts(code, output) {
-  const result = { passed: 0, failed: 0 };
-  for (const [, passed, failed, ignored] of output.matchAll(/^test result: \S+ (\d+) passed; (\d+) failed; (\d+) ignored/gm)) {
-    result.passed += Number(passed);
-    // A test that was left out did not hold.
-    result.failed += Number(failed) + Number(ignored);
-  }
-  return code === 0 ? result : failedWith(code, result);
-}
-
-/** `quiet` shows what it says only when it is over: another ring is being read meanwhile. */
+/**
+ * What measures comes first, and has a quieter machine than the rest: one file at a time. `quiet` shows what it says only
+ * when it is over: another ring is being read meanwhile.
+ */
 async function endToEnd(browser, { quiet = false } = {}) {
-  const silent = await nodeTest("tests/e2e/silent", browser, { atOnce: TWO, quiet });
-  const heard = await nodeTest("tests/e2e", browser, { quiet });
+  const results = [
+    await nodeTest("tests/e2e/measured", browser, { quiet }),
+    await nodeTest("tests/e2e/silent", browser, { atOnce: TWO, quiet }),
+    await nodeTest("tests/e2e", browser, { atOnce: TWO, quiet }),
+  ];
   return {
-    passed: silent.passed + heard.passed,
-    failed: silent.failed + heard.failed,
-    problems: [...(silent.problems ?? []), ...(heard.problems ?? [])],
+    passed: results.reduce((sum, { passed }) => sum + passed, 0),
+    failed: results.reduce((sum, { failed }) => sum + failed, 0),
+    problems: results.flatMap(({ problems }) => problems ?? []),
+    failures: results.flatMap(({ failures }) => failures),
   };
 }
 
-/** Runs the files of a folder one at a time: more browsers at once starve each other's audio on a small machine. */
+/** Runs the files of a folder: more than a few browsers at once starve each other's audio on a small machine. */
 async function nodeTest(folder, browser, { atOnce = 1, quiet = false } = {}) {
   const scratch = mkdtempSync(join(tmpdir(), "offhook-test-"));
+  const heard = join(HEARD, `${folder.replaceAll("/", "-")}-${browser}`);
+  rmSync(heard, { recursive: true, force: true });
   try {
-    const counts = join(scratch, "counts.tap");
+    const found = join(scratch, "found");
     const files = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith(".test.mjs"));
     if (files.length === 0) throw new Failure(`${folder} has no tests`);
     const { code, output } = await attempt(process.execPath, [
       "--test", `--test-concurrency=${atOnce}`,
       "--test-reporter=spec", "--test-reporter-destination=stdout",
-      "--test-reporter=tap", `--test-reporter-destination=${counts}`,
+      "--test-reporter=./scripts/reporter.mjs", `--test-reporter-destination=${found}`,
       ...files.map((name) => join(folder, name)),
-    ], { env: { ...process.env, OFFHOOK_BROWSER: browser }, limit: LIMIT, quiet });
+    ], { env: { ...process.env, OFFHOOK_BROWSER: browser, OFFHOOK_HEARD: heard }, limit: LIMIT, quiet });
     if (quiet) process.stdout.write(output);
-    const count = (word) => Number(readFileSync(counts, "utf8").match(new RegExp(`^# ${word} (\\d+)$`, "m"))?.[1] ?? 0);
-    // A test that was skipped or cancelled did not hold.
-    const result = { passed: count("pass"), failed: count("fail") + count("cancelled") + count("skipped") + count("todo") };
-    return code === 0 ? result : failedWith(code, result);
+    return nodeCounts(code, readFileSync(found, "utf8"));
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-}
-
-/** A program that failed without counting a failure still failed. */
-function failedWith(code, result) {
-  return result.failed > 0 ? result : { ...result, failed: 1, problems: [`ended with ${code}`] };
 }

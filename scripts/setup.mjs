@@ -18,6 +18,7 @@ const TEST_PROGRAMS = {
   pulseaudio: "pulseaudio",
   python3: "python3",
   turnserver: "coturn",
+  openssl: "openssl",
 };
 
 /** All that building and running needs. */

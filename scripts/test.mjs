@@ -1,7 +1,8 @@
 // `npm test`: sets up what is missing, builds, and runs every ring of tests; `npm test -- ring…` runs only some.
 
+import { relative } from "node:path";
 import { build } from "./build.mjs";
-import { Failure, endLeftOver, endMarked, run, say, seconds } from "./process.mjs";
+import { Failure, ROOT, endLeftOver, endMarked, run, say, seconds } from "./process.mjs";
 import { RINGS } from "./rings.mjs";
 import { setUpToTest } from "./setup.mjs";
 import { bundleTestPage } from "./test-page.mjs";
@@ -64,7 +65,7 @@ async function runGroup(rings) {
 async function runRing({ name, least, test }) {
   say(name);
   const began = performance.now();
-  const result = { name, passed: 0, failed: 0, problems: [] };
+  const result = { name, passed: 0, failed: 0, problems: [], failures: [] };
   try {
     Object.assign(result, await test());
   } catch (error) {
@@ -78,6 +79,9 @@ async function runRing({ name, least, test }) {
 }
 
 function report(results) {
+  for (const { name, failures } of results) {
+    for (const failure of failures) tell(name, failure);
+  }
   console.log("");
   for (const { name, passed, failed, problems, seconds } of results) {
     const verdict = failed > 0 ? `FAILED ${failed}  ${problems.map((text) => text.split("\n")[0]).join("; ")}` : "ok";
@@ -87,4 +91,10 @@ function report(results) {
   console.log(`\nin ${seconds(started)}\n`);
   console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
   process.exitCode = sum("failed") > 0 ? 1 : 0;
+}
+
+/** Why a test failed, once more at the end: its ring may have said it an hour before. */
+function tell(ring, { name, file, message }) {
+  const place = file ? ` (${relative(ROOT, file)})` : "";
+  console.log(`\n✖ ${ring}: ${name}${place}\n${message.replaceAll(/^/gm, "  ")}`);
 }

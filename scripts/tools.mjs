@@ -11,6 +11,9 @@ export const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"
 /** Where cargo puts what it builds. */
 export const TARGET = resolve(ROOT, process.env.CARGO_TARGET_DIR || "target");
 
+/** What a run of tests has said, ring by ring, and the secrets that it had: see tests/secrets. */
+export const HEARD = join(TARGET, "heard");
+
 /** Built from crates.io once and kept in the user's cache, by version, so that clones share them. */
 export const TOOLS = {
   // Its output format is that of one exact library version.

@@ -1,10 +1,10 @@
 //! What the entry drives: one core with its drivers, behind a handful of methods that take and give text and numbers.
 
+use offhook_core::quality::Row;
 use offhook_core::verto::json::Value;
 use offhook_core::verto::written::{array, string};
 use offhook_core::{
-    CallId, CallSnapshot, CallState, Command, Destination, Error, Input, Misuse, PageInput, PeerId, Sample, SessId,
-    TokenInput,
+    CallId, CallSnapshot, CallState, Command, Destination, Error, Input, Misuse, PageInput, PeerId, SessId, TokenInput,
 };
 use wasm_bindgen::prelude::*;
 
@@ -102,31 +102,9 @@ impl Engine {
         self.driver.take_in(input);
     }
 
-    /// Tells what the counters of a peer say.
-    #[allow(clippy::too_many_arguments, reason = "numbers cross for nothing, and a number in a text must be read")]
-    pub fn counted(
-        &self,
-        peer: u32,
-        packets_sent: f64,
-        packets_received: f64,
-        bytes_sent: f64,
-        bytes_received: f64,
-        energy_sent: f64,
-        energy_received: f64,
-        reports_received: f64,
-        over_vpn: bool,
-    ) {
-        let sample = Sample {
-            packets_sent: packets_sent as u64,
-            packets_received: packets_received as u64,
-            bytes_sent: bytes_sent as u64,
-            bytes_received: bytes_received as u64,
-            energy_sent,
-            energy_received,
-            reports_received,
-            over_vpn,
-        };
-        self.driver.take_in(Input::Stats(PeerId(peer), sample));
+    /// Tells what was read of a peer.
+    pub fn counted(&self, peer: u32, row: Box<[f64]>) {
+        self.driver.take_in(Input::Stats(PeerId(peer), Row::new(row)));
     }
 
     /// All that the core was told.

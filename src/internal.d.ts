@@ -1,7 +1,7 @@
 // What the entry and the engine say to each other. What the entry shows its users is in `js/index.d.ts`.
 
 import type {
-  CallState, CallStats, ClientEvents, Dialect, Direction, ErrorKind, Interruption, OffhookError, TelnyxIds, Termination,
+  CallQuality, CallState, ClientEvents, Dialect, Direction, ErrorKind, Interruption, OffhookError, TelnyxIds, Termination,
 } from "../js/index.js";
 
 /** Everything public about a call. Times are in milliseconds since 1970. */
@@ -44,8 +44,9 @@ export type Fact =
   | { kind: "warning"; call: string | undefined; payload: { code: number; message: string } }
   | { kind: "incomingCall" | "recoveredCall" | "callState" | "updated"; call: string; payload: CallSnapshot }
   | { kind: "dtmf"; call: string; payload: { digit: string } }
-  /** Of the counters that the engine was told last. */
+  /** Of the look that the engine was told last. */
   | { kind: "stats"; call: string; payload: Record<string, never> }
+  | { kind: "quality"; call: string; payload: Pick<CallQuality, "mos" | "jitter" | "rtt" | "quality"> }
   /** See `Event::Conversation` of the core. */
   | { kind: "conversation"; call: undefined; payload: object };
 
@@ -72,7 +73,9 @@ export type PeerFact =
   | { kind: "described"; payload: string }
   | { kind: "candidate"; payload: RTCIceCandidate }
   | { kind: "connection"; payload: RTCPeerConnectionState }
-  | { kind: "stats"; payload: Sample }
+  | { kind: "stats"; payload: Look }
+  /** It carries the call of this id from here on. */
+  | { kind: "engaged"; payload: { call: string; connection: RTCPeerConnection } }
   /** The payload's call is its id. */
   | { kind: "playbackRefused"; payload: { call: string; resume: () => Promise<boolean> } };
 
@@ -93,12 +96,12 @@ export type TokenFact = { kind: "token" | "noToken"; payload: string };
 
 export type HappenedFact = PeerFact | SocketFact | TimeFact | PageFact | TokenFact;
 
-/** Counters, with what only the engine wants to know. */
-export interface Sample extends CallStats {
-  /** Grows with each RTCP report received. */
-  reportsReceived: number;
-  /** Whether the packets leave through a VPN, unrelayed, as far as the browser tells. */
-  overVpn: boolean;
+/** What was seen of a peer connection. */
+export interface Look {
+  connection: RTCPeerConnection;
+  report: RTCStatsReport;
+  /** See `js/media/reading.js`. */
+  reading: Float64Array;
 }
 
 /** Carries out what is ordered. */
@@ -139,11 +142,8 @@ export class Engine {
    * The payload is text, or JSON of anything else.
    */
   happened(of: number, kind: HappenedFact["kind"], payload: string): void;
-  /** Tells what the counters of a peer say: a `Sample`, in numbers. */
-  counted(
-    peer: number, packetsSent: number, packetsReceived: number, bytesSent: number, bytesReceived: number,
-    energySent: number, energyReceived: number, reportsReceived: number, overVpn: boolean,
-  ): void;
+  /** Tells what the counters of a peer say. */
+  counted(peer: number, reading: Float64Array): void;
   /** How loud the person and the agent are, in dBFS. Only the module that listens has it. */
   levels(local: number, remote: number): void;
   /** All that the core was told. Only the module that records has it. */

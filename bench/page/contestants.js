@@ -2,6 +2,8 @@
 //
 // `newCall(number)` and `answer()` begin at once; `active` resolves with the moment at which the application hears so.
 
+import { judging } from "./judging.js";
+
 const ENTRY = { offhook: "/pkg/index.js", incumbent: "/incumbent.js", bare: "/bare.js" };
 
 /** @type {Record<string, (options: any) => Promise<any>>} */
@@ -27,10 +29,12 @@ export function connect(name, options) {
   return CONNECT[name](options);
 }
 
-async function offhook({ url, login, password, isDefault }) {
+async function offhook({ url, login, password, isDefault, isJudged }) {
   const servers = isDefault ? {} : { iceServers: [] };
   const client = await loaded.connect({ url, dialect: "telnyx", login, password, ...servers });
+  if (isJudged) await (await import("/pkg/quality.js")).watchQuality(client);
   return {
+    judging: () => judging(client),
     prepare: () => client.prepare(),
     newCall(number) {
       const call = client.newCall({ destinationNumber: number });

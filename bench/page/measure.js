@@ -21,7 +21,7 @@ let client;
 /** The call that is up. @type {any} */
 let held;
 
-const calling = { load, signIn, outgoing, prepared, atOnce, afterRinging, calls, hold, letGo };
+const calling = { load, signIn, outgoing, prepared, atOnce, afterRinging, calls, hold, letGo, judging };
 window.bench = { ...calling, readyFrames, flood, answerFlood };
 
 /** From the order to connect until calls can be made. */
@@ -47,6 +47,11 @@ async function outgoing() {
 async function prepared() {
   if (!(await within("preparing", client.prepare()))) throw new Error("prepare() says that nothing stands ready");
   return outgoing();
+}
+
+/** What a second of a call costs that is watched. */
+async function judging() {
+  return within("judging", client.judging());
 }
 
 /** From the INVITE's arrival to the ANSWER on the wire, answered where the application hears of the call. */

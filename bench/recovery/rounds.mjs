@@ -90,7 +90,7 @@ function rounded(_, value) {
 
 async function setUp() {
   const gateway = await startGateway({ detachTime: 60 });
-  return { gateway, coturn: await startCoturn(), browser: await launchBrowser() };
+  return { gateway, coturn: await startCoturn(), browser: await launchBrowser({ isNetworkWatched: true }) };
 }
 
 async function tearDown({ browser, coturn, gateway }) {

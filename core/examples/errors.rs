@@ -2,6 +2,7 @@
 //!
 //! A variant that is added does not compile here until it has its place, a sample and an advice.
 
+use offhook_core::quality;
 use offhook_core::{Asked, Error, Lost, MediaError, MediaErrorKind, Misuse, PeerMisbehaved, Refused, Warning};
 use serde_json::json;
 
@@ -22,6 +23,10 @@ fn main() {
     for warning in every(warning) {
         let (code, message) = (warning.code(), warning.to_string());
         println!("{}", json!({ "code": code, "kind": "warning", "message": message, "advice": heed(warning) }));
+    }
+    for warning in quality::Warning::ALL {
+        let (code, message, advice) = (warning.code(), warning.words(), show(warning));
+        println!("{}", json!({ "code": code, "kind": "warning", "message": message, "advice": advice }));
     }
 }
 
@@ -269,5 +274,27 @@ fn heed(warning: Warning) -> &'static str {
             "Fetch a fresh token and give it to `updateToken()`, or give `connect()` a `getToken`."
         }
         Warning::NoAudio => "Show it if the other side should be heard: it may be on hold there, or silent.",
+    }
+}
+
+/// What to do about a warning of `offhook/quality`, which is told as raised and as cleared.
+fn show(warning: quality::Warning) -> &'static str {
+    use quality::Warning;
+    match warning {
+        Warning::HighRtt => {
+            "Show it while it stands: the two sides talk over each other. A VPN or a relay may be in the way."
+        }
+        Warning::HighJitter | Warning::HighLoss | Warning::LowMos => {
+            "Show it while it stands, with `advice`: words go missing."
+        }
+        Warning::SilentMicrophone => "Show which microphone is in use, and let the person choose another.",
+        Warning::SilentInbound => "Nothing, as a rule: the other side may be muted, or listen.",
+        Warning::OneWay => "Offer to call again; if it stays so, a firewall lets the audio through one way only.",
+        Warning::NothingReceived => "Wait: the call is brought back if the audio does not return.",
+        Warning::NothingSent => "Let the person choose another microphone.",
+        Warning::PairChanged => "Nothing: it explains what may be heard in these seconds.",
+        Warning::Echo => "Recommend a headset.",
+        Warning::MutedInHardware => "Show it at once: the person speaks, and nobody hears it.",
+        Warning::CpuLimited => "Do less in the page; recommend to close other programs.",
     }
 }

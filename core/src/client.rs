@@ -17,6 +17,7 @@ use crate::marker::{self, Marker};
 use crate::odd::Odd;
 use crate::outbox::{Outbox, remove};
 use crate::output::Output;
+use crate::phrase::phrase;
 use crate::sabotage::{self, Sabotage};
 use crate::session::{Session, Turn};
 use crate::time::{Deadline, Instant, Moment, Soonest};
@@ -83,6 +84,20 @@ impl Client {
     #[must_use]
     pub fn url(&self) -> &str {
         self.session.url()
+    }
+
+    /// Where the session stands.
+    #[cfg(feature = "trace")]
+    #[must_use]
+    pub fn session(&self) -> crate::session::SessionState {
+        self.session.phase()
+    }
+
+    /// The calls that have not ended, oldest first.
+    #[cfg(feature = "trace")]
+    #[must_use]
+    pub fn calls(&self) -> Vec<CallSnapshot> {
+        self.calls.iter().map(Call::snapshot).collect()
     }
 
     /// A call that has not ended.
@@ -219,7 +234,10 @@ impl Client {
         if let Destination::Call(other) = to
             && (other == call || !self.live(other)?.0.is_up())
         {
-            return Err(Misuse::WrongState { asked: "transfer()", allowed: "active or held, and the other call too" });
+            return Err(Misuse::WrongState {
+                asked: phrase!("transfer()"),
+                allowed: phrase!("active or held, and the other call too"),
+            });
         }
         let (call, out) = self.live(call)?;
         call.transfer(to, out, now)
@@ -238,7 +256,10 @@ impl Client {
             return Err(Misuse::Closed);
         }
         let Credentials::Token { .. } = self.session.options().credentials else {
-            return Err(Misuse::WrongState { asked: "updateToken()", allowed: "signed in with a token" });
+            return Err(Misuse::WrongState {
+                asked: phrase!("updateToken()"),
+                allowed: phrase!("signed in with a token"),
+            });
         };
         let ticket = self.out.new_ticket();
         self.session.token(token, Some(ticket), &mut self.out, now);
@@ -302,9 +323,9 @@ impl Client {
                     self.keep_standby(outcome);
                 }
             }
-            Input::Stats(peer, sample) => {
+            Input::Stats(peer, row) => {
                 if let Some(call) = self.calls.iter_mut().find(|call| call.has_peer(peer)) {
-                    call.stats(peer, sample, &mut self.out, now);
+                    call.stats(peer, &row, &mut self.out, now);
                 }
             }
             Input::Token(TokenInput::Fetched(token)) => self.session.token(token, None, &mut self.out, now),

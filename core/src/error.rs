@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::digits::decimal;
+use crate::phrase::phrase;
 
 /// A failure. Every one has a stable [`code`](Self::code).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,15 +129,17 @@ fn is_credential(name: &str) -> bool {
 impl Misuse {
     fn say(&self, out: &mut String) {
         let parts: &[&str] = match self {
-            Self::Option { name, was, expected } => &["option `", name, "` was ", was, ", but must be ", expected],
-            Self::AlreadyConnected => &["the client is connected already"],
-            Self::NotReady => &["the client is not ready: wait for connect() to resolve"],
-            Self::Closed => &["the client was closed: connect() makes a new one"],
-            Self::CallEnded => &["the call has ended"],
-            Self::DuplicateCall => &["a call with this id exists already"],
-            Self::WrongState { asked, allowed } => &[asked, " is possible only while the call is ", allowed],
+            Self::Option { name, was, expected } => {
+                &[phrase!("option `"), name, phrase!("` was "), was, phrase!(", but must be "), expected]
+            }
+            Self::AlreadyConnected => &[phrase!("the client is connected already")],
+            Self::NotReady => &[phrase!("the client is not ready: wait for connect() to resolve")],
+            Self::Closed => &[phrase!("the client was closed: connect() makes a new one")],
+            Self::CallEnded => &[phrase!("the call has ended")],
+            Self::DuplicateCall => &[phrase!("a call with this id exists already")],
+            Self::WrongState { asked, allowed } => &[asked, phrase!(" is possible only while the call is "), allowed],
             Self::Unsupported { asked, dialect } => {
-                &["`", asked, "` must be left out: the dialect ", dialect, " has no such thing"]
+                &["`", asked, phrase!("` must be left out: the dialect "), dialect, phrase!(" has no such thing")]
             }
         };
         for part in parts {
@@ -181,7 +184,7 @@ impl Refused {
     }
 
     fn say(&self, out: &mut String) {
-        out.push_str("the gateway refused ");
+        out.push_str(phrase!("the gateway refused "));
         out.push_str(self.of.words());
         if !self.server_message.is_empty() {
             out.push_str(": ");
@@ -250,19 +253,19 @@ impl Asked {
 
     fn words(self) -> &'static str {
         match self {
-            Self::Login => "the sign-in",
-            Self::ExpiredLogin => "the sign-in: the token has expired",
-            Self::Renewal => "the new token",
-            Self::Registration | Self::Reregistration => "the registration",
-            Self::Call => "the call",
-            Self::Answer => "the answer",
-            Self::Hold => "to change the hold",
-            Self::Hangup => "to end the call",
-            Self::Dtmf => "the digits",
-            Self::Transfer => "the transfer",
-            Self::Message => "the message",
-            Self::Media => "to bring the audio back",
-            Self::Session => "to keep the session",
+            Self::Login => phrase!("the sign-in"),
+            Self::ExpiredLogin => phrase!("the sign-in: the token has expired"),
+            Self::Renewal => phrase!("the new token"),
+            Self::Registration | Self::Reregistration => phrase!("the registration"),
+            Self::Call => phrase!("the call"),
+            Self::Answer => phrase!("the answer"),
+            Self::Hold => phrase!("to change the hold"),
+            Self::Hangup => phrase!("to end the call"),
+            Self::Dtmf => phrase!("the digits"),
+            Self::Transfer => phrase!("the transfer"),
+            Self::Message => phrase!("the message"),
+            Self::Media => phrase!("to bring the audio back"),
+            Self::Session => phrase!("to keep the session"),
         }
     }
 }
@@ -286,8 +289,8 @@ impl PeerMisbehaved {
 
     fn say(&self, out: &mut String) {
         out.push_str(match self {
-            Self::SdpMissing => "the gateway sent no SDP where one is needed",
-            Self::SessionMissing => "the gateway signed in without a sessid",
+            Self::SdpMissing => phrase!("the gateway sent no SDP where one is needed"),
+            Self::SessionMissing => phrase!("the gateway signed in without a sessid"),
         })
     }
 }
@@ -352,19 +355,21 @@ impl MediaErrorKind {
 
     fn words(self) -> &'static str {
         match self {
-            Self::PermissionDenied => "microphone permission denied: allow it in the browser's site settings",
-            Self::PermissionDismissed => "the question for the microphone was closed: ask again",
-            Self::PermissionBlocked => "this page may not use the microphone: its frame needs allow=\"microphone\"",
-            Self::DeviceNotFound => "no microphone found: connect one or choose another",
-            Self::DeviceBusy => "the microphone is in use by another program",
-            Self::InsecureContext => "the microphone needs a page served over HTTPS or from localhost",
-            Self::Microphone => "the microphone could not be opened",
-            Self::Offer => "the browser could not make an offer",
-            Self::Answer => "the browser could not make an answer",
-            Self::LocalDescription => "the browser refused its own description",
-            Self::RemoteDescription => "the browser refused the gateway's description",
-            Self::Stalled => "the browser did not finish the negotiation in time",
-            Self::Connection => "no connection for the audio could be made",
+            Self::PermissionDenied => phrase!("microphone permission denied: allow it in the browser's site settings"),
+            Self::PermissionDismissed => phrase!("the question for the microphone was closed: ask again"),
+            Self::PermissionBlocked => {
+                phrase!("this page may not use the microphone: its frame needs allow=\"microphone\"")
+            }
+            Self::DeviceNotFound => phrase!("no microphone found: connect one or choose another"),
+            Self::DeviceBusy => phrase!("the microphone is in use by another program"),
+            Self::InsecureContext => phrase!("the microphone needs a page served over HTTPS or from localhost"),
+            Self::Microphone => phrase!("the microphone could not be opened"),
+            Self::Offer => phrase!("the browser could not make an offer"),
+            Self::Answer => phrase!("the browser could not make an answer"),
+            Self::LocalDescription => phrase!("the browser refused its own description"),
+            Self::RemoteDescription => phrase!("the browser refused the gateway's description"),
+            Self::Stalled => phrase!("the browser did not finish the negotiation in time"),
+            Self::Connection => phrase!("no connection for the audio could be made"),
         }
     }
 }
@@ -441,87 +446,24 @@ impl Lost {
     fn say(&self, out: &mut String) {
         let number;
         let parts: &[&str] = match self {
-            Self::CannotConnect { url } => &["cannot connect to ", url],
-            Self::ConnectTimeout { url } => &["no session within ten seconds from ", url],
+            Self::CannotConnect { url } => &[phrase!("cannot connect to "), url],
+            Self::ConnectTimeout { url } => &[phrase!("no session within ten seconds from "), url],
             Self::Closed { code } => {
                 number = decimal((*code).into());
-                &["the connection to the gateway was lost (", &number, ")"]
+                &[phrase!("the connection to the gateway was lost ("), &number, ")"]
             }
-            Self::NoReply { to } => &["the gateway did not answer in time when asked for ", to.words()],
+            Self::NoReply { to } => &[phrase!("the gateway did not answer in time when asked for "), to.words()],
             Self::GaveUp { attempts } => {
                 number = decimal((*attempts).into());
-                &["the connection to the gateway was lost, and attempts to connect again failed: ", &number]
+                &[phrase!("the connection to the gateway was lost, and attempts to connect again failed: "), &number]
             }
-            Self::NotReattached => &["the gateway lost the call while it could not be reached"],
-            Self::NotRecovered => &["the call was lost and could not be brought back in time"],
-            Self::Interrupted => &["the call is being brought back; try again when it is active"],
-            Self::NoToken { message, .. } => &["getToken() gave no token: ", message],
+            Self::NotReattached => &[phrase!("the gateway lost the call while it could not be reached")],
+            Self::NotRecovered => &[phrase!("the call was lost and could not be brought back in time")],
+            Self::Interrupted => &[phrase!("the call is being brought back; try again when it is active")],
+            Self::NoToken { message, .. } => &[phrase!("getToken() gave no token: "), message],
         };
         for part in parts {
             out.push_str(part);
         }
-    }
-}
-
-/// Something odd that has not failed yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Warning {
-    /// A frame was not JSON-RPC. Told once per socket; the rest are only counted.
-    BadFrame,
-    /// A frame has an unknown method. Told once per socket.
-    UnknownMethod,
-    /// A frame concerns a call that is not here. Told once per socket.
-    UnknownCall,
-    /// A frame has a field of the wrong type. Told once per socket.
-    BadField,
-    /// The peer connection lost its way and may find it again.
-    ConnectivityLost,
-    /// The chosen region could not be reached; the nearest one is tried.
-    RegionFallback,
-    /// The browser says that there is no network.
-    Offline,
-    /// The token expires within two minutes.
-    TokenExpiring,
-    /// A call that is up receives no audio packets, though its connection stands.
-    NoAudio,
-}
-
-impl Warning {
-    /// The stable number: Telnyx's where its registry has one, ours (61000 and up) elsewhere.
-    #[must_use]
-    pub fn code(self) -> u32 {
-        match self {
-            Self::BadFrame => 61001,
-            Self::UnknownMethod => 61002,
-            Self::UnknownCall => 61003,
-            Self::BadField => 61004,
-            Self::ConnectivityLost => 33001,
-            Self::RegionFallback => 61005,
-            Self::Offline => 48001,
-            Self::TokenExpiring => 34001,
-            Self::NoAudio => 32001,
-        }
-    }
-
-    /// What is odd, for a person who develops.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::BadFrame => "the gateway sent a frame that is not JSON-RPC; it was skipped",
-            Self::UnknownMethod => "the gateway sent a method that this client does not know; it was skipped",
-            Self::UnknownCall => "the gateway sent a frame for a call that is not here; it was skipped",
-            Self::BadField => "the gateway sent a field of the wrong type; the frame was skipped",
-            Self::ConnectivityLost => "the audio lost its connection and tries to find it again",
-            Self::RegionFallback => "the chosen region could not be reached; the nearest one is tried",
-            Self::TokenExpiring => "the token expires within two minutes: updateToken() takes another",
-            Self::Offline => "the browser says that there is no network",
-            Self::NoAudio => "no audio packets come, though the connection stands",
-        }
-    }
-}
-
-impl fmt::Display for Warning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.words())
     }
 }

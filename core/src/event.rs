@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use crate::error::{Error, Warning};
+use crate::error::Error;
 use crate::ids::{CallId, Ticket};
-use crate::input::Sample;
+use crate::quality::Score;
 use crate::verto::json::Value;
+use crate::warning::Warning;
 
 /// Something that the application may want to know.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,8 +80,10 @@ pub enum Event {
         /// The digit.
         digit: char,
     },
-    /// The counters of an active call were read.
-    Stats(CallId, Sample),
+    /// The counters of an active call were read: those of the [`Input::Stats`](crate::Input::Stats) just told.
+    Stats(CallId),
+    /// How good an active call is: with every second look at the counters.
+    Quality(CallId, Score),
     /// Something about the conversation with an AI agent: a JSON object, whose member `kind` says what.
     ///
     /// - `item`: an item is new or has changed. All of it (`id`, `role`, `text`, `images`, `status`, `unheardFrom`,
@@ -192,6 +195,7 @@ pub enum Direction {
 
 /// Where a call stands, as the application sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 pub enum CallState {
     /// Made, not yet on the wire.
     New,

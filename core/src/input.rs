@@ -3,6 +3,7 @@
 use crate::config::Token;
 use crate::error::MediaError;
 use crate::ids::{PeerId, SocketId};
+use crate::quality::Row;
 
 /// A fact.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +16,7 @@ pub enum Input {
     /// Something happened to a peer connection.
     Peer(PeerId, PeerInput),
     /// A peer connection's counters were read.
-    Stats(PeerId, Sample),
+    Stats(PeerId, Row),
     /// Something happened to the page.
     Page(PageInput),
     /// The application was asked for a token.
@@ -123,26 +124,4 @@ pub struct Candidate {
     pub sdp_mid: Option<String>,
     /// The media section's index.
     pub sdp_m_line_index: Option<u16>,
-}
-
-/// Counters of a peer connection's audio since it began.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "trace", derive(serde::Serialize, serde::Deserialize))]
-pub struct Sample {
-    /// RTP packets sent.
-    pub packets_sent: u64,
-    /// RTP packets received.
-    pub packets_received: u64,
-    /// RTP payload bytes sent.
-    pub bytes_sent: u64,
-    /// RTP payload bytes received.
-    pub bytes_received: u64,
-    /// RTCP reports received, in a number that grows with each.
-    pub reports_received: f64,
-    /// `totalAudioEnergy` of the microphone (W3C webrtc-stats): grows by level squared times seconds.
-    pub energy_sent: f64,
-    /// `totalAudioEnergy` of what is heard.
-    pub energy_received: f64,
-    /// Whether the packets leave through a VPN, unrelayed, as far as the browser tells.
-    pub over_vpn: bool,
 }

@@ -32,6 +32,7 @@ mod marker;
 mod odd;
 mod outbox;
 mod output;
+mod phrase;
 pub mod quality;
 mod redact;
 mod rng;
@@ -42,6 +43,7 @@ mod time;
 pub mod trace;
 mod validation;
 pub mod verto;
+mod warning;
 
 // The public interface is:
 pub use client::Client;
@@ -49,12 +51,14 @@ pub use command::{Accepted, Command, Destination};
 pub use config::{
     AnswerOptions, CallOptions, Credentials, Dialect, Environment, IceServer, Options, Region, Token, TokenStrategy,
 };
-pub use error::{Asked, Error, Lost, MediaError, MediaErrorKind, Misuse, PeerMisbehaved, Refused, Warning};
+pub use error::{Asked, Error, Lost, MediaError, MediaErrorKind, Misuse, PeerMisbehaved, Refused};
 pub use event::{By, CallSnapshot, CallState, Direction, Event, Interruption, TelnyxIds, Termination};
 pub use ids::{CallId, PeerId, SessId, SocketId, Ticket};
-pub use input::{Candidate, Connection, Input, Levels, PageInput, PeerInput, Sample, SocketInput, TokenInput};
+pub use input::{Candidate, Connection, Input, Levels, PageInput, PeerInput, SocketInput, TokenInput};
 pub use output::{Output, PeerCommand, PeerConfig, SocketCommand, Watch};
+pub use phrase::{FIRST as FIRST_PHRASE, PHRASES};
 pub use redact::Redacted;
 #[cfg(feature = "sabotage")]
 pub use sabotage::Sabotage;
 pub use time::{Clocks, Deadline, Instant, Reason};
+pub use warning::Warning;

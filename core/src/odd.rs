@@ -1,8 +1,8 @@
 //! Oddities of the server: every one is counted, each kind is told once per socket.
 
-use crate::error::Warning;
 use crate::event::Event;
 use crate::outbox::Outbox;
+use crate::warning::Warning;
 
 /// What was odd on one socket.
 #[derive(Debug, Default)]

@@ -3,6 +3,7 @@
 use crate::config::{AnswerOptions, CallOptions, Credentials, Dialect, Environment, IceServer, Options, host, refuse};
 use crate::digits::decimal;
 use crate::error::Misuse;
+use crate::phrase::phrase;
 use crate::redact::Redacted;
 
 impl Options {
@@ -16,7 +17,7 @@ impl Options {
         if let Some(url) = &self.url {
             validate_url(url)?;
         } else if dialect == Dialect::FreeSwitch {
-            return Err(refuse("url", "", "the address of your FreeSWITCH, such as wss://pbx.example:8082"));
+            return Err(refuse("url", "", phrase!("the address of your FreeSWITCH, such as wss://pbx.example:8082")));
         }
         self.credentials.validate(dialect)?;
         if self.region.is_some() && dialect == Dialect::FreeSwitch {
@@ -79,7 +80,7 @@ fn telnyx_ice_servers(environment: Environment) -> Vec<IceServer> {
 
 fn validate_url(url: &str) -> Result<(), Misuse> {
     if host(url).is_empty() || url.bytes().any(|byte| byte <= b' ' || byte == b'#') {
-        return Err(refuse("url", url, "an address that begins with ws:// or wss://"));
+        return Err(refuse("url", url, phrase!("an address that begins with ws:// or wss://")));
     }
     Ok(())
 }
@@ -90,14 +91,16 @@ impl Credentials {
         match (self, dialect) {
             (Self::Token { .. }, Dialect::FreeSwitch) => Err(unsupported("token")),
             (Self::Anonymous { .. }, Dialect::FreeSwitch) => Err(unsupported("anonymous")),
-            (Self::Password { login, .. }, _) if login.is_empty() => Err(refuse("login", login, "a SIP user name")),
+            (Self::Password { login, .. }, _) if login.is_empty() => {
+                Err(refuse("login", login, phrase!("a SIP user name")))
+            }
             (Self::Token { token, provider: None }, Dialect::Telnyx)
                 if token.as_ref().is_none_or(|token| token.text.reveal().is_empty()) =>
             {
-                Err(refuse("token", "", "a JSON Web Token"))
+                Err(refuse("token", "", phrase!("a JSON Web Token")))
             }
             (Self::Anonymous { target_id, .. }, Dialect::Telnyx) if target_id.is_empty() => {
-                Err(refuse("anonymous.targetId", target_id, "an assistant's id"))
+                Err(refuse("anonymous.targetId", target_id, phrase!("an assistant's id")))
             }
             (Self::Password { .. }, _) | (Self::Token { .. } | Self::Anonymous { .. }, Dialect::Telnyx) => Ok(()),
         }
@@ -114,16 +117,20 @@ impl IceServer {
             name
         };
         if self.urls.is_empty() {
-            return Err(refuse(name("urls"), "", "one or more addresses"));
+            return Err(refuse(name("urls"), "", phrase!("one or more addresses")));
         }
         for url in &self.urls {
             let begins = |schemes: [&str; 2]| schemes.iter().any(|scheme| url.starts_with(scheme));
             let relay = begins(["turn:", "turns:"]);
             if !relay && !begins(["stun:", "stuns:"]) {
-                return Err(refuse(name("urls"), url, "addresses that begin with stun:, stuns:, turn: or turns:"));
+                return Err(refuse(
+                    name("urls"),
+                    url,
+                    phrase!("addresses that begin with stun:, stuns:, turn: or turns:"),
+                ));
             }
             if relay && (self.username.is_none() || self.credential.is_none()) {
-                return Err(refuse(name("username"), "", "given, with a credential, for turn: and turns:"));
+                return Err(refuse(name("username"), "", phrase!("given, with a credential, for turn: and turns:")));
             }
         }
         Ok(())
@@ -134,7 +141,11 @@ impl CallOptions {
     pub(crate) fn validate(&self, dialect: Dialect, credentials: &Credentials) -> Result<(), Misuse> {
         let to_assistant = matches!(credentials, Credentials::Anonymous { .. });
         if self.destination_number.trim_ascii().is_empty() && dialect == Dialect::Telnyx && !to_assistant {
-            return Err(refuse("destinationNumber", &self.destination_number, "a number, a user or a SIP URI"));
+            return Err(refuse(
+                "destinationNumber",
+                &self.destination_number,
+                phrase!("a number, a user or a SIP URI"),
+            ));
         }
         single_line("destinationNumber", Some(&self.destination_number))?;
         single_line("callerName", self.caller_name.as_deref())?;
@@ -160,7 +171,11 @@ fn validate_headers(headers: &[(String, String)], dialect: Dialect) -> Result<()
     for (name, value) in headers {
         let rest = name.strip_prefix("X-").unwrap_or_default();
         if rest.is_empty() || !rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
-            return Err(refuse("customHeaders", name, "names that begin with X-, of letters, digits and hyphens"));
+            return Err(refuse(
+                "customHeaders",
+                name,
+                phrase!("names that begin with X-, of letters, digits and hyphens"),
+            ));
         }
         single_line("customHeaders", Some(value))?;
     }
@@ -170,7 +185,7 @@ fn validate_headers(headers: &[(String, String)], dialect: Dialect) -> Result<()
 fn single_line(name: &str, value: Option<&str>) -> Result<(), Misuse> {
     match value {
         Some(value) if value.contains(char::is_control) => {
-            Err(refuse(name, value, "one line, without control characters"))
+            Err(refuse(name, value, phrase!("one line, without control characters")))
         }
         Some(_) | None => Ok(()),
     }

@@ -6,6 +6,8 @@ use std::time::Duration;
 use offhook_gateway::order::Renewal;
 use offhook_gateway::{Calls, Cause, Fault, Heading, Impairment, Operation, Share, SocketFault, Spread};
 
+use crate::reports::Trouble;
+
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Wish {
@@ -15,6 +17,8 @@ pub(crate) enum Wish {
     Restart(Duration),
     /// A while in which nobody who connects is answered.
     Stall(Duration),
+    /// Of the next call reports, so many.
+    Trouble(Trouble, u8),
 }
 
 /// A fault, as it is asked for.
@@ -33,6 +37,7 @@ const CATALOGUE: &[(&str, &[Entry])] = &[
     ("connections of a user, or with sessid=ID of one session", SOCKETS),
     ("sessions", SESSIONS),
     ("calls of a user", CALLS),
+    ("reports of calls", REPORTS),
 ];
 
 const SOCKETS: &[Entry] = &[
@@ -240,6 +245,18 @@ const CALLS: &[Entry] = &[
     },
 ];
 
+const REPORTS: &[Entry] = &[Entry {
+    name: "report",
+    example: "report=500 times=2",
+    about: "the next call reports, one unless times= says otherwise, are refused with this status; with report=drop their \
+            connections are reset, with report=slow for=3 they are taken in so many seconds later",
+    read: |value, words| {
+        let trouble = Trouble::read(value, || words.seconds("for"))?;
+        let times = words.take("times").map_or(Ok(1), |times| times.parse());
+        Ok(Wish::Trouble(trouble, times.map_err(|_| "times must be how many reports, 0 to 255")?))
+    },
+}];
+
 /// A minute. What comes later is lost to every client.
 const LATEST: u64 = 60_000;
 
@@ -375,6 +392,8 @@ impl Words {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::StatusCode;
+
     use super::*;
 
     fn asked(line: &str) -> Result<Wish, String> {
@@ -431,6 +450,9 @@ mod tests {
             ("forget user=1000 call=c1", Wish::Operate(Operation::Fail(Fault::Forget(calls)))),
             ("network user=1000 way=to loss=2.5 delay=100 jitter=20 spread=tail seed=7", impaired),
             ("network user=1000", Wish::Operate(Operation::Fail(ended))),
+            ("report=413", Wish::Trouble(Trouble::Refuse(StatusCode::PAYLOAD_TOO_LARGE), 1)),
+            ("report=drop times=3", Wish::Trouble(Trouble::Drop, 3)),
+            ("report=slow for=1", Wish::Trouble(Trouble::Slow(second), 1)),
             ("restart=1", Wish::Restart(second)),
             ("stall=0.5", Wish::Stall(second / 2)),
         ] {
@@ -465,6 +487,9 @@ mod tests {
             ("network user=1000 spread=wide", "spread must be even, bell or tail"),
             ("network user=1000 way=up", "way must be to or from"),
             ("network user=1000 seed=x", "seed must be a whole number"),
+            ("report=200", "report must be a status, 400 to 599, drop or slow"),
+            ("report=slow", "slow needs for=SECONDS"),
+            ("report=500 times=256", "times must be how many reports, 0 to 255"),
             ("delay=5 network user=1000", "network means nothing with delay"),
         ] {
             assert!(asked(line).is_err_and(|words| words.starts_with(complaint)), "{line}: {:?}", asked(line));

@@ -41,20 +41,20 @@ pub(crate) enum Step {
 
 /// What a call to this number does.
 pub(crate) fn steps(number: &str, config: &Config) -> Vec<Step> {
-    use Step::{Answer, Display, Hangup, Play, Progress, ReadDigits, Ring, Wait};
+    use Step::{Answer, Connect, Display, Hangup, Play, Progress, ReadDigits, Ring, Wait};
     if let Some(agent) = config.agents.by_number(number) {
         return talk(agent);
     }
     match number {
         "" => welcome(),
-        "9180" => vec![Progress, Play(Sound::Tone), Wait(SECOND * 3), Answer, Play(Sound::Echo)],
+        "9180" => vec![Progress, Play(Sound::Tone), Connect, Wait(SECOND * 3), Answer, Play(Sound::Echo)],
         "9181" => vec![Ring, Wait(SECOND * 3), Answer, Play(Sound::Echo)],
         "9182" => vec![Ring, Wait(SECOND * 6), Hangup(Cause::NO_ANSWER)],
         "9183" => vec![Answer, Play(Sound::Tone), Wait(SECOND * 4), Hangup(Cause::NORMAL_CLEARING)],
         "9184" => vec![Answer, Play(Sound::Echo), Wait(SECOND), Display("Display Test", "5551234")],
         "9185" => vec![Answer, ReadDigits(4)],
         "9186" => {
-            vec![Progress, Play(Sound::Busy), Wait(Duration::from_millis(1500)), Hangup(Cause::USER_BUSY)]
+            vec![Progress, Play(Sound::Busy), Connect, Wait(Duration::from_millis(1500)), Hangup(Cause::USER_BUSY)]
         }
         "9196" => vec![Answer, Play(Sound::Echo)],
         "9198" => vec![Answer, Play(Sound::Tone)],

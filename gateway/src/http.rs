@@ -8,6 +8,8 @@
 //! | `GET /token?user=1000&ttl=3600` | a token to sign in with, for so many seconds |
 //! | `POST /call?user=1000` | rings the user and speaks the welcome |
 //! | `POST /fault?drop&user=1000` | lets something go wrong; `--help` lists what |
+//! | `POST /call_report` | takes a client's report of a call, as Telnyx does |
+//! | `GET /reports` | the reports that clients sent, over HTTP and the socket; with `call=ID` of that call |
 //! | `GET /traffic?user=1000` | what RTP the user's calls have sent and received, or with `call=ID` that one's |
 
 use std::net::IpAddr;
@@ -32,6 +34,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::arguments::Arguments;
 use crate::catalogue::{self, Wish};
 use crate::door::{Cutter, Porter};
+use crate::reports::{self, Reports};
 use crate::socket::{Arrival, converse};
 use crate::switchboard::{Counted, Event};
 
@@ -46,6 +49,7 @@ const LARGEST_MESSAGE: usize = 2 << 20;
 pub(crate) struct Shell {
     pub(crate) events: mpsc::UnboundedSender<Event>,
     pub(crate) porter: Porter,
+    pub(crate) reports: Reports,
     pub(crate) tokens: Tokens,
     pub(crate) config: Config,
     /// Whether only this machine can come in.
@@ -60,10 +64,12 @@ pub(crate) fn router(shell: Shell, arguments: &Arguments) -> Router {
         .route("/call", post(call))
         .route("/fault", post(fault))
         .route("/traffic", get(traffic))
+        .route("/reports", get(reports::show))
         .layer(middleware::from_fn_with_state(shell.clone(), only_local));
     Router::new()
         .route("/", any_service(www.clone()).layer(middleware::from_fn_with_state(shell.clone(), freeswitch)))
         .route("/telnyx", get(telnyx))
+        .route("/call_report", reports::route())
         .merge(operator)
         .nest_service("/js", ServeDir::new(&arguments.js))
         .nest_service("/pkg", ServeDir::new(&arguments.pkg))
@@ -186,6 +192,10 @@ async fn fault(
             shell.porter.stall(time);
             hit(1).into_response()
         }
+        Ok(Wish::Trouble(trouble, times)) => {
+            shell.reports.trouble(trouble, times);
+            hit(times.into()).into_response()
+        }
         Err(complaint) => (StatusCode::BAD_REQUEST, complaint).into_response(),
     }
 }
@@ -244,7 +254,7 @@ fn hit(count: usize) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/json")], format!("{{\"hit\":{count}}}"))
 }
 
-fn stopping() -> Response {
+pub(crate) fn stopping() -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping").into_response()
 }
 

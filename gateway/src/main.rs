@@ -7,6 +7,7 @@ mod door;
 mod http;
 mod operator;
 mod replay;
+mod reports;
 mod socket;
 mod switchboard;
 
@@ -22,6 +23,7 @@ use tokio::sync::{mpsc, watch};
 use crate::arguments::{Arguments, Asked};
 use crate::door::{Cutter, Door};
 use crate::http::Shell;
+use crate::reports::Reports;
 use crate::switchboard::Switchboard;
 
 /// How long a stop waits for responses under way.
@@ -41,9 +43,9 @@ fn main() -> ExitCode {
         }
         Ok(Asked::Replay { file }) => {
             return match replay::replay(&file) {
-                Ok(story) => {
+                Ok((story, is_met)) => {
                     say(story.trim_end());
-                    ExitCode::SUCCESS
+                    if is_met { ExitCode::SUCCESS } else { ExitCode::FAILURE }
                 }
                 Err(complaint) => fail(&complaint),
             };
@@ -91,14 +93,15 @@ async fn run(arguments: Arguments) -> Result<(), String> {
         Box::new(move || Server::new(config.clone(), tokens.clone(), Box::new(new_id)))
     };
 
+    let reports = Reports::default();
     let (orders, ordered) = mpsc::unbounded_channel();
     let (fact, facts) = mpsc::unbounded_channel();
     let mut media = tokio::spawn(Media::run(ordered, fact));
     let (events, happened) = mpsc::unbounded_channel();
-    let mut switchboard = tokio::spawn(Switchboard::new(start, orders).run(happened, facts));
+    let mut switchboard = tokio::spawn(Switchboard::new(start, orders, reports.clone()).run(happened, facts));
 
     let (stop, stopped) = watch::channel(());
-    let shell = Shell { events, porter, tokens, config, is_local: address.ip().is_loopback() };
+    let shell = Shell { events, porter, reports, tokens, config, is_local: address.ip().is_loopback() };
     let router = http::router(shell, &arguments).into_make_service_with_connect_info::<Cutter>();
     let serving = axum::serve(door, router).with_graceful_shutdown(async move { changed(stopped).await });
     let serving = tokio::spawn(async move { serving.await });

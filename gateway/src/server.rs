@@ -47,6 +47,8 @@ pub enum Output {
     Sabotage(ConnId, SocketFault),
     /// Do this with the audio.
     Media(MediaOrder),
+    /// Keep this frame of a client's debug report.
+    DebugReport(Value),
     /// Write this line to the log; it holds no secrets.
     Log(String),
 }
@@ -281,6 +283,7 @@ impl Server {
             Incoming::NotJson => Reply::error(wire::INVALID_REQUEST, "Invalid Request").into_frame(Value::Null),
             Incoming::NotJsonRpc { id } => Reply::error(wire::INVALID_REQUEST, "Invalid message").into_frame(id),
             Incoming::Response => None,
+            Incoming::DebugReport { id, frame } => self.debug_report(conn, frame).into_frame(id),
             Incoming::Request(Request { id, method, params }) => {
                 let echo = match params.get("echoParams") {
                     Some(Value::Bool(true) | Value::Object(_)) => Some(params.clone()),
@@ -400,6 +403,10 @@ impl Server {
 
     pub(crate) fn order(&mut self, order: MediaOrder) {
         self.outputs.push_back(Output::Media(order));
+    }
+
+    pub(crate) fn keep(&mut self, frame: Value) {
+        self.outputs.push_back(Output::DebugReport(frame));
     }
 
     pub(crate) fn log(&mut self, line: String) {

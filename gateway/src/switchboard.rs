@@ -10,6 +10,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{Sender, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
 
+use crate::reports::Reports;
 use crate::say;
 use crate::socket::Arrival;
 
@@ -23,6 +24,8 @@ pub(crate) enum Event {
     Disconnected(ConnId),
     /// The operator wants this.
     Operate(Operation, oneshot::Sender<Result<usize, Refusal>>),
+    /// Somebody wants to know whether reports are taken under this name.
+    Reporter(String, oneshot::Sender<bool>),
     /// The operator wants to know what has gone both ways.
     Count(Calls, oneshot::Sender<Result<Vec<Counted>, Refusal>>),
     /// The server is to be killed and started again; the connections are gone.
@@ -63,14 +66,19 @@ pub(crate) struct Switchboard {
     clients: BTreeMap<ConnId, Client>,
     orders: UnboundedSender<MediaOrder>,
     counts: Vec<Count>,
+    reports: Reports,
     next: u32,
     started: Clock,
 }
 
 impl Switchboard {
-    pub(crate) fn new(start: Box<dyn Fn() -> Server + Send>, orders: UnboundedSender<MediaOrder>) -> Self {
+    pub(crate) fn new(
+        start: Box<dyn Fn() -> Server + Send>,
+        orders: UnboundedSender<MediaOrder>,
+        reports: Reports,
+    ) -> Self {
         let (clients, counts) = (BTreeMap::new(), Vec::new());
-        Self { server: start(), start, clients, orders, counts, next: 1, started: Clock::now() }
+        Self { server: start(), start, clients, orders, counts, reports, next: 1, started: Clock::now() }
     }
 
     /// Runs until nobody can tell it anything any more.
@@ -128,6 +136,8 @@ impl Switchboard {
                 // Whoever asked may have hung up.
                 Err(why) => drop(outcome.send(Err(why))),
             },
+            // Whoever asked may have hung up.
+            Event::Reporter(name, known) => drop(known.send(self.server.takes_reports(&name))),
             Event::Restart => self.restart(facts),
         }
     }
@@ -180,6 +190,7 @@ impl Switchboard {
                 }
                 // If media is gone the program is about to end.
                 Output::Media(order) => drop(self.orders.send(order)),
+                Output::DebugReport(frame) => self.reports.debug(&frame),
                 Output::Log(line) => say(&line),
             }
         }

@@ -1,14 +1,14 @@
 //! What only Telnyx's dialect has: registration, trickle, and how it writes a call's frames.
 
-use offhook_core::Instant;
 use offhook_core::verto::json::Value;
+use offhook_core::{Dialect, Instant};
 
 use crate::freeswitch;
 use crate::leg::{Asker, Leg, Offer};
 use crate::order::{LegId, MediaOrder};
 use crate::say::Say;
 use crate::sdp;
-use crate::server::Server;
+use crate::server::{ConnId, Server};
 use crate::wire::{self, Reply};
 
 /// How many candidates are kept for a call that is not described yet.
@@ -26,7 +26,7 @@ impl Server {
         params: &Value,
         now: Instant,
     ) -> Option<Reply> {
-        // Without a method it is an error reply of the client's, which nothing depends on, or a debug report.
+        // Without a method it is an error reply of the client's, which nothing depends on.
         let method = method?;
         if method == "login" {
             return Some(signed_in(self.log_in(asker.conn, params, now)));
@@ -64,6 +64,25 @@ impl Server {
                 ("region", "local".into()),
             ]),
         )]))
+    }
+
+    /// Whether a registration's reports were given this name.
+    #[must_use]
+    pub fn takes_reports(&self, name: &str) -> bool {
+        name == self.node
+    }
+
+    pub(crate) fn debug_report(&mut self, conn: ConnId, frame: Value) -> Reply {
+        match self.conns.get(&conn) {
+            Some(conn) if conn.dialect == Dialect::FreeSwitch => {
+                Reply::error(wire::NO_SUCH_METHOD, freeswitch::NO_SUCH_METHOD)
+            }
+            Some(conn) if conn.is_signed_in() => {
+                self.keep(frame);
+                Reply::done()
+            }
+            Some(_) | None => Reply::error(wire::AUTHENTICATION_REQUIRED, "Authentication Required"),
+        }
     }
 
     fn candidate(&mut self, params: &Value) -> Reply {

@@ -22,6 +22,8 @@ pub(crate) enum Incoming {
     Response,
     /// A request.
     Request(Request),
+    /// A part of a debug report, whole: Telnyx's, a request without method.
+    DebugReport { id: Value, frame: Value },
 }
 
 /// A request; the method is absent where an `error` was sent, which mod_verto takes for a request without one.
@@ -64,6 +66,9 @@ fn incoming(value: Value) -> Incoming {
     }
     if value.get("result").is_some() {
         return Incoming::Response;
+    }
+    if value.get("method").is_none() && value.str("type").is_some_and(|kind| kind.starts_with("debug_report_")) {
+        return Incoming::DebugReport { id, frame: value };
     }
     let method = value.str("method").filter(|_| value.get("error").is_none()).map(Into::into);
     Incoming::Request(Request { id, method, params: value.get("params").cloned().unwrap_or(Value::Null) })

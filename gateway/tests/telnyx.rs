@@ -106,6 +106,27 @@ fn refusals_have_codes_and_words() {
 }
 
 #[test]
+fn a_debug_report_is_kept_and_each_part_of_it_is_answered() {
+    let mut bench = Bench::new();
+    let conn = signed_in(&mut bench, "1000");
+    let stranger = bench.connect(Dialect::Telnyx);
+    let freeswitch = bench.connect(Dialect::FreeSwitch);
+    let part = r#"{"jsonrpc":"2.0","id":"d1","type":"debug_report_start","debug_report_id":"r","call_id":"c"}"#;
+
+    bench.say(conn, part);
+    bench.say(stranger, part);
+    bench.say(freeswitch, part);
+
+    let (_, reply) = bench.take_timed(conn).pop().unwrap();
+    assert_eq!((reply.str("id"), reply.get("result").is_some()), (Some("d1"), true));
+    for (conn, code) in [(stranger, -32000), (freeswitch, -32601)] {
+        let (_, reply) = bench.take_timed(conn).pop().unwrap();
+        assert_eq!(reply.get("error").and_then(|error| error.int("code")), Some(code));
+    }
+    assert_eq!(bench.debug_reports, [Value::parse(part).unwrap()]);
+}
+
+#[test]
 fn it_pings_every_15_seconds_and_answers_pings() {
     let mut bench = Bench::new();
     let conn = signed_in(&mut bench, "1000");

@@ -10,19 +10,18 @@
 
 import { Client as OwnClient } from "../client.js";
 import { misuse, wrongOption } from "../error.js";
+import { late } from "../late.js";
 import { Listeners } from "../listeners.js";
-import { flag, kind, object, oneOf, readText, text } from "../options.js";
-import { readImages } from "./images.js";
+import { kind } from "../options.js";
 import { Levels } from "./levels.js";
+import { checkAgentOptions, checkContext, checkFormat, checkMessage } from "./options.js";
 import { message, toolOutput } from "./said.js";
 import { readSettings } from "./settings.js";
-import { MOST_CHARACTERS, Tools } from "./tools.js";
+import { Tools } from "./tools.js";
 import { Transcript } from "./transcript.js";
 
 /** The core's word for a request that nobody answered: what was sent may have arrived. */
 const NO_REPLY = 60402;
-
-const MOST_IMAGES = 8;
 
 /** Clients that have an agent. @type {WeakSet<Client>} */
 const taken = new WeakSet();
@@ -38,11 +37,8 @@ export function createAgent(client, options) {
   const board = OwnClient.board(client);
   board.checkOpen();
   if (taken.has(client)) throw misuse(60073, "the client has an agent already: dispose of that one first");
-  const read = object("options", options ?? {}, "an object");
-  flag(read, "recover");
-  flag(read, "levels");
-  text(read, "transcript");
-  return new Agent(client, board, read);
+  checkAgentOptions(options ?? {});
+  return new Agent(client, board, options ?? {});
 }
 
 /**
@@ -150,22 +146,14 @@ class Agent {
    * @param {{ images?: readonly (Blob | string)[] }} [options]
    */
   async sendMessage(words, options) {
-    const { images = [] } = object("options", options ?? {}, "an object");
-    if (!Array.isArray(images)) throw wrongOption("images", kind(images), "an array");
-    if (images.length > MOST_IMAGES) throw wrongOption("images", `${images.length} images`, `${MOST_IMAGES} at most`);
-    if (readText("text", words).trim() === "" && images.length === 0) {
-      throw wrongOption("text", kind(words), "something to say, unless there are images");
-    }
-    checkLength(words);
+    checkMessage(words, options ?? {});
     const call = this.#conversation();
-    const read = await readImages(images);
-    return this.#say(call, words, read, true);
+    return this.#say(call, words, await readImages(options?.images ?? []), true);
   }
 
   /** @param {string} words */
   async sendContext(words) {
-    if (readText("text", words).trim() === "") throw wrongOption("text", kind(words), "something to know");
-    checkLength(words);
+    checkContext(words);
     return this.#say(this.#conversation(), words, [], false);
   }
 
@@ -182,7 +170,7 @@ class Agent {
 
   /** @param {"text" | "json"} format */
   exportTranscript(format) {
-    oneOf({ format: readText("format", format) }, "format", ["text", "json"]);
+    checkFormat(format);
     return format === "json" ? this.#transcript.toJson() : this.#transcript.toText();
   }
 
@@ -323,9 +311,11 @@ class Agent {
   }
 }
 
-/** @param {string} words */
-function checkLength({ length }) {
-  if (length > MOST_CHARACTERS) throw wrongOption("text", `${length} characters`, `${MOST_CHARACTERS} at most`);
+/** @param {readonly unknown[]} images as a message carries them @returns {Promise<string[]>} */
+async function readImages(images) {
+  if (images.length === 0) return [];
+  const reader = await late("agent/images.js", () => import("./images.js"));
+  return reader.readImages(images, { kind, wrongOption });
 }
 
 /** A version 4 UUID; `crypto.randomUUID` is missing where a page is not secure. */

@@ -2,6 +2,9 @@
 
 const type = "conversation.item.create";
 
+/** How long what goes to the agent may be: servers drop whoever sends them a frame that is too large. */
+export const MOST_CHARACTERS = 1_000_000;
+
 /**
  * Something that the person wrote or showed, or that the agent shall know without answering.
  *

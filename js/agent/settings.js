@@ -7,22 +7,22 @@ const isPage = (/** @type {unknown} */ value) => typeof value === "string" && /^
 export const isImage = (/** @type {unknown} */ value) => isPage(value)
   || typeof value === "string" && /^data:image\/[\w.+-]+[;,]/i.test(value);
 
-/** The server's names, ours, and what each may be. @type {[string, keyof WidgetSettings, (value: unknown) => boolean][]} */
-const SETTINGS = [
-  ["theme", "theme", isOneOf("light", "dark")],
-  ["language", "language", isText],
-  ["auto_start", "autoStart", isFlag],
-  ["show_transcript", "showTranscript", isFlag],
-  ["agent_thinking_text", "agentThinkingText", isText],
-  ["default_state", "defaultState", isOneOf("collapsed", "expanded")],
-  ["position", "position", isText],
-  ["start_call_text", "startCallText", isText],
-  ["speak_to_interrupt_text", "speakToInterruptText", isText],
-  ["logo_icon_url", "logoIconUrl", isImage],
-  ["give_feedback_url", "giveFeedbackUrl", isPage],
-  ["report_issue_url", "reportIssueUrl", isPage],
-  ["view_history_url", "viewHistoryUrl", isPage],
-];
+/** What each may be. @type {{ [name in keyof WidgetSettings]: (value: unknown) => boolean }} */
+const SETTINGS = {
+  theme: isOneOf("light", "dark"),
+  language: isText,
+  autoStart: isFlag,
+  showTranscript: isFlag,
+  agentThinkingText: isText,
+  defaultState: isOneOf("collapsed", "expanded"),
+  position: isText,
+  startCallText: isText,
+  speakToInterruptText: isText,
+  logoIconUrl: isImage,
+  giveFeedbackUrl: isPage,
+  reportIssueUrl: isPage,
+  viewHistoryUrl: isPage,
+};
 
 /**
  * What a server says of how a widget shall be. What is odd is left out: an address that runs code must never get into a
@@ -34,7 +34,11 @@ const SETTINGS = [
 export function readSettings(sent) {
   /** @type {Record<string, unknown>} */
   const settings = {};
-  for (const [theirs, ours, fits] of SETTINGS) if (fits(sent?.[theirs])) settings[ours] = sent[theirs];
+  for (const [name, fits] of Object.entries(SETTINGS)) {
+    // The server's names are in snake case.
+    const value = sent?.[name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)];
+    if (fits(value)) settings[name] = value;
+  }
   const styles = texts(sent?.custom_styles);
   if (styles) settings["customStyles"] = styles;
   const visualizer = texts(sent?.audio_visualizer_config);

@@ -5,7 +5,7 @@ import { within } from "../aborted.js";
 import { OffhookError, wrongOption } from "../error.js";
 import { SILENCE } from "../media/level.js";
 import { MediaFailure, openTrack } from "../media/microphone.js";
-import { playTone } from "../media/tone.js";
+import { BEGINS_WITHIN_MS, playTone } from "../media/tone.js";
 import { kind } from "../options.js";
 
 /** How often a level is looked at, in ms. */
@@ -52,9 +52,13 @@ export async function listenToMicrophone(ears, deviceId, { ms, onLevel, over }) 
   });
   const probe = ears.listen(() => track);
   let loudest = SILENCE;
+  let begin = () => {};
+  /** @type {Promise<void>} */
+  const begun = new Promise((resolve) => (begin = resolve));
   const look = () => {
     const level = probe.read(LOOK_MS);
     if (!level) return;
+    begin();
     if (level.rms > loudest.rms) loudest = level;
     try {
       onLevel?.(level);
@@ -65,6 +69,8 @@ export async function listenToMicrophone(ears, deviceId, { ms, onLevel, over }) 
   const timer = setInterval(look, LOOK_MS);
   try {
     look();
+    // Until then the browser hears nothing of the best microphone.
+    await within(begun, BEGINS_WITHIN_MS, over);
     await within(new Promise(() => {}), ms, over);
   } finally {
     clearInterval(timer);

@@ -105,6 +105,11 @@ export class Media {
     return this.#peersOf(call).findLast(({ track }) => track)?.local;
   }
 
+  /** What carries a call, or shall carry it. @param {string} call */
+  connection(call) {
+    return this.#peersOf(call).at(-1)?.connection;
+  }
+
   /** Whether a peer connection can be made ready ahead of its call. */
   get canPrepare() {
     return this.#microphone.granted;

@@ -92,6 +92,10 @@ export class Peer {
     return !this.#over.signal.aborted;
   }
 
+  get connection() {
+    return this.#connection;
+  }
+
   get isConnected() {
     return this.#connection.connectionState === "connected";
   }
@@ -157,6 +161,7 @@ export class Peer {
     this.#muted = muted;
     this.source = this.#driver.sourceOf(call);
     this.#opened(this.#openMicrophone(this.source));
+    this.#tell({ kind: "engaged", payload: { call, connection: this.#connection } });
     this.#play();
   }
 
@@ -308,7 +313,7 @@ export class Peer {
   /** @param {number} every in milliseconds; 0 is never */
   #watch(every) {
     this.#unwatch?.();
-    const tell = (/** @type {import("../../pkg/offhook.js").Sample} */ payload) => this.#tell({ kind: "stats", payload });
+    const tell = (/** @type {import("../../pkg/offhook.js").Look} */ payload) => this.#tell({ kind: "stats", payload });
     this.#unwatch = every ? watchStats(this.#connection, every, () => this.track, tell) : undefined;
   }
 

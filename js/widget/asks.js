@@ -6,7 +6,7 @@ import { BOLT, icon } from "./icons.js";
 
 export { default as styles } from "./asks.css.js";
 
-/** Tools that wait for the person's word. */
+/** Tools: those that ran, and those that wait for the person's word. */
 export class Corner {
   #around;
 
@@ -27,5 +27,15 @@ export class Corner {
           wordy("allow", "primary", t.allow, () => decide(true)),
           wordy("refuse", "secondary", t.refuse, () => decide(false))));
     }));
+  }
+
+  /**
+   * @param {import("../agent.js").ToolRun} run
+   * @param {Texts} t
+   */
+  run({ id, name, status }, t) {
+    const words = t[`tool${status === "running" ? "Run" : status[0]?.toUpperCase() + status.slice(1)}`];
+    return h("div", { key: `tool ${id}`, class: "tool", part: "tool", "data-status": status },
+      icon(BOLT), h("code", null, name), h("span", null, words));
   }
 }

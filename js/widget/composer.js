@@ -1,13 +1,10 @@
 /** @typedef {import("./language.js").Texts} Texts */
 
 import { h } from "./dom.js";
-import { CLOSE, IMAGE, SEND, icon } from "./icons.js";
+import { IMAGE, SEND, icon } from "./icons.js";
 
 /** How many images go with one message. */
 const MOST = 4;
-
-/** The size of the small pictures beside the text, twice for sharp screens. */
-const THUMB = 96;
 
 /** Where a message is written. */
 export class Composer {
@@ -15,11 +12,19 @@ export class Composer {
   /** @type {File[]} */
   #images = [];
   #isSending = false;
+  /** @type {HTMLTextAreaElement | undefined} */
+  #area;
+  #parts;
   #changed;
   #send;
 
-  /** @param {{ changed: () => void, send: (text: string, images: File[]) => Promise<boolean> }} options */
-  constructor({ changed, send }) {
+  /**
+   * @param {{
+   *   parts: import("./parts.js").Parts, changed: () => void, send: (text: string, images: File[]) => Promise<boolean>,
+   * }} options
+   */
+  constructor({ parts, changed, send }) {
+    this.#parts = parts;
     this.#changed = changed;
     this.#send = send;
   }
@@ -42,7 +47,7 @@ export class Composer {
         this.#add(event.dataTransfer?.files);
       },
     },
-    this.#images.length > 0 && h("ul", { class: "thumbs" }, this.#images.map((image) => this.#thumb(image, t))),
+    this.#images.length > 0 && this.#parts.get("pictures")?.view(this.#images, (image) => this.#remove(image), t),
     h("div", { class: "field" },
       h("label", { class: "clip", title: t.attach },
         h("input", {
@@ -53,36 +58,20 @@ export class Composer {
       h("textarea", {
         rows: "1", part: "input", "data-name": "message", "aria-label": t.message, placeholder: t.placeholder,
         value: this.#text,
+        ref: (/** @type {HTMLTextAreaElement} */ area) => (this.#area = area),
         enterkeyhint: "send", dir: this.#text ? "auto" : undefined,
         oninput: (/** @type {Event} */ event) => this.#write(/** @type {HTMLTextAreaElement} */ (event.currentTarget)),
         onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event),
         onpaste: (/** @type {ClipboardEvent} */ event) => {
-          if (this.#add(event.clipboardData?.files)) event.preventDefault();
+          // A table or a page is pasted as its words, though a picture of it comes along.
+          const isText = event.clipboardData?.types.includes("text/plain");
+          if (!isText && this.#add(event.clipboardData?.files)) event.preventDefault();
         },
       }),
       h("button", {
         type: "submit", class: "send", part: "send", "data-name": "send", "aria-label": t.send, title: t.send,
         disabled: isEmpty || !isReady || this.#isSending,
       }, icon(SEND))));
-  }
-
-  /**
-   * @param {File} image
-   * @param {Texts} t
-   */
-  #thumb(image, t) {
-    return h("li", { key: `${image.name} ${image.size} ${image.lastModified}` },
-      // A picture of it on a canvas: an address (blob:, data:) may be against the page's policy.
-      h("canvas", {
-        width: THUMB, height: THUMB, "aria-label": image.name, role: "img",
-        ref: (/** @type {HTMLCanvasElement} */ canvas) => void draw(image, canvas),
-      }),
-      h("button", {
-        type: "button", class: "quiet", "aria-label": `${t.remove}: ${image.name}`, onclick: () => {
-          this.#images = this.#images.filter((other) => other !== image);
-          this.#changed();
-        },
-      }, icon(CLOSE)));
   }
 
   /** @param {HTMLTextAreaElement} area */
@@ -116,11 +105,18 @@ export class Composer {
     return true;
   }
 
+  /** @param {File} image */
+  #remove(image) {
+    this.#images = this.#images.filter((other) => other !== image);
+    this.#changed();
+  }
+
   async #submit() {
     const text = this.#text.trim();
     const images = this.#images;
     if (this.#isSending || (text === "" && images.length === 0)) return;
     this.#text = "";
+    this.#area?.style.removeProperty("height");
     this.#images = [];
     this.#isSending = true;
     this.#changed();
@@ -132,21 +128,5 @@ export class Composer {
       this.#images = images;
     }
     this.#changed();
-  }
-}
-
-/**
- * @param {File} image
- * @param {HTMLCanvasElement} canvas
- */
-async function draw(image, canvas) {
-  try {
-    const bitmap = await createImageBitmap(image);
-    const side = Math.min(bitmap.width, bitmap.height);
-    const [left, top] = [(bitmap.width - side) / 2, (bitmap.height - side) / 2];
-    canvas.getContext("2d")?.drawImage(bitmap, left, top, side, side, 0, 0, THUMB, THUMB);
-    bitmap.close();
-  } catch {
-    // No picture that this browser knows; the server may.
   }
 }

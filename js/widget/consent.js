@@ -1,6 +1,5 @@
 /** @typedef {import("./panel.js").Shell} Shell */
 
-import { read } from "./config.js";
 import { keep, kept } from "./storage.js";
 
 /** Nothing is sent, opened or kept before the person has agreed to this version of the page's terms. */
@@ -9,8 +8,8 @@ export class Consent {
   #shell;
   #language;
   #changed;
-  #hasAgreed = false;
-  #version = "";
+  /** To what the person has agreed on this page. @type {Set<string>} */
+  #agreed = new Set();
   /** @type {((hasAgreed: boolean) => void)[]} */
   #waiting = [];
 
@@ -27,11 +26,9 @@ export class Consent {
 
   /** Whether there are terms that the person has not agreed to. */
   get isDue() {
-    const { element } = this.#shell;
-    if (read(element, "terms") === undefined && read(element, "terms-url") === undefined) return false;
-    const version = read(element, "terms-version") ?? "1";
-    if (this.#hasAgreed && this.#version === version) return false;
-    return kept(this.#key) !== version;
+    const { read } = this.#shell;
+    if (read("terms") === undefined && read("terms-url") === undefined) return false;
+    return !this.#agreed.has(this.#key + this.#version) && kept(this.#key) !== this.#version;
   }
 
   /** Asks where it has to; whether the person agrees. @returns {Promise<boolean>} */
@@ -46,13 +43,16 @@ export class Consent {
   decide(hasAgreed) {
     this.isAsking = false;
     if (hasAgreed) {
-      this.#hasAgreed = true;
-      this.#version = read(this.#shell.element, "terms-version") ?? "1";
+      this.#agreed.add(this.#key + this.#version);
       keep(this.#key, this.#version);
       this.#shell.emit("consent", { version: this.#version, language: this.#language(), at: new Date() });
     }
     this.#waiting.splice(0).forEach((resolve) => resolve(hasAgreed));
     this.#changed();
+  }
+
+  get #version() {
+    return this.#shell.read("terms-version") ?? "1";
   }
 
   get #key() {

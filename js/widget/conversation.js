@@ -1,16 +1,17 @@
 /** @typedef {import("../agent.js").Agent} Agent */
 /** @typedef {import("../agent.js").Client} Client */
 /** @typedef {import("../agent.js").Call} Call */
-/** @typedef {import("../agent.js").Tool} Tool */
 /** @typedef {import("../widget.js").WidgetTool} WidgetTool */
 /** @typedef {import("../agent.js").ToolRun} ToolRun */
 /** @typedef {import("../agent.js").TranscriptItem} TranscriptItem */
 /** @typedef {import("../widget.js").WidgetState} Phase */
 
 import { connect, createAgent } from "../agent.js";
+import { noConversation } from "./failure.js";
 import { Mouth } from "./mouth.js";
 import { hasRecovered, isReady } from "./session.js";
 import { phaseOf } from "./phase.js";
+import { Toolbox } from "./toolbox.js";
 
 /** The autoplay policy keeps the agent silent until the page is touched. */
 const NOT_PLAYED = 61101;
@@ -18,12 +19,16 @@ const NOT_PLAYED = 61101;
 /** An agent that has said nothing yet may not listen yet, either: so long it is given once the call is up. */
 const BEGIN_WITHIN_MS = 2_000;
 
+/** What becomes of a microphone that is pulled out. */
+const LOST = { media: "deviceNotFound" };
+
 /** Where no conversation is, and none will be by itself. @type {Phase[]} */
 const OVER = ["idle", "ended", "error"];
 
 /**
  * @typedef {object} Surroundings
- * @property {() => { connect: any, call: any }} options what the page says of the server and of the call
+ * @property {() => any} options what the page says of the call
+ * @property {() => Promise<any>} ready what it says of the server, once all that it says can be used
  * @property {(name: string, detail: unknown) => void} emit
  * @property {() => void} changed something that is shown is another
  */
@@ -42,12 +47,6 @@ export class Conversation {
   items = [];
   /** What the agent had done, and after how many items. @type {Map<string, { run: ToolRun, after: number }>} */
   runs = new Map();
-  /**
-   * Tools that wait for the person's word.
-   *
-   * @type {{ id: object, name: string, args: unknown, decide: (isAllowed: boolean) => void }[]}
-   */
-  questions = [];
   /** Why it failed. @type {any} */
   problem;
   /** What failed and ends nothing. @type {{ error: any, what: "microphone" | "message" } | undefined} */
@@ -75,10 +74,9 @@ export class Conversation {
   #connecting;
   /** Ends the listening to the client, and the wait for it. */
   #over = new AbortController();
-  /** @type {Set<{ tool: Tool, undo?: () => void }>} */
-  #tools = new Set();
+  #tools = new Toolbox(() => this.#changed());
   /** Speaks in a call that began in writing. @type {Mouth | undefined} */
-  #mouth;
+  mouth;
 
   /** @param {Surroundings} around */
   constructor(around) {
@@ -89,18 +87,25 @@ export class Conversation {
   get call() {
     return this.#call;
   }
+  /** Tools that wait for the person's word. */
+  get questions() {
+    return this.#tools.questions;
+  }
   get isUp() {
     return this.call !== undefined && this.call.state !== "done";
   }
+  get isOver() {
+    return OVER.includes(this.#base);
+  }
   get muted() {
-    return this.#mouth ? this.#mouth.muted : (this.call?.muted ?? false);
+    return this.mouth ? this.mouth.muted : (this.call?.muted ?? false);
   }
   get levels() {
     return this.agent?.levels ?? { local: 0, remote: 0 };
   }
   /** The microphone's own track, which mute does not silence. */
   get track() {
-    return this.#mouth?.track ?? this.client?.devices.microphoneTrack;
+    return this.mouth?.track ?? this.client?.devices.microphoneTrack;
   }
   /** What names this conversation to who is asked for help. */
   get reference() {
@@ -124,17 +129,18 @@ export class Conversation {
     this.#forget();
     this.mode = mode;
     this.#become("connecting");
+    const over = this.#over.signal;
     try {
-      const client = await this.#connect();
+      // What was made beforehand may be about to be made again, as after a sleep.
+      const client = await isReady(await this.#connect(), over);
       const isAsked = mode === "voice" && (await client.devices.permission()) === "prompt";
-      if (/** @type {Phase} */ (this.#base) !== "connecting") return;
+      if (over.aborted) return;
       if (isAsked) this.#become("permission");
-      const call = this.#agentOf(client).start({ ...this.#around.options().call, audio: mode === "voice" });
+      const call = this.#agentOf(client).start({ ...this.#around.options(), audio: mode === "voice" });
       this.#follow(call);
     } catch (error) {
       // Who has ended it meanwhile knows, and what failed may be told already.
-      const base = /** @type {Phase} */ (this.#base);
-      if (base === "connecting" || base === "permission") this.#fail(error);
+      if (!over.aborted) this.#fail(error);
     }
   }
 
@@ -143,7 +149,7 @@ export class Conversation {
    *
    * @param {import("./left.js").Left} left
    */
-  async resume({ mode, transcript }) {
+  async resume({ mode, transcript, muted }) {
     this.mode = mode;
     this.#become("recovering");
     try {
@@ -152,10 +158,15 @@ export class Conversation {
       if (!agent.call) await hasRecovered(client, this.#over.signal);
       if (!agent.call) return this.#become("idle");
       this.#follow(agent.call);
+      if (mode === "text" || muted === undefined) return;
     } catch {
       this.#release();
-      this.#become("idle");
+      return this.#become("idle");
     }
+    // The call itself has no microphone to bring back.
+    await this.#answered();
+    void this.speak(mode);
+    this.mute(muted);
   }
 
   /** Speaks, or goes on in writing, in the same conversation. @param {"voice" | "text"} mode */
@@ -165,22 +176,31 @@ export class Conversation {
     const call = /** @type {Call} */ (this.call);
     this.mode = mode;
     this.#listenAloud();
+    this.#changed();
     try {
       if (mode === "text") this.mute(true);
-      else if (call.localStream?.getAudioTracks().length || this.#mouth) this.mute(false);
-      else this.#mouth = await Mouth.open(call, /** @type {Client} */ (this.client).devices.microphoneId);
+      else if (call.localStream?.getAudioTracks().length || this.mouth) this.mute(false);
+      else await (this.mouth = new Mouth(call, () => this.#silenced(LOST))).open(this.client?.devices.microphoneId);
     } catch (error) {
-      this.mode = "text";
-      this.#listenAloud();
-      this.notice = { error, what: "microphone" };
+      if (call === this.call && this.isUp) this.#silenced(error);
     }
+    this.#changed();
+  }
+
+  /** It goes on in writing, and who was speaking is told why. @param {unknown} error */
+  #silenced(error) {
+    this.mouth?.close();
+    this.mouth = undefined;
+    if (this.mode === "voice") this.notice = { error, what: "microphone" };
+    this.mode = "text";
+    this.#listenAloud();
     this.#changed();
   }
 
   end() {
     this.problem = undefined;
     if (this.call && this.isUp) return this.call.hangup();
-    if (OVER.includes(this.#base)) return;
+    if (this.isOver) return;
     this.#release();
     this.#become("idle");
   }
@@ -188,7 +208,7 @@ export class Conversation {
   /** @param {boolean} isMuted */
   mute(isMuted) {
     if (!this.isUp) return;
-    if (this.#mouth) this.#mouth.muted = isMuted;
+    if (this.mouth) this.mouth.muted = isMuted;
     else if (isMuted) this.call?.mute();
     else this.call?.unmute();
     this.#around.emit("mute", { muted: isMuted });
@@ -205,7 +225,7 @@ export class Conversation {
   /** @param {string | undefined} deviceId */
   async setMicrophone(deviceId) {
     await this.client?.devices.setMicrophone(deviceId);
-    await this.#mouth?.change(deviceId);
+    await this.mouth?.open(deviceId);
   }
 
   /**
@@ -213,10 +233,8 @@ export class Conversation {
    * @param {(Blob | string)[]} [images]
    */
   async send(text, images) {
-    if (!this.isUp) await this.start("text");
     await this.#answered();
-    if (!this.agent) throw this.problem;
-    return this.agent.sendMessage(text, images?.length ? { images } : {});
+    return /** @type {Agent} */ (this.agent).sendMessage(text, images?.length ? { images } : {});
   }
 
   /** @param {string} text */
@@ -225,19 +243,9 @@ export class Conversation {
     return /** @type {Agent} */ (this.agent).sendContext(text);
   }
 
-  /** @param {WidgetTool} wanted */
-  addTool(wanted) {
-    /** @type {NonNullable<Tool["approval"]>} */
-    const ask = (args, context) => this.#ask(args, context);
-    const { approval, ...rest } = wanted;
-    const tool = { ...rest, ...(approval === true ? { approval: ask } : approval && { approval }) };
-    const entry = { tool, undo: () => {} };
-    this.#tools.add(entry);
-    if (this.agent && this.client) entry.undo = this.agent.registerTool(entry.tool);
-    return () => {
-      this.#tools.delete(entry);
-      entry.undo();
-    };
+  /** @param {WidgetTool} tool */
+  addTool(tool) {
+    return this.#tools.add(tool, this.client && this.agent);
   }
 
   /** What is left when it is not shown any more and nobody talks: nothing. */
@@ -249,16 +257,13 @@ export class Conversation {
     this.call?.hangup();
     this.#release();
     this.#base = this.phase = "idle";
+    this.#look();
   }
 
   /** Forgets why the last one ended. */
   reset() {
     this.#forget();
     this.#become("idle");
-  }
-
-  get exported() {
-    return this.agent;
   }
 
   #forget() {
@@ -274,13 +279,14 @@ export class Conversation {
   /** @param {string} [transcript] */
   async #connect(transcript) {
     const over = this.#over.signal;
-    this.#connecting ??= connect({ ...this.#around.options().connect, signal: over }).then((client) => {
+    this.#connecting ??= this.#around.ready().then((options) => connect({ ...options, signal: over })).then((client) => {
       this.client = client;
       this.#listenToClient(client);
       this.#agentOf(client, transcript);
       return isReady(client, over);
     }).catch((error) => {
-      this.#connecting = undefined;
+      // Where it was given up, another one may be under way.
+      if (!over.aborted) this.#connecting = undefined;
       throw error;
     });
     return this.#connecting;
@@ -290,9 +296,7 @@ export class Conversation {
   #listenToClient(client) {
     const { signal } = this.#over;
     const changed = () => this.#changed();
-    client.on("ready", changed, { signal });
-    client.on("reconnecting", changed, { signal });
-    client.on("callState", changed, { signal });
+    for (const event of /** @type {const} */ (["ready", "reconnecting", "callState"])) client.on(event, changed, { signal });
     client.on("warning", ({ code, resume }) => {
       if (code !== NOT_PLAYED) return;
       this.unheard = () => {
@@ -358,7 +362,7 @@ export class Conversation {
       changed();
     });
     agent.on("ended", ({ reason, latencies }) => this.#ended(reason, latencies));
-    for (const entry of this.#tools) entry.undo = agent.registerTool(entry.tool);
+    this.#tools.give(agent);
     return agent;
   }
 
@@ -427,10 +431,10 @@ export class Conversation {
     this.#over.abort();
     this.#over = new AbortController();
     clearTimeout(this.#timer);
-    this.#mouth?.close();
-    this.questions.forEach(({ decide }) => decide(false));
+    this.mouth?.close();
+    this.#tools.refuse();
     const { client } = this;
-    this.#mouth = this.client = this.#connecting = undefined;
+    this.mouth = this.client = this.#connecting = undefined;
     // It settles within two seconds, and what it could say is of no use to anybody.
     client?.close().catch(() => {});
   }
@@ -440,7 +444,7 @@ export class Conversation {
     return new Promise((resolve, reject) => {
       const look = () => {
         if (this.#hasBegun && this.call?.state === "active") return done(resolve, undefined);
-        if (OVER.includes(this.phase)) return done(reject, this.problem ?? this.reason);
+        if (this.isOver) return done(reject, this.problem ?? noConversation());
       };
       const done = (/** @type {(value: any) => void} */ settle, /** @type {unknown} */ value) => {
         this.#watchers.delete(look);
@@ -450,26 +454,7 @@ export class Conversation {
       look();
     });
   }
-  /** @type {Set<() => void>} */
-  #watchers = new Set();
-
-  /**
-   * @param {unknown} args
-   * @param {{ name: string, signal: AbortSignal }} context
-   * @returns {Promise<boolean>}
-   */
-  #ask(args, { name, signal }) {
-    return new Promise((resolve) => {
-      const decide = (/** @type {boolean} */ isAllowed) => {
-        this.questions = this.questions.filter(({ id }) => id !== signal);
-        resolve(isAllowed);
-        this.#changed();
-      };
-      this.questions = [...this.questions, { id: signal, name, args, decide }];
-      signal.addEventListener("abort", () => decide(false));
-      this.#changed();
-    });
-  }
+  #watchers = /** @type {Set<() => void>} */ (new Set());
 
   /** @param {Phase} base */
   #become(base) {
@@ -481,7 +466,11 @@ export class Conversation {
     const previous = this.phase;
     const state = (this.phase = phaseOf(this, this.#base));
     if (state !== previous) this.#around.emit("state", { state, previous });
-    for (const look of [...this.#watchers]) look();
+    this.#look();
     this.#around.changed();
+  }
+
+  #look() {
+    for (const look of [...this.#watchers]) look();
   }
 }

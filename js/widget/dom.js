@@ -51,9 +51,23 @@ export function render(parent, twigs) {
     const node = (branch.node = old?.node ?? create(branch));
     if (next !== null && node === next) next = next.nextSibling;
     else parent.insertBefore(node, next);
-    update(branch, old);
+    // Whoever shows again what it has shown knows that it is the same.
+    if (branch !== old) update(branch, old);
   }
   SHOWN.set(parent, now);
+}
+
+/**
+ * Gives a node that is not rendered what it lacks of these, and takes what is undefined.
+ *
+ * @param {Element} element
+ * @param {Record<string, string | undefined>} attributes
+ */
+export function dress(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined) element.removeAttribute(name);
+    else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+  }
 }
 
 /** @param {Branch} branch */

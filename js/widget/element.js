@@ -3,7 +3,7 @@
 /** @typedef {import("./language.js").Texts} Texts */
 
 import { OBSERVED, REFLECTED, SWITCHES, camel, isOn, read, readAnchor, readForm } from "./config.js";
-import { chooseLanguage, closedTexts, directionOf, loadTexts } from "./language.js";
+import { LANGUAGES, chooseLanguage, closedTexts, directionOf, keepLanguage, loadTexts } from "./language.js";
 import { Launcher } from "./launcher.js";
 import { sheetOf } from "./sheet.js";
 import frameStyles from "./frame.css.js";
@@ -29,12 +29,12 @@ export const RESUME = "offhook-agent:";
 export class OffhookAgentElement extends Base {
   static observedAttributes = OBSERVED;
   /**
-   * Is told of each file before it is imported.
+   * Is asked for each file before it is imported: by its path beside the entry, and what it has to be, where whoever
+   * imports it knows. Rejects where it is another.
    *
-   * @param {string} _path beside the entry
-   * @param {string} [_integrity] what it has to be, where whoever imports it knows
+   * @type {((path: string, integrity?: string) => Promise<unknown> | void) | undefined}
    */
-  static vouch = (_path, _integrity) => {};
+  static vouch;
 
   /** @type {HTMLElement} */
   #frame;
@@ -46,6 +46,8 @@ export class OffhookAgentElement extends Base {
   #tools = new Set();
   #isOpen = false;
   #isSettled = false;
+  /** Ends what is being loaded. */
+  #over = new AbortController();
   /** What a server's settings say where the page says nothing. */
   #wished = /** @type {import("./server.js").Wished} */ ({});
   /** The state that the closed widget tells of, in words. */
@@ -71,8 +73,9 @@ export class OffhookAgentElement extends Base {
     this.#draw();
     if (this.#isSettled) return;
     this.#isSettled = true;
-    if (this.#form === "panel" || this.#form === "inline") this.open({ focus: false });
-    if (isOn(this, "auto-start")) this.start();
+    // Of what fails, the event tells; nobody waits for it. The keyboard stays where it is.
+    if (this.#form === "panel" || this.#form === "inline") this.open({ focus: false }).catch(() => {});
+    if (isOn(this, "auto-start")) this.start({ focus: false }).catch(() => {});
     else if (this.#hasCall()) void this.#load().then((panel) => panel.resume()).catch(() => {});
   }
 
@@ -82,23 +85,31 @@ export class OffhookAgentElement extends Base {
       if (this.isConnected) return;
       this.#isSettled = false;
       this.#isOpen = false;
+      this.#over.abort();
+      this.#over = new AbortController();
       this.#panel?.destroy();
       this.#panel = this.#loading = undefined;
     });
   }
 
-  /** @param {string} name */
-  attributeChangedCallback(name) {
-    if (!this.isConnected) return;
+  /**
+   * @param {string} name
+   * @param {string | null} [before]
+   * @param {string | null} [now]
+   */
+  attributeChangedCallback(name, before, now) {
+    // Frameworks set again what there is.
+    if (!this.isConnected || (now && now === before)) return;
     this.#draw();
     if (name === "language" || name === "lang") void this.#translate();
-    this.#panel?.changed();
+    this.#panel?.set(name);
   }
 
   /** @param {{ focus?: boolean, write?: boolean }} [how] */
   open(how) {
     this.#isOpen = true;
-    return this.#with((panel) => panel.open(how));
+    // It may be closed while it is loaded.
+    return this.#with((panel) => (this.#isOpen ? panel.open(how) : undefined));
   }
 
   close() {
@@ -107,10 +118,10 @@ export class OffhookAgentElement extends Base {
     this.#draw();
   }
 
-  /** @param {{ mode?: "voice" | "text" }} [options] */
-  async start(options) {
-    await this.open();
-    await this.#with((panel) => panel.start(options?.mode));
+  /** @param {{ mode?: "voice" | "text", focus?: boolean }} [options] */
+  async start({ mode, focus = true } = {}) {
+    await this.open({ focus, write: mode === "text" });
+    await this.#with((panel) => panel.start(mode));
   }
 
   end() {
@@ -118,11 +129,11 @@ export class OffhookAgentElement extends Base {
   }
 
   mute() {
-    this.#panel?.conversation.mute(true);
+    this.#panel?.mute(true);
   }
 
   unmute() {
-    this.#panel?.conversation.mute(false);
+    this.#panel?.mute(false);
   }
 
   /**
@@ -130,12 +141,12 @@ export class OffhookAgentElement extends Base {
    * @param {{ images?: (Blob | string)[] }} [options]
    */
   sendText(text, options) {
-    return this.#with((panel) => panel.conversation.send(text, options?.images));
+    return this.#with((panel) => panel.hand(() => panel.say(text, options?.images)));
   }
 
   /** @param {string} text */
   sendContext(text) {
-    return this.#with((panel) => panel.conversation.tell(text));
+    return this.#with((panel) => panel.hand((conversation) => conversation.tell(text)));
   }
 
   /** @param {import("../widget.js").WidgetTool} tool */
@@ -161,10 +172,10 @@ export class OffhookAgentElement extends Base {
     return this.#panel?.conversation.items ?? [];
   }
   get agent() {
-    return this.#panel?.conversation.agent;
+    return this.#panel?.handed.agent;
   }
   get client() {
-    return this.#panel?.conversation.client;
+    return this.#panel?.handed.client;
   }
   get call() {
     return this.agent?.call;
@@ -175,7 +186,7 @@ export class OffhookAgentElement extends Base {
   }
 
   get #language() {
-    return chooseLanguage(read(this, "language") ?? this.#wished.language);
+    return chooseLanguage(read(this, "language"), this.#wished.language);
   }
 
   /** Properties that were set before the element was defined hide those of the class. */
@@ -212,7 +223,10 @@ export class OffhookAgentElement extends Base {
   }
 
   #load() {
-    this.#loading ??= this.#loadPanel().catch((error) => {
+    const { signal } = this.#over;
+    this.#loading ??= this.#loadPanel(signal).catch((error) => {
+      // Who has taken it out of the page knows, and may have put it back.
+      if (signal.aborted) throw error;
       this.#loading = undefined;
       this.#isOpen = false;
       this.#draw();
@@ -222,14 +236,18 @@ export class OffhookAgentElement extends Base {
     return this.#loading;
   }
 
-  async #loadPanel() {
+  /** @param {AbortSignal} signal */
+  async #loadPanel(signal) {
     const language = this.#language;
-    for (const path of ["widget/panel.js", "agent.js"]) OffhookAgentElement.vouch(path);
-    const [{ Panel }, texts] = await Promise.all([import("./panel.js"), this.#loadTexts(language)]);
+    const key = () => this.#key;
+    const [{ Panel }, texts] = await Promise.all([this.#importPanel(), this.#loadTexts(language)]);
+    signal.throwIfAborted();
     this.#panel = new Panel({
       element: this,
       frame: this.#frame,
-      key: this.#key,
+      get key() {
+        return key();
+      },
       tools: this.#tools,
       given: given(this),
       emit: (name, detail, options) => this.#emit(name, detail, options),
@@ -249,9 +267,15 @@ export class OffhookAgentElement extends Base {
         this.#draw();
       },
       wear: (styles) => this.#wear(styles),
-      vouch: (path, integrity) => OffhookAgentElement.vouch(path, integrity),
+      vouch: OffhookAgentElement.vouch,
+      read: (name) => read(this, name),
+      isOn: (name) => isOn(this, name),
+      languages: LANGUAGES,
+      keepLanguage,
       launcher: this.#launcher,
     }, texts, language);
+    // Another one may have been chosen meanwhile.
+    void this.#translate();
     return this.#panel;
   }
 
@@ -262,9 +286,14 @@ export class OffhookAgentElement extends Base {
   }
 
   /** @param {string} language */
-  #loadTexts(language) {
-    OffhookAgentElement.vouch(`widget/lang/${language}.js`);
+  async #loadTexts(language) {
+    await OffhookAgentElement.vouch?.(`widget/lang/${language}.js`);
     return loadTexts(language);
+  }
+
+  async #importPanel() {
+    await OffhookAgentElement.vouch?.("widget/panel.js");
+    return import("./panel.js");
   }
 
   async #translate() {
@@ -272,8 +301,12 @@ export class OffhookAgentElement extends Base {
     const language = this.#language;
     const panel = this.#panel;
     if (!panel || panel.language === language) return;
-    const texts = await this.#loadTexts(language);
-    if (language === this.#language) panel.translate(texts, language);
+    try {
+      const texts = await this.#loadTexts(language);
+      if (language === this.#language) panel.translate(texts, language);
+    } catch (error) {
+      this.#emit("error", { error });
+    }
   }
 
   /**

@@ -1,5 +1,3 @@
-import links from "./links.css.js";
-
 /** The end of a conversation. */
 export default `
 .over { gap: 14px; }
@@ -23,7 +21,7 @@ export default `
 .star.full { color: light-dark(#b26b00, #ffc14d); }
 .star.full .glyph { fill: currentColor; }
 .star:focus-within { outline: 2px solid var(--focus); outline-offset: -3px; }
-${links}.feedback textarea {
+.feedback textarea {
   width: 100%;
   min-height: 44px;
   padding: 9px 13px;

@@ -37,7 +37,7 @@ export class Corner {
       this.#isGiven ? h("p", { class: "thanks", role: "status" }, icon(CHECK), t.thanks) : this.#form(t),
       h("div", { class: "row" },
         wordy("again", "primary", t.again, again, RETRY)),
-      conversation.items.length > 0 && papers(conversation, t),
+      conversation.items.length > 0 && papers(conversation, t, this.#around.language()),
       links(conversation, t));
   }
 

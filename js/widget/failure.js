@@ -1,3 +1,5 @@
+import { misuse } from "../error.js";
+
 /** Browsers' own names for what happens to a microphone. @type {Record<string, string>} */
 const BROWSERS = {
   NotAllowedError: "permissionDenied", NotFoundError: "deviceNotFound", NotReadableError: "deviceBusy",
@@ -18,4 +20,9 @@ export function wordsOf(error, t) {
   const media = error?.media ?? BROWSERS[error?.name];
   const key = [ALIKE[media], media, error?.kind].find((name) => name && name in t) ?? "error";
   return [t[key], t[`${key}Hint`] ?? t.defectHint];
+}
+
+/** As the agent says it of a call. */
+export function noConversation() {
+  return misuse(60072, "there is no conversation to say it in");
 }

@@ -1,7 +1,7 @@
 /** @typedef {import("./panel.js").Shell} Shell */
 
 /** On a telephone the open panel is all there is to see. */
-const WHOLE = "(max-width: 480px)";
+const whole = matchMedia("(max-width: 480px)");
 
 const STOPS = "button:not([disabled]), a[href], input:not([disabled]), select, textarea, [tabindex='0']";
 
@@ -18,8 +18,9 @@ export class Focus {
    * @param {HTMLElement} box
    * @param {Shell} shell
    * @param {() => void} escape
+   * @param {() => void} changed
    */
-  constructor(box, shell, escape) {
+  constructor(box, shell, escape, changed) {
     this.#box = box;
     this.#shell = shell;
     const { signal } = this.#over;
@@ -29,6 +30,7 @@ export class Focus {
         escape();
       } else if (event.key === "Tab") this.#turn(event);
     }, { signal });
+    whole.addEventListener("change", changed, { signal });
     box.addEventListener("focusin", () => (this.#wasInside = true), { signal });
     box.addEventListener("focusout", ({ relatedTarget }) => (this.#wasInside = relatedTarget === null), { signal });
     // A keyboard on the screen leaves less of it.
@@ -39,6 +41,11 @@ export class Focus {
 
   get isInside() {
     return this.#active !== null;
+  }
+
+  /** Whether nothing else can be seen, and the keyboard stays here. */
+  get isAlone() {
+    return whole.matches && this.#shell.frame.dataset.form !== "inline";
   }
 
   /** @param {boolean} toWrite */
@@ -76,7 +83,7 @@ export class Focus {
 
   /** @param {KeyboardEvent} event */
   #turn(event) {
-    if (!matchMedia(WHOLE).matches || this.#shell.frame.dataset.form === "inline") return;
+    if (!this.isAlone) return;
     const all = /** @type {HTMLElement[]} */ ([...this.#box.querySelectorAll(STOPS)]);
     const stops = all.filter((stop) => stop.checkVisibility());
     const [edge, other] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];

@@ -1,7 +1,6 @@
 /** @typedef {import("./language.js").Texts} Texts */
 
 import { wordy } from "./button.js";
-import { read } from "./config.js";
 import { h } from "./dom.js";
 import { LOCK, icon } from "./icons.js";
 import { web } from "./web.js";
@@ -19,9 +18,9 @@ export class Corner {
 
   /** @param {Texts} t */
   view(t) {
-    const { shell: { element }, consent } = this.#around;
-    const url = read(element, "terms-url");
-    const lines = (read(element, "terms") ?? "").split("\n");
+    const { shell: { read }, consent } = this.#around;
+    const url = read("terms-url");
+    const lines = (read("terms") ?? "").split("\n");
     return h("div", { class: "view", key: "gate", part: "terms" },
       h("span", { class: "badge", "aria-hidden": "true" }, icon(LOCK)),
       h("h3", null, t.consent),

@@ -45,12 +45,13 @@ const LOADERS = {
 export const LANGUAGES = Object.keys(CLOSED);
 
 /**
- * The page's wish, else the person's, else the browser's, else English.
+ * The page's wish, else the person's, else the server's, else the browser's, else English.
  *
- * @param {string | null | undefined} wished
+ * @param {string | undefined} wished
+ * @param {string | undefined} server
  */
-export function chooseLanguage(wished) {
-  for (const tag of [wished, kept(KEY), ...navigator.languages]) {
+export function chooseLanguage(wished, server) {
+  for (const tag of [wished, kept(KEY), server, ...navigator.languages]) {
     const known = knownLanguage(tag);
     if (known) return known;
   }
@@ -70,7 +71,7 @@ export function directionOf(language) {
 
 /** What the closed widget says: to call, to write. @param {string} language */
 export function closedTexts(language) {
-  return CLOSED[language] ?? ["Talk to us", "Write to us"];
+  return /** @type {[string, string]} */ (CLOSED[language] ?? CLOSED["en"]);
 }
 
 /** All that the open widget says. @param {string} language */

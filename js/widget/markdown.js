@@ -5,9 +5,10 @@ import { h } from "./dom.js";
 /** @typedef {import("./dom.js").Branch} Branch */
 /** @typedef {import("./dom.js").Twig} Twig */
 
+// A link's words and its target are bounded: what never ends would be looked for from each bracket anew.
 const INLINE = new RegExp([
-  "`([^`\\n]+)`", "\\*\\*(.+?)\\*\\*", "__(.+?)__", "\\*([^*\\s][^*]*)\\*", "\\[([^\\]\\n]+)\\]\\(([^)\\s]+)\\)",
-  "(https?:\\/\\/[^\\s<>()]+[^\\s<>().,;:!?])",
+  "`([^`\\n]+)`", "\\*\\*(.+?)\\*\\*", "__(.+?)__", "\\*([^*\\s][^*]*)\\*",
+  "\\[([^\\]\\n]{1,300})\\]\\(([^)\\s]{1,2000})\\)", "(https?:\\/\\/[^\\s<>()]+[^\\s<>().,;:!?])",
 ].join("|"), "g");
 
 const FENCE = /^```/;

@@ -3,25 +3,19 @@
 /** The microphone of a call that began in writing, without one. */
 export class Mouth {
   #call;
+  /** @type {MediaStreamTrack | undefined} */
   #track;
+  #isMuted = false;
+  #isClosed = false;
+  #lost;
 
   /**
    * @param {Call} call
-   * @param {MediaStreamTrack} track
+   * @param {() => void} lost it was pulled out, or taken away
    */
-  constructor(call, track) {
+  constructor(call, lost) {
     this.#call = call;
-    this.#track = track;
-  }
-
-  /**
-   * @param {Call} call
-   * @param {string | undefined} deviceId
-   */
-  static async open(call, deviceId) {
-    const mouth = new Mouth(call, await listen(deviceId));
-    await mouth.#speak();
-    return mouth;
+    this.#lost = lost;
   }
 
   get track() {
@@ -29,28 +23,32 @@ export class Mouth {
   }
 
   get muted() {
-    return !this.#track.enabled;
+    return this.#isMuted;
   }
   set muted(isMuted) {
-    this.#track.enabled = !isMuted;
+    this.#isMuted = isMuted;
+    if (this.#track) this.#track.enabled = !isMuted;
   }
 
-  /** @param {string | undefined} deviceId */
-  async change(deviceId) {
-    const old = this.#track;
+  /**
+   * Speaks through this microphone. The person may be asked first, and the call be over by then.
+   *
+   * @param {string | undefined} deviceId
+   */
+  async open(deviceId) {
     const track = await listen(deviceId);
-    track.enabled = old.enabled;
+    if (this.#isClosed) return track.stop();
+    const old = this.#track;
     this.#track = track;
-    await this.#speak();
-    old.stop();
+    this.muted = this.#isMuted;
+    track.onended = this.#lost;
+    await this.#call.processAudio(() => track);
+    old?.stop();
   }
 
   close() {
-    this.#track.stop();
-  }
-
-  #speak() {
-    return this.#call.processAudio(() => this.#track);
+    this.#isClosed = true;
+    this.#track?.stop();
   }
 }
 

@@ -1,7 +1,5 @@
 // Whether who is muted speaks: measured in the page, kept nowhere.
 
-import { Ears } from "../media/ears.js";
-
 /** So loud is speech, and not a room. */
 const SPEECH = 0.04;
 
@@ -13,16 +11,47 @@ const LISTENED_MS = 43;
 const LOUD_LOOKS = 3;
 const QUIET_LOOKS = 15;
 
+/** Whoever is muted and speaks is told. */
+export class Corner {
+  isSpeaking = false;
+  #around;
+  /** Ends the watch. */
+  #unwatch = () => {};
+
+  /** @param {import("./panel.js").Around} around */
+  constructor(around) {
+    this.#around = around;
+  }
+
+  /** Until the person is heard again, or nobody listens any more. */
+  watch() {
+    const { conversation, changed, ears } = this.#around;
+    const { track } = conversation;
+    // Who writes is not meant to be heard.
+    const isMeant = () => conversation.isUp && conversation.muted && conversation.mode === "voice";
+    if (!track || !isMeant()) return;
+    this.stop();
+    this.#unwatch = watchMuted(track, ears(), isMeant, (isSpeaking) => {
+      this.isSpeaking = isSpeaking;
+      changed();
+    });
+  }
+
+  stop() {
+    this.#unwatch();
+  }
+}
+
 /**
  * @param {MediaStreamTrack} track
+ * @param {import("../media/ears.js").Ears} ears
  * @param {() => boolean} isOn
  * @param {(isSpeaking: boolean) => void} tell
  * @returns {() => void} ends it
  */
-export function watchMuted(track, isOn, tell) {
+function watchMuted(track, ears, isOn, tell) {
   const own = track.clone();
   own.enabled = true;
-  const ears = new Ears(() => {});
   const probe = ears.listen(() => own);
   let loud = 0;
   let quiet = 0;

@@ -46,12 +46,8 @@ export default `
 .panel[hidden] { display: none; }
 @keyframes arrive { from { opacity: 0; transform: translateY(10px) scale(0.985); } }
 [data-form="inline"] .panel { width: 100%; box-shadow: none; animation: none; }
-h2, h3, p, ol, ul, dl, dd, fieldset, legend, pre { margin: 0; padding: 0; }
-ol, ul { list-style: none; }
-fieldset { min-width: 0; border: 0; }
-a { color: inherit; text-underline-offset: 2px; }
-select, input, textarea { font: inherit; color: inherit; }
-code, pre { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace; font-size: 0.88em; }
+h2, p { margin: 0; padding: 0; }
+textarea { font: inherit; color: inherit; }
 
 header { display: flex; min-height: 62px; align-items: center; gap: 4px; padding: 12px 12px 10px 18px; }
 [dir="rtl"] header { padding: 12px 18px 10px 12px; }
@@ -97,11 +93,7 @@ h2 {
 .panel .quiet:hover { background: var(--sunken); color: var(--ink); }
 .panel .primary { background: var(--accent); color: var(--accent-ink); }
 .panel .primary:hover:not(:disabled) { background: color-mix(in oklab, var(--accent) 90%, var(--ink)); }
-.panel .secondary { border-color: var(--edge); }
-.panel .secondary:hover { background: var(--sunken); }
 .panel .large { min-height: 52px; padding: 0 26px; font-size: 1.06em; }
-.panel .small { min-height: 36px; padding: 0 14px; font-size: 0.88em; }
-.row { display: flex; flex-wrap: wrap; justify-content: center; gap: 8px; }
 
 .stage {
   display: flex;
@@ -165,16 +157,7 @@ h2 {
 [data-phase="thinking"] .body::after, [data-phase="toolRunning"] .body::after { animation-duration: 3.4s; }
 [data-phase="connecting"] .orb, [data-phase="permission"] .orb { animation: breathe 1.6s ease-in-out infinite; }
 [data-phase="recovering"] .orb, [data-phase="waiting"] .orb { filter: grayscale(0.85); opacity: 0.75; }
-.bars { position: absolute; inset: 8%; display: none; align-items: center; justify-content: space-between; }
-.bars b {
-  width: 13%;
-  height: calc(14% + 86% * var(--tall) * max(var(--heard), var(--said)));
-  border-radius: 99px;
-  background: linear-gradient(var(--orb-to), var(--orb-from));
-  transition: height 90ms linear;
-}
 [data-visualizer="bars"] .orb i, [data-visualizer="none"] .orb { display: none; }
-[data-visualizer="bars"] .bars { display: flex; }
 
 .welcome {
   display: flex;
@@ -214,23 +197,7 @@ h2 {
 }
 .assistant .bubble { border-end-start-radius: 6px; }
 .user .bubble { border-end-end-radius: 6px; background: var(--bubble); color: var(--bubble-ink); }
-.user .bubble p { white-space: pre-wrap; }
-.bubble > * + * { margin-top: 7px; }
-.bubble ul, .bubble ol { padding-inline-start: 1.3em; list-style: disc; }
-.bubble ol { list-style: decimal; }
-.bubble pre {
-  max-width: 100%;
-  padding: 9px 11px;
-  overflow-x: auto;
-  border-radius: 10px;
-  background: var(--surface);
-  white-space: pre;
-}
-.bubble :not(pre) > code {
-  padding: 1px 5px;
-  border-radius: 5px;
-  background: color-mix(in oklab, var(--sunken), var(--ink) 9%);
-}
+.plain { white-space: pre-wrap; }
 [data-status="partial"].assistant .bubble > p:last-of-type::after {
   content: "";
   display: inline-block;
@@ -242,14 +209,6 @@ h2 {
   animation: breathe 1s steps(2) infinite;
 }
 .unheard { color: var(--soft); text-decoration-color: color-mix(in oklab, var(--soft) 70%, transparent); }
-.picture {
-  max-width: min(220px, 100%);
-  max-height: 200px;
-  margin-bottom: 4px;
-  border: 1px solid var(--line);
-  border-radius: 14px;
-  object-fit: cover;
-}
 .meta {
   display: flex;
   align-items: center;
@@ -275,24 +234,6 @@ h2 {
 .dots i:nth-child(2) { animation-delay: 140ms; }
 .dots i:nth-child(3) { animation-delay: 280ms; }
 @keyframes hop { 30% { transform: translateY(-4px); } 60% { transform: none; } }
-.tool {
-  display: flex;
-  align-items: center;
-  align-self: center;
-  gap: 6px;
-  margin: 4px 0 8px;
-  padding: 4px 12px 4px 9px;
-  border: 1px solid var(--line);
-  border-radius: 99px;
-  color: var(--soft);
-  font-size: 0.84em;
-}
-.tool code { color: var(--ink); }
-.tool:is([data-status="running"], [data-status="approval"]) .glyph {
-  color: var(--accent);
-  animation: breathe 1.1s ease-in-out infinite;
-}
-.tool:is([data-status="failed"], [data-status="refused"]) .glyph { color: var(--danger); }
 .panel .latest {
   position: absolute;
   inset-block-end: 8px;
@@ -306,22 +247,7 @@ h2 {
   translate: -50% 0;
 }
 
-.asks, .notices { padding: 0 16px; }
-.notice {
-  display: flex;
-  align-items: center;
-  gap: 8px;
-  min-height: 44px;
-  padding: 4px 6px 4px 14px;
-  margin-bottom: 10px;
-  border-radius: 14px;
-  background: light-dark(#fdf2d9, #33270f);
-  color: light-dark(#5f3d00, #ffd58a);
-  font-size: 0.92em;
-  font-weight: 560;
-}
-.notice span { flex: 1; }
-.panel .notice button { color: inherit; }
+.notices { padding: 0 16px; }
 
 .composer { padding: 2px 14px 12px; }
 .field {
@@ -372,26 +298,6 @@ h2 {
 }
 .panel .send:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
 .panel .send:disabled { background: var(--sunken); color: var(--soft); opacity: 1; }
-.thumbs { display: flex; gap: 8px; padding: 0 4px 8px; }
-.thumbs li { position: relative; }
-.thumbs canvas {
-  display: block;
-  width: 56px;
-  height: 56px;
-  border: 1px solid var(--line);
-  border-radius: 12px;
-  background: var(--sunken);
-}
-.panel .thumbs button {
-  position: absolute;
-  inset-block-start: -7px;
-  inset-inline-end: -7px;
-  width: 26px;
-  min-height: 26px;
-  border-color: var(--line);
-  background: var(--surface);
-  font-size: 0.7em;
-}
 
 .controls { display: flex; align-items: center; justify-content: center; gap: 10px; padding: 4px 16px 16px; }
 .panel .round { width: 48px; min-height: 48px; padding: 0; background: var(--sunken); }
@@ -400,31 +306,7 @@ h2 {
 .panel .end { min-height: 48px; padding: 0 22px; background: var(--danger); color: var(--danger-ink); }
 .panel .end:hover { background: color-mix(in oklab, var(--danger) 88%, var(--ink)); }
 
-.view {
-  display: flex;
-  flex: 1 1 auto;
-  flex-direction: column;
-  align-items: center;
-  gap: 12px;
-  min-height: 0;
-  padding: 20px 22px 22px;
-  overflow-y: auto;
-  text-align: center;
-}
-.view { justify-content: safe center; }
-.talk + .view { flex: none; max-height: 62%; border-top: 1px solid var(--line); }
-.badge {
-  display: grid;
-  place-items: center;
-  width: 56px;
-  height: 56px;
-  flex: none;
-  border-radius: 50%;
-  background: var(--sunken);
-  font-size: 1.15em;
-}
-h3 { font-size: 1.16em; font-weight: 660; letter-spacing: -0.012em; }
-.view[aria-busy] { min-height: 120px; }
+.view { flex: 1; padding: 20px; text-align: center; }
 
 @media (max-width: 480px) {
   .frame[data-open="true"]:not([data-form="inline"]) { inset: 0; translate: none; height: var(--seen, 100dvh); }
@@ -439,22 +321,13 @@ h3 { font-size: 1.16em; font-weight: 660; letter-spacing: -0.012em; }
 @media print { .frame:not([data-form="inline"]) { display: none; } }
 @media (max-height: 520px) {
   .panel { overflow-y: auto; }
-  .stage.large { flex: none; gap: 8px; min-height: 0; padding: 8px; }
+  .stage.large { flex: 1 0 auto; gap: 8px; min-height: 0; padding: 8px; }
   .large .orb { width: 64px; height: 64px; }
-  .talk { flex: none; height: 170px; }
-  .view { flex: none; }
+  .talk { flex: 1 0 170px; }
 }
-@media (pointer: coarse) { textarea, select { font-size: 16px; } }
+@media (pointer: coarse) { textarea { font-size: 16px; } }
 @media (prefers-reduced-motion: reduce) {
   .panel .halo, .panel .body, .panel .glow { transform: none; scale: 1; }
   .panel .halo { opacity: 0.4; transform: scale(1.2); }
-  .panel .bars b { height: calc(14% + 60% * var(--tall)); }
-}
-@media (forced-colors: active) {
-  .panel button, .field, .bubble, .orb { border: 1px solid ButtonText; }
-  .panel .round[aria-pressed="true"] { background: Highlight; color: HighlightText; }
-  .orb i { display: none; }
-  .bars { display: flex; inset: 22%; }
-  .bars b { background: CanvasText; forced-color-adjust: none; }
 }
 `;

@@ -2,21 +2,25 @@
 /** @typedef {import("./dom.js").Twigs} Twigs */
 
 import { preload } from "../agent.js";
+import { Ears } from "../media/ears.js";
 import { pictured, wordy } from "./button.js";
-import { isOn, read } from "./config.js";
 import { Consent } from "./consent.js";
 import { Conversation } from "./conversation.js";
 import { Composer } from "./composer.js";
-import { h, render } from "./dom.js";
-import { wordsOf } from "./failure.js";
-import { FILES } from "./files.js";
+import { controls } from "./controls.js";
+import { dress, h, render } from "./dom.js";
 import { Focus } from "./focus.js";
-import { CLOSE, DOWN, HANGUP, MESSAGE, MICROPHONE, MUTED, SETTINGS, WAVE } from "./icons.js";
+import { CLOSE, DOWN, SETTINGS, WAVE } from "./icons.js";
 import { keep, take } from "./left.js";
-import { connection, isKnown, wishes, wordsOfServer } from "./server.js";
+import { Page } from "./page.js";
+import { Parts } from "./parts.js";
+import { connection, isKnown, isStyled, wishes, wordsOfServer } from "./server.js";
 import { Stage } from "./stage.js";
 import { TranscriptView } from "./transcript.js";
 import panelStyles from "./panel.css.js";
+
+/** For what is loaded later: there is one class of errors. */
+export { wrongOption } from "../error.js";
 
 /**
  * @typedef {object} Shell the element, as the panel needs it
@@ -30,7 +34,12 @@ import panelStyles from "./panel.css.js";
  * @property {(wished: import("./server.js").Wished) => void} wish
  * @property {(words: string) => void} news
  * @property {(styles: string) => void} wear another style sheet
- * @property {(path: string, integrity?: string) => void} vouch a file is about to be imported, which has to be that
+ * @property {typeof import("./element.js").OffhookAgentElement.vouch} vouch where files are held to hashes: one is about to be
+ *   imported, which has to be that
+ * @property {(name: string) => string | undefined} read what the page says in an attribute
+ * @property {(name: string) => boolean} isOn
+ * @property {readonly string[]} languages
+ * @property {(language: string) => void} keepLanguage
  * @property {{ focus(): void }} launcher
  */
 
@@ -40,22 +49,15 @@ import panelStyles from "./panel.css.js";
  * @property {Conversation} conversation
  * @property {Consent} consent
  * @property {() => string} language
+ * @property {() => import("../media/ears.js").Ears} ears
  * @property {() => void} changed
  * @property {() => void} retry
  * @property {() => void} write
  * @property {() => void} again
  */
 
-/** @typedef {keyof typeof CORNERS} CornerName */
-
-/** What is loaded when it is first asked for. */
-const CORNERS = {
-  asks: () => import("./asks.js"),
-  ended: () => import("./ended.js"),
-  gate: () => import("./gate.js"),
-  settings: () => import("./settings.js"),
-  trouble: () => import("./trouble.js"),
-};
+/** Attributes and properties that say whom a session is with. */
+const OF_SESSION = /^(agent|version|conversation|url|dialect|region|environment|resume|credentials|connect)/;
 
 /** The open widget. */
 export class Panel {
@@ -63,20 +65,17 @@ export class Panel {
   language;
   isOpen = false;
   #shell;
+  #page;
   #texts;
   #box = document.createElement("section");
+  #parts;
   #composer;
-  #stage = new Stage();
+  #stage;
   #transcript;
   #consent;
   #focus;
   /** @type {"settings" | undefined} */
   #view;
-  /** @type {Partial<Record<CornerName, { view(t: Texts): Twigs, stop?(): void } | "due">>} */
-  #corners = {};
-  /** Ends the watch over a muted microphone. @type {(() => void) | undefined} */
-  #unwatch;
-  #isSpeakingMuted = false;
   #isDue = false;
   #wasUp = false;
 
@@ -89,24 +88,30 @@ export class Panel {
     this.#shell = shell;
     this.#texts = texts;
     this.language = language;
+    this.#page = new Page(shell, () => this.changed());
     this.conversation = new Conversation({
-      options: () => connection(shell.element, shell.given),
-      emit: (name, detail) => void shell.emit(name, detail),
+      options: () => connection(shell).call,
+      ready: async () => {
+        await this.#page.ready();
+        return connection(shell).connect;
+      },
+      emit: (name, detail) => this.#page.emit(name, detail),
       changed: () => this.#changed(),
     });
     for (const entry of shell.tools) entry.undo = this.addTool(entry.tool);
     this.#consent = new Consent(shell, () => this.language, () => this.changed());
-    this.#transcript = new TranscriptView(() => this.changed(), () => this.language);
+    this.#parts = new Parts(this.#around);
+    this.#stage = new Stage(this.#parts);
+    this.#transcript = new TranscriptView(this.#parts, () => this.changed(), () => this.language);
     this.#composer = new Composer({
+      parts: this.#parts,
       changed: () => this.changed(),
       send: (text, images) => this.#send(text, images),
     });
-    this.#focus = new Focus(this.#box, shell, () => this.#escape());
+    this.#focus = new Focus(this.#box, shell, () => this.#escape(), () => this.changed());
     shell.wear(panelStyles);
-    this.#box.className = "panel";
+    Object.assign(this.#box, { className: "panel", hidden: true, tabIndex: -1 });
     for (const event of ["pointerenter", "focusin"]) this.#box.addEventListener(event, this.#prepare, { once: true });
-    this.#box.hidden = true;
-    this.#box.tabIndex = -1;
     shell.frame.append(this.#box);
     addEventListener("pagehide", this.#leave);
     // Nobody waits for it yet; who starts hears of a failure.
@@ -139,19 +144,49 @@ export class Panel {
     if (hadFocus) this.#focus.leave();
   }
 
+  /** The conversation for who is not of the widget: what that gives is judged, and what fails has its words. */
+  get handed() {
+    this.#page.meet();
+    return this.conversation;
+  }
+
+  /**
+   * Has the page do something with the conversation.
+   *
+   * @template T
+   * @param {(conversation: Conversation) => Promise<T>} work
+   */
+  hand(work) {
+    return this.#page.hand(() => work(this.conversation));
+  }
+
   /** @param {import("../widget.js").WidgetTool} tool */
   addTool(tool) {
-    // What checks arguments is loaded by the agent, when there are some.
-    if (tool.parameters) this.#vouch("schema.js");
     return this.conversation.addTool(tool);
   }
 
   /** @param {"voice" | "text"} [mode] */
   async start(mode) {
-    const wished = mode ?? (read(this.#shell.element, "mode") === "text" ? "text" : "voice");
-    if (!(await this.#consent.given())) return;
+    const only = this.#shell.read("mode");
+    const wished = only === "voice" || only === "text" ? only : mode ?? "voice";
+    if (!(await this.#consent.given()) || !this.conversation.isOver) return;
     if (!this.#shell.emit("start", { mode: wished }, { cancelable: true })) return;
     await this.conversation.start(wished);
+  }
+
+  /**
+   * Says it in writing; begins a conversation where there is none.
+   *
+   * @param {string} text
+   * @param {(Blob | string)[]} [images]
+   */
+  async say(text, images) {
+    if (this.conversation.isOver) {
+      if (this.#consent.isDue) this.open();
+      await this.start("text");
+      if (this.#focus.isInside) this.#focus.enter(true);
+    }
+    return this.conversation.send(text, images);
   }
 
   async resume() {
@@ -168,16 +203,27 @@ export class Panel {
   translate(texts, language) {
     this.#texts = texts;
     this.language = language;
+    void this.#parts.translate();
     this.changed();
   }
 
   destroy() {
     removeEventListener("pagehide", this.#leave);
-    this.#unwatch?.();
+    this.#consent.decide(false);
     this.conversation.destroy();
     this.#focus.stop();
-    for (const corner of Object.values(this.#corners)) if (corner !== "due") corner.stop?.();
+    this.#parts.stop();
     this.#box.remove();
+  }
+
+  /** Another attribute or property is set. @param {string} name */
+  set(name) {
+    // What was made beforehand is of no use any more.
+    if (this.conversation.phase === "idle" && OF_SESSION.test(name)) {
+      this.conversation.rest();
+      this.conversation.reset();
+    }
+    this.changed();
   }
 
   /** Something that is shown is another: once for all that changes in one go. */
@@ -198,13 +244,15 @@ export class Panel {
     const news = conversation.isUp || phase === "connecting" || phase === "recovering" ? (t[phase] ?? "") : "";
     this.#shell.news(news);
     Object.assign(this.#box, { hidden: !this.isOpen });
-    set(this.#box, {
+    dress(this.#box, {
       part: "panel", role: this.#isInline ? "region" : "dialog", "aria-label": heading,
+      "aria-modal": this.#focus.isAlone ? "true" : undefined,
       "data-phase": phase, "data-mode": conversation.mode,
       "data-talked": `${conversation.items.length > 0}`,
     });
     this.#stage.show(conversation, this.isOpen);
     if (!this.isOpen) return;
+    if (isForced()) this.#parts.get("bars");
     render(this.#box, [this.#header(t, heading), ...this.#body(t, heading)]);
     this.#transcript.follow();
     this.#focus.mend();
@@ -216,12 +264,12 @@ export class Panel {
 
   /** @param {Texts} t */
   #heading(t) {
-    return read(this.#shell.element, "heading") ?? t.heading ?? "";
+    return this.#shell.read("heading") ?? t.heading ?? "";
   }
 
   /** The page's words before the server's, and those before the language's. @returns {Texts} */
   #words() {
-    return { ...this.#texts, ...wordsOfServer(this.conversation.agent?.settings), ...this.#shell.given.texts };
+    return { ...this.#texts, ...this.#parts.words, ...wordsOfServer(this.conversation.agent?.settings), ...this.#shell.given.texts };
   }
 
   /**
@@ -230,7 +278,7 @@ export class Panel {
    */
   #header(t, heading) {
     const { conversation } = this;
-    const logo = read(this.#shell.element, "logo") ?? conversation.agent?.settings?.logoIconUrl;
+    const logo = this.#shell.read("logo") ?? conversation.agent?.settings?.logoIconUrl;
     const isBack = this.#view === "settings";
     // Said once is enough, where the stage or the welcome says it large.
     const isStaged = conversation.mode === "voice" && conversation.phase !== "ended" && conversation.phase !== "error";
@@ -250,8 +298,10 @@ export class Panel {
   /** @param {Texts} t */
   #status(t) {
     const { conversation } = this;
-    const { phase, mode } = conversation;
+    const { phase, mode, questions: [question] } = conversation;
     if (this.#consent.isAsking) return t.consent;
+    // What waits for the person has to be said to who does not see it.
+    if (question) return t.toolAsks?.replace("{name}", question.name);
     if (mode === "text" && (phase === "listening" || phase === "speaking")) return t.chatting;
     return t[phase];
   }
@@ -270,21 +320,29 @@ export class Panel {
       return [this.#talk(t), this.#corner("trouble", t)];
     }
     if (phase === "ended") return [this.#talk(t), this.#corner("ended", t)];
-    if (phase === "idle") return [this.#stage.view(conversation, t, true), this.#welcome(t, heading), this.#compose(t)];
+    if (phase === "idle") return [this.#orb(t, true), this.#welcome(t, heading), this.#compose(t)];
     const hasTalked = conversation.items.length > 0 || conversation.runs.size > 0;
     return [
-      conversation.mode === "voice" && this.#stage.view(conversation, t, !hasTalked),
+      conversation.mode === "voice" && this.#orb(t, !hasTalked),
       this.#talk(t), conversation.questions.length > 0 && this.#corner("asks", t),
-      this.#notices(t), this.#compose(t), this.#controls(t),
+      this.#notices(t), this.#compose(t), controls(conversation, t, this.#shell.read("mode"), (isMuted) => this.mute(isMuted)),
     ];
+  }
+
+  /**
+   * @param {Texts} t
+   * @param {boolean} isLarge
+   */
+  #orb(t, isLarge) {
+    const isOfBars = this.#shell.frame.dataset.visualizer === "bars" || isForced();
+    return this.#stage.view(this.conversation, t, { isLarge, isOfBars });
   }
 
   /** @param {Texts} t */
   #talk(t) {
     const { conversation } = this;
-    const { element } = this.#shell;
     const setting = conversation.agent?.settings?.showTranscript;
-    const wish = read(element, "transcript-view") ?? (setting === false ? "off" : "on");
+    const wish = this.#shell.read("transcript-view") ?? (setting === false ? "off" : "on");
     if (wish === "off" && conversation.mode === "voice") return false;
     const hasTalked = conversation.items.length > 0 || conversation.runs.size > 0;
     return (hasTalked || conversation.mode === "text") && this.#transcript.view(conversation, t);
@@ -295,85 +353,38 @@ export class Panel {
    * @param {string} heading
    */
   #welcome(t, heading) {
-    const { element } = this.#shell;
     return h("div", { class: "welcome", key: "welcome" },
       h("p", { class: "headline", "aria-hidden": "true" }, heading),
       h("p", { class: "intro" }, t.intro),
-      read(element, "mode") !== "text"
+      this.#shell.read("mode") !== "text"
         && wordy("start", "primary large", t.startCall, () => this.start("voice"), WAVE, { part: "start" }));
   }
 
   /** @param {Texts} t */
   #compose(t) {
-    if (read(this.#shell.element, "mode") === "voice") return false;
+    if (this.#shell.read("mode") === "voice") return false;
     const { phase } = this.conversation;
     return this.#composer.view(t, phase !== "connecting" && phase !== "permission");
   }
 
   /** @param {Texts} t */
   #notices(t) {
-    const { conversation } = this;
-    const { notice } = conversation;
-    const words = conversation.unheard ? t.tapToHear
-      : this.#isSpeakingMuted ? t.speakingMuted
-      : notice && (notice.what === "message" ? t.notSent : wordsOf(notice.error, t)[0]);
-    const notes = words && h("div", { class: "notice", part: "notice" },
-      h("span", null, words),
-      conversation.unheard && wordy("hear", "secondary small", "OK", conversation.unheard),
-      notice && pictured(t.dismiss, CLOSE, () => {
-        conversation.notice = undefined;
-        this.changed();
-      }));
-    return h("div", { class: "notices", key: "notices", role: "alert" }, notes);
-  }
-
-  /** @param {Texts} t */
-  #controls(t) {
-    const { conversation } = this;
-    const { mode, muted } = conversation;
-    const isVoice = mode === "voice";
-    const isReady = conversation.isUp && conversation.phase !== "connecting" && conversation.phase !== "permission";
-    return h("div", { class: "controls", part: "controls", key: "controls", role: "group" },
-      isVoice && pictured(muted ? t.unmute : t.mute, muted ? MUTED : MICROPHONE, () => this.#mute(), {
-        class: "round", part: "mute", "data-name": "mute", "aria-pressed": `${muted}`, disabled: !isReady,
-      }),
-      read(this.#shell.element, "mode") === undefined
-        && pictured(isVoice ? t.quiet : t.speak, isVoice ? MESSAGE : WAVE, () => conversation.speak(isVoice ? "text" : "voice"), {
-          class: "round", part: "switch", "data-name": "switch", disabled: !isReady,
-        }),
-      wordy("end", "end", t.end, () => conversation.end(), HANGUP, { part: "end" }));
+    const { unheard, notice } = this.conversation;
+    const isSpeakingMuted = this.#parts.peek("muted")?.isSpeaking;
+    const trouble = unheard || notice || isSpeakingMuted ? this.#parts.get("trouble") : undefined;
+    return h("div", { class: "notices", key: "notices", role: "alert" }, trouble?.notice(t, isSpeakingMuted));
   }
 
   /**
-   * @param {CornerName} name
+   * @param {"asks" | "ended" | "gate" | "settings" | "trouble"} name
    * @param {Texts} t
    */
   #corner(name, t) {
-    const corner = this.#corners[name];
-    if (corner && corner !== "due") return corner.view(t);
-    if (!corner) void this.#furnish(name);
-    return h("div", { class: "view", "aria-busy": "true", key: name });
-  }
-
-  /** @param {CornerName} name */
-  async #furnish(name) {
-    this.#corners[name] = "due";
-    this.#vouch(`widget/${name}.js`);
-    try {
-      const { Corner, styles } = await CORNERS[name]();
-      this.#shell.wear(styles);
-      this.#corners[name] = new Corner(this.#around);
-      this.changed();
-    } catch (error) {
-      // The next look asks for it again.
-      delete this.#corners[name];
-      this.#shell.emit("error", { error });
-    }
-  }
-
-  /** @param {string} path */
-  #vouch(path) {
-    this.#shell.vouch(path, FILES[path]);
+    const corner = this.#parts.get(name);
+    if (corner) return corner.view(t);
+    if (!this.#parts.isAway(name)) return h("div", { class: "view", "aria-busy": "true", key: name });
+    return h("div", { class: "view", part: "away", role: "alert", key: "away" },
+      h("p", null, t.away), wordy("fetch", "primary", t.retry, () => this.#parts.retry(name)));
   }
 
   /** @returns {Around} */
@@ -384,6 +395,7 @@ export class Panel {
       conversation,
       consent: this.#consent,
       language: () => this.language,
+      ears: () => new Ears(() => {}),
       changed: () => this.changed(),
       retry: () => void (conversation.needed ? conversation.needed.resume() : this.start(conversation.mode)),
       write: () => this.#goOnInWriting(),
@@ -406,27 +418,17 @@ export class Panel {
     else if (!this.#isInline) this.close();
   }
 
-  #mute() {
-    const isMuted = !this.conversation.muted;
+  /** @param {boolean} isMuted */
+  mute(isMuted) {
     this.conversation.mute(isMuted);
-    if (isMuted) void this.#watchMuted();
+    // Who is muted and speaks is told.
+    if (isMuted) void this.#parts.load("muted").then((muted) => (muted ?? this.#parts.peek("muted"))?.watch());
   }
 
-  /** Who is muted and speaks is told. */
-  async #watchMuted() {
-    this.#vouch("widget/muted.js");
-    try {
-      const { watchMuted } = await import("./muted.js");
-      const { track } = this.conversation;
-      if (!track || !this.conversation.muted) return;
-      this.#unwatch?.();
-      this.#unwatch = watchMuted(track, () => this.conversation.isUp && this.conversation.muted, (isSpeaking) => {
-        this.#isSpeakingMuted = isSpeaking;
-        this.changed();
-      });
-    } catch {
-      // Without it, the button alone says that the person is muted.
-    }
+  /** A conversation that runs may end because there is no network, which then brings nothing that could say so. */
+  #foresee() {
+    const [first] = this.conversation.items;
+    if (first && first.status !== "partial") for (const name of /** @type {const} */ (["trouble", "ended"])) this.#parts.get(name);
   }
 
   #goOnInWriting() {
@@ -443,12 +445,8 @@ export class Panel {
    */
   async #send(text, images) {
     const { conversation } = this;
-    if (!conversation.isUp) {
-      await this.start("text");
-      this.#focus.enter(true);
-    }
     try {
-      const { confirmed } = await conversation.send(text, images);
+      const { confirmed } = await this.say(text, images);
       conversation.notice = confirmed ? undefined : { error: undefined, what: "message" };
       this.changed();
       return true;
@@ -464,16 +462,19 @@ export class Panel {
     const { settings } = conversation.agent ?? {};
     if (settings && settings !== this.#seen) {
       this.#seen = settings;
-      this.#shell.wish(wishes(settings, this.#shell.frame, this.#shell.element));
+      this.#shell.wish(wishes(settings));
+      if (isStyled(settings)) {
+        void this.#parts.load("styles").then((styles) => (styles ?? this.#parts.peek("styles"))?.apply(settings));
+      }
       const isWaiting = conversation.phase === "idle" && this.isOpen;
-      if (settings.autoStart && isWaiting && !isOn(this.#shell.element, "auto-start")) void this.start();
+      if (settings.autoStart && isWaiting && !this.#shell.isOn("auto-start")) void this.start();
     }
     if (this.#wasUp && !conversation.isUp) {
-      this.#unwatch?.();
-      this.#isSpeakingMuted = false;
+      this.#parts.peek("muted")?.stop();
       take(this.#shell.key);
     }
     this.#wasUp = conversation.isUp;
+    this.#foresee();
     this.changed();
   }
   #seen = /** @type {unknown} */ (undefined);
@@ -481,18 +482,14 @@ export class Panel {
   /** The next page takes the conversation up where this one leaves it. */
   #leave = () => {
     const { conversation } = this;
-    if (!conversation.isUp || read(this.#shell.element, "resume") === "off") return;
+    if (!conversation.isUp || this.#shell.read("resume") === "off") return;
     const transcript = conversation.agent?.exportTranscript("json");
-    keep(this.#shell.key, { isOpen: this.isOpen, mode: conversation.mode, transcript });
+    const { mode, mouth } = conversation;
+    keep(this.#shell.key, { isOpen: this.isOpen, mode, transcript, muted: mouth?.muted });
   };
 }
 
-/**
- * @param {Element} element
- * @param {Record<string, string>} attributes
- */
-function set(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
-  }
+/** Whether the system says the colours. */
+function isForced() {
+  return matchMedia("(forced-colors: active)").matches;
 }

@@ -3,23 +3,10 @@
 /** @typedef {import("../agent.js").WidgetSettings} WidgetSettings */
 /** @typedef {{ [name in "form" | "theme" | "language" | "visualizer"]?: string | undefined }} Wished */
 
-import { read } from "./config.js";
+/** @typedef {Pick<import("./panel.js").Shell, "read" | "given">} Page */
 
-/** The custom properties by which a page themes the widget. */
-export const TOKENS = [
-  "accent", "accent-ink", "surface", "sunken", "ink", "soft", "line", "danger", "bubble", "bubble-ink",
-  "orb-from", "orb-to", "font", "font-size", "radius", "shadow", "width", "height", "offset", "z-index",
-];
-
-/** Values that could make the browser fetch something. */
-const FETCHES = /url|image|src|attr|@|\\/i;
-
-/**
- * @param {Element} element
- * @param {Record<string, any>} given
- */
-export function connection(element, given) {
-  const at = (/** @type {string} */ name) => read(element, name);
+/** @param {Page} page */
+export function connection({ read: at, given }) {
   const targetId = at("agent-id");
   const anonymous = targetId === undefined ? undefined : {
     targetId, ...some({ targetVersionId: at("version-id"), conversationId: at("conversation-id") }),
@@ -40,35 +27,29 @@ export function connection(element, given) {
 /**
  * Whether there is somebody to sign in as.
  *
- * @param {{ element: Element, given: Record<string, any> }} page
+ * @param {Page} page
  */
-export function isKnown({ element, given }) {
-  return read(element, "agent-id") !== undefined || given.credentials !== undefined;
+export function isKnown({ read, given }) {
+  return read("agent-id") !== undefined || given.credentials !== undefined;
 }
 
 /**
- * Takes over what the server says of the looks; what the page says itself is stronger. What is left is for the element.
+ * What the server says of the widget as a whole; what the page says itself is stronger.
  *
  * @param {WidgetSettings} settings
- * @param {HTMLElement} frame
- * @param {HTMLElement} element
  * @returns {Wished}
  */
-export function wishes({ customStyles = {}, audioVisualizer, theme, language, position }, frame, element) {
-  const { color = "", preset } = audioVisualizer ?? {};
-  // Other names than the browser's are a server's own: what they look like is not known.
-  const styles = { ...customStyles, ...(CSS.supports("color", color) && { "orb-from": color }) };
-  const said = getComputedStyle(element);
-  for (const [name, value] of Object.entries(styles)) {
-    const token = name.replace(/^--(?:offhook-)?/, "");
-    const property = `--offhook-${token}`;
-    const isFree = TOKENS.includes(token) && said.getPropertyValue(property) === "";
-    if (isFree && !FETCHES.test(value)) frame.style.setProperty(property, value);
-  }
+export function wishes({ audioVisualizer, theme, language, position }) {
+  const preset = audioVisualizer?.preset;
   return some({
     theme, language, form: position === "inline" ? "inline" : undefined,
     visualizer: preset && (/bar/i.test(preset) ? "bars" : "orb"),
   });
+}
+
+/** Whether the server says something of the looks that this browser knows. @param {WidgetSettings} settings */
+export function isStyled({ customStyles = {}, audioVisualizer }) {
+  return Object.keys(customStyles).length > 0 || CSS.supports("color", audioVisualizer?.color ?? "");
 }
 
 /**

@@ -1,5 +1,3 @@
-import links from "./links.css.js";
-
 /** The settings. */
 export default `
 .settings { align-items: stretch; gap: 14px; text-align: start; }
@@ -12,7 +10,7 @@ export default `
 .latency dl div { padding: 8px 10px; border-radius: 12px; background: var(--sunken); }
 .latency dt { overflow: hidden; color: var(--soft); font-size: 0.8em; text-overflow: ellipsis; }
 .latency dd { font-weight: 650; font-variant-numeric: tabular-nums; }
-${links}.settings select {
+.settings select {
   width: 100%;
   min-height: 44px;
   padding: 9px 13px;

@@ -4,9 +4,7 @@
 
 import { playTone } from "../media/tone.js";
 import { wordy } from "./button.js";
-import { isOn } from "./config.js";
 import { h } from "./dom.js";
-import { LANGUAGES, keepLanguage } from "./language.js";
 import { links, papers } from "./paper.js";
 
 export { default as styles } from "./settings.css.js";
@@ -46,11 +44,11 @@ export class Corner {
       })),
       h("label", { class: "line" }, h("span", null, t.language), h("select", {
         "data-name": "language", onchange: (/** @type {Event} */ event) => this.#speak(valueOf(event)),
-      }, LANGUAGES.map((code) => {
+      }, shell.languages.map((code) => {
         return h("option", { key: code, value: code, lang: code, selected: code === language() }, nameOf(code));
       }))),
-      isOn(shell.element, "show-latency") && this.#latency(t),
-      conversation.items.length > 0 && papers(conversation, t),
+      shell.isOn("show-latency") && this.#latency(t),
+      conversation.items.length > 0 && papers(conversation, t, this.#around.language()),
       links(conversation, t));
   }
 
@@ -106,7 +104,7 @@ export class Corner {
   #speak(language) {
     const { shell } = this.#around;
     shell.element.setAttribute("language", language);
-    keepLanguage(language);
+    shell.keepLanguage(language);
     shell.emit("language", { language });
   }
 

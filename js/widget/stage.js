@@ -6,16 +6,20 @@ import { h } from "./dom.js";
 /** Speech is quiet as figures go: what counts as loud. */
 const LOUD = 0.22;
 
-const BARS = [0.45, 0.75, 1, 0.75, 0.45];
-
 /** What shows who speaks, as loud as it is. */
 export class Stage {
+  #parts;
   /** @type {HTMLElement | undefined} */
   #orb;
   /** @type {import("../agent.js").Agent | undefined} */
   #agent;
   /** @type {(() => void) | undefined} */
   #undo;
+
+  /** @param {import("./parts.js").Parts} parts */
+  constructor(parts) {
+    this.#parts = parts;
+  }
 
   /**
    * Listens to the levels while it is seen.
@@ -39,9 +43,9 @@ export class Stage {
   /**
    * @param {Conversation} conversation
    * @param {Texts} t
-   * @param {boolean} isLarge
+   * @param {{ isLarge: boolean, isOfBars: boolean }} look
    */
-  view({ phase, muted }, t, isLarge) {
+  view({ phase, muted }, t, { isLarge, isOfBars }) {
     const hint = muted ? t.hintMuted : {
       permission: t.hintPermission, listening: t.hintListening, speaking: t.hintSpeaking, recovering: t.hintRecovering,
     }[/** @type {string} */ (phase)];
@@ -50,7 +54,7 @@ export class Stage {
         class: "orb", part: "visualizer", "aria-hidden": "true",
         ref: (/** @type {HTMLElement} */ orb) => (this.#orb = orb),
       }, h("i", { class: "halo" }), h("i", { class: "body" }), h("i", { class: "glow" }),
-      h("span", { class: "bars" }, BARS.map((height, key) => h("b", { key, style: { "--tall": `${height}` } })))),
+      isOfBars && this.#parts.get("bars")?.view()),
       phase !== "idle" && h("div", { class: "said" },
         h("p", { class: "phase" }, t[phase]),
         hint && h("p", { class: "hint" }, hint)));

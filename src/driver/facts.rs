@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use offhook_core::quality::{Band, Mos, Score};
 use offhook_core::verto::json::Value;
 use offhook_core::verto::written::Members;
 use offhook_core::{By, CallId, CallSnapshot, CallState, Direction, Event, Interruption, TelnyxIds, Termination};
@@ -63,7 +64,11 @@ pub(crate) fn event(event: &Event) -> String {
             ("dtmf", Some(call))
         }
         // What they are, the entry has just told.
-        Event::Stats(call, _) => ("stats", Some(call)),
+        Event::Stats(call) => ("stats", Some(call)),
+        Event::Quality(call, score) => {
+            quality(&mut payload, score);
+            ("quality", Some(call))
+        }
         Event::Conversation(what) => return fact("conversation", None, what),
         Event::Message { inbound, frame } => {
             payload.text("direction", if *inbound { "in" } else { "out" }).json("frame", &frame.to_text());
@@ -122,10 +127,24 @@ fn termination(reason: &Termination) -> String {
         .done()
 }
 
+fn quality(payload: &mut Members, Score { mos, jitter, rtt }: &Score) {
+    for (name, value) in [("mos", mos.map(Mos::value)), ("jitter", *jitter), ("rtt", *rtt)] {
+        if let Some(value) = value {
+            payload.json(name, &millionths((value * 1e6) as i64));
+        }
+    }
+    payload.text("quality", Band::of(*mos).as_str());
+}
+
 fn seconds(time: Duration) -> String {
-    let mut seconds = Value::from(time.as_secs() as i64 * 1_000_000 + i64::from(time.subsec_micros())).to_text();
-    seconds.push_str("e-6");
-    seconds
+    millionths(time.as_secs() as i64 * 1_000_000 + i64::from(time.subsec_micros()))
+}
+
+/// Numbers with a fraction are written so: Rust's own way brings as much code as all of this file.
+fn millionths(number: i64) -> String {
+    let mut text = Value::from(number).to_text();
+    text.push_str("e-6");
+    text
 }
 
 fn state(state: CallState) -> &'static str {

@@ -7,6 +7,7 @@ pub(crate) mod media;
 
 use std::cell::{Cell, RefCell, RefMut};
 use std::collections::VecDeque;
+use std::process::abort;
 
 use offhook_core::{Accepted, CallId, CallSnapshot, Command, Dialect, Input, Misuse, Options, Output, SessId};
 
@@ -130,7 +131,7 @@ impl Driver {
 
     /// Nothing that it does comes back here: whoever asks finds it free. `borrow_mut` would say otherwise in more words.
     fn core(&self) -> RefMut<'_, Core> {
-        self.core.try_borrow_mut().unwrap_or_else(|_| unreachable!("the core is in use"))
+        self.core.try_borrow_mut().unwrap_or_else(|_| abort())
     }
 
     fn next_output(&self) -> Option<Output> {

@@ -2,7 +2,14 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { readImages } from "../../js/agent/images.js";
+import * as images from "../../js/agent/images.js";
+import { wrongOption } from "../../js/error.js";
+import { kind } from "../../js/options.js";
+
+const readImages = (all) => images.readImages(all, { kind, wrongOption });
+
+/** Of what is larger a browser makes nothing, in characters. */
+const MOST_OF_A_CANVAS = 10_000_000;
 
 /** Characters of base64 for each pixel, at the best quality. */
 let density;
@@ -10,13 +17,10 @@ let bitmaps;
 let drawn;
 
 class Canvas {
-  constructor(width, height) {
-    Object.assign(this, { width, height });
-    drawn.push({ width, height, steps: [] });
-  }
-
   getContext() {
-    const { steps } = drawn.at(-1);
+    const { width, height } = this;
+    const steps = [];
+    drawn.push({ width, height, steps });
     return {
       set fillStyle(color) {
         steps.push(color);
@@ -26,8 +30,9 @@ class Canvas {
     };
   }
 
-  async convertToBlob({ type, quality }) {
-    return new Blob(["x".repeat(Math.round(this.width * this.height * density * quality))], { type });
+  toBlob(take, type, quality) {
+    const size = Math.round(this.width * this.height * density * quality);
+    take(size > MOST_OF_A_CANVAS ? null : new Blob(["x".repeat(size)], { type }));
   }
 }
 
@@ -47,10 +52,10 @@ before(() => {
     bitmaps.push(bitmap);
     return bitmap;
   };
-  Object.assign(globalThis, { createImageBitmap, OffscreenCanvas: Canvas, FileReader: Reader });
+  Object.assign(globalThis, { createImageBitmap, document: { createElement: () => new Canvas() }, FileReader: Reader });
 });
 after(() => {
-  for (const name of ["createImageBitmap", "OffscreenCanvas", "FileReader"]) delete globalThis[name];
+  for (const name of ["createImageBitmap", "document", "FileReader"]) delete globalThis[name];
 });
 beforeEach(() => {
   density = 0.01;

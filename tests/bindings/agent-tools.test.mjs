@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, mock, test } from "node:test";
-import { MOST_CHARACTERS, Tools } from "../../js/agent/tools.js";
+import { MOST_CHARACTERS } from "../../js/agent/said.js";
+import { Tools } from "../../js/agent/tools.js";
 
 /** Tools, what was told of their runs, and what went to the agent. */
 function toolbox(...tools) {
@@ -50,6 +51,9 @@ describe("what goes to the agent", () => {
     assert.deepEqual(JSON.parse(await answer({ handler: () => { throw new Error("no paper"); } })), { error: "no paper" });
     assert.deepEqual(JSON.parse(await answer({ handler: () => Promise.reject("no ink") })), { error: "no ink" });
     assert.deepEqual(JSON.parse(await answer({ handler: () => Promise.reject(undefined) })), { error: "undefined" });
+    assert.deepEqual(JSON.parse(await answer({ handler: () => Promise.reject(Object.create(null)) })), { error: "the tool has failed" });
+    const long = await answer({ handler: () => Promise.reject(new Error("no ".repeat(MOST_CHARACTERS))) });
+    assert.ok(long.length < MOST_CHARACTERS, "a server would drop the page");
   });
 
   test("is an error, where there is no such tool or its arguments are not JSON", async () => {

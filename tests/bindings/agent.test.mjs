@@ -10,18 +10,18 @@ const item = (id, more) => ({ id, index: 0, role: "user", status: "final", text:
 describe("a tool", () => {
   const called = { id: "f-1", name: "slow", arguments: "{}" };
 
-  function running() {
+  async function running() {
     const scene = new Scene();
-    let finish;
-    scene.agent.registerTool({ name: "slow", handler: () => new Promise((resolve) => (finish = resolve)) });
-    const call = scene.start();
-    scene.says("tool", called);
-    return { scene, call, finish: (value) => finish(value) };
+    const finish = await new Promise((begun) => {
+      scene.agent.registerTool({ name: "slow", handler: () => new Promise(begun) });
+      scene.start();
+      scene.says("tool", called);
+    });
+    return { scene, finish };
   }
 
   test("whose result comes while the call is being brought back is answered after that", async () => {
-    const { scene, finish } = running();
-    await turn();
+    const { scene, finish } = await running();
     scene.becomes("reconnecting");
     finish(5);
     await turn();
@@ -35,8 +35,7 @@ describe("a tool", () => {
   });
 
   test("that runs while the call is on hold is answered at once", async () => {
-    const { scene, finish } = running();
-    await turn();
+    const { scene, finish } = await running();
     scene.becomes("held");
     finish(5);
     await turn();
@@ -44,8 +43,7 @@ describe("a tool", () => {
   });
 
   test("that runs while the agent is disposed of is answered, and nothing is told any more", async () => {
-    const { scene } = running();
-    await turn();
+    const { scene } = await running();
     const before = scene.told.length;
     scene.agent[Symbol.dispose]();
     scene.agent[Symbol.dispose]();
@@ -58,8 +56,7 @@ describe("a tool", () => {
   });
 
   test("that runs when the call ends is told as aborted, and answered to nobody", async () => {
-    const { scene } = running();
-    await turn();
+    const { scene } = await running();
     scene.becomes("done");
     await turn();
     assert.deepEqual(scene.of("tool").map(({ status }) => status), ["running", "aborted"]);

@@ -179,11 +179,17 @@ class Client extends Told {
     this.refusal = refusal;
   }
 
+  /** A call as it is. */
+  has(fields) {
+    const call = new Call(this, fields);
+    this.calls.push(call);
+    return call;
+  }
+
   /** A call that is answered, with the microphone open. */
   call(fields) {
     this.devices.microphoneTrack ??= new Track();
-    const call = new Call(this, fields);
-    this.calls.push(call);
+    const call = this.has(fields);
     call.becomes("connecting");
     call.becomes("active");
     return call;
@@ -249,8 +255,11 @@ export function turn() {
 /** Sets the desk up, for one test. */
 export function setDesk(plugged = []) {
   let now = 0;
+  let slept = 0;
   mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
   mock.method(performance, "now", () => now);
+  const began = Date.now();
+  mock.method(Date, "now", () => began + now + slept);
   Context.all = [];
   const mediaDevices = new EventTarget();
   const status = new EventTarget();
@@ -291,6 +300,10 @@ export function setDesk(plugged = []) {
     async happens(event) {
       (event === "visibilitychange" ? document : page).dispatchEvent(new Event(event));
       await turn();
+    },
+    /** The machine sleeps: only the clock on the wall goes on. */
+    sleep(ms) {
+      slept += ms;
     },
     /** Lets time pass. */
     async pass(ms) {

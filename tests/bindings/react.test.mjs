@@ -220,7 +220,8 @@ test("a store of the application's own outlives the provider, and nobody listens
     mount(h(modules.OffhookProvider, { store }, ...looks));
   }, here.as("1000"));
   await statusIs(page, "ready");
-  assert.equal(await page.evaluate(() => window.listeners), 3);
+  // React listens some time after it has rendered.
+  await untilEqual("the listeners", 3, () => page.evaluate(() => window.listeners));
 
   await page.evaluate(() => unmount());
 

@@ -273,22 +273,23 @@ test("a sign-in is given up by the application's own signal", async () => {
 test("a session that is lost stays signed in while it is brought back", async () => {
   const page = await signedIn();
 
-  const call = await page.evaluateHandle(async () => {
+  await page.evaluate(async () => {
     const call = store.newCall({ destinationNumber: "9196" });
     await once(({ calls }) => calls[0]?.state === "active" && calls[0].mediaConnected);
-    return call;
-  });
-  const ended = page.evaluate(async (call) => {
-    const lost = await once(({ calls }) => calls[0]?.state === "reconnecting");
-    const back = await once(({ calls }) => calls[0]?.state === "active");
     const look = ({ status, reconnecting, calls: [{ handle, interruption }] }) => {
       return { status, attempt: reconnecting?.attempt ?? 0, isSame: handle === call, why: interruption ?? "" };
     };
-    return { isSameClient: lost.client === back.client, lost: look(lost), back: look(back) };
-  }, call);
+    const lives = async () => {
+      const lost = await once(({ calls }) => calls[0]?.state === "reconnecting");
+      const back = await once(({ calls }) => calls[0]?.state === "active");
+      return { isSameClient: lost.client === back.client, lost: look(lost), back: look(back) };
+    };
+    // Listened for before it happens.
+    window.told = lives();
+  });
   await here.gateway.fault("drop&user=1000");
 
-  assert.deepEqual(await ended, {
+  assert.deepEqual(await page.evaluate(() => told), {
     isSameClient: true,
     lost: { status: "ready", attempt: 1, isSame: true, why: "networkLost" },
     back: { status: "ready", attempt: 0, isSame: true, why: "" },

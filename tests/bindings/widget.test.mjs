@@ -48,7 +48,7 @@ test("in StrictMode there is one conversation, which outlives what is drawn and 
   const page = await openPage(here.browser, `${here.gateway.page}widget.html`);
   await until("the application is there", () => page.evaluate(() => "show" in window));
   await page.evaluate((url) => show(url), here.gateway.telnyx);
-  await until("the widget is there", () => page.evaluate(() => document.querySelector("offhook-agent")?.shadowRoot !== null));
+  await until("the widget is there", () => page.evaluate(() => !!document.querySelector("offhook-agent")?.shadowRoot));
 
   await page.evaluate(() => document.querySelector("offhook-agent").start({ mode: "text" }));
   await page.evaluate(() => {

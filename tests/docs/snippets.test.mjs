@@ -22,7 +22,7 @@ const READERS_OWN = [
   "showRinging", "hideRinging", "startRinging", "showCard", "showWaiting", "allowsWaiting",
   "showMicrophones", "retryButton", "reportButton", "fetchToken", "fetchEntries", "isWithinOfficeHours", "showQuestion",
   "signIn", "suppressor", "stream", "showHint", "mix", "music", "showState", "showTranscript", "showEnd", "fileInput",
-  "cart",
+  "cart", "monitoring", "meter",
 ];
 
 before(setUpDocs);
@@ -38,7 +38,10 @@ test("what the pages show compiles", async () => {
     import type { Call, Client } from "offhook";
     import type { Agent } from "offhook/agent";
     import type { AudioSession } from "offhook/audio";
-    declare global { var client: Client; var call: Call; var audio: AudioSession; var agent: Agent; ${own} }`);
+    import type { QualityWatch } from "offhook/quality";
+    declare global {
+      var client: Client; var call: Call; var audio: AudioSession; var agent: Agent; var quality: QualityWatch; ${own}
+    }`);
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(configuration()));
 
   const tsc = join(DOCS, "node_modules", "typescript", "bin", "tsc");
@@ -76,8 +79,12 @@ function configuration() {
         offhook: [join(ROOT, "js", "index.d.ts")],
         "offhook/audio": [join(ROOT, "js", "audio.d.ts")],
         "offhook/agent": [join(ROOT, "js", "agent.d.ts")],
+        "offhook/check": [join(ROOT, "js", "check.d.ts")],
         "offhook/control": [join(ROOT, "js", "control.d.ts")],
         "offhook/directory": [join(ROOT, "js", "directory.d.ts")],
+        "offhook/log": [join(ROOT, "js", "log.d.ts")],
+        "offhook/quality": [join(ROOT, "js", "quality.d.ts")],
+        "offhook/reports": [join(ROOT, "js", "reports.d.ts")],
         "offhook/react": [join(ROOT, "js", "react.d.ts")],
         "offhook/tones": [join(ROOT, "js", "tones.d.ts")],
         "offhook/trace": [join(ROOT, "js", "trace.d.ts")],

@@ -14,7 +14,7 @@ const FOLDER = join(ROOT, "docs", "recipes", "token-server");
 const PAGE = "https://app.example";
 
 /** Java compiles the program first. */
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
 
 /** The programs, and how one sees that this machine can run them. The first two must run wherever this is tested. */
 const SERVERS = [

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { LANGUAGES } from "../../js/widget/language.js";
 import { OBSERVED } from "../../js/widget/config.js";
-import { TOKENS } from "../../js/widget/server.js";
+import { TOKENS } from "../../js/widget/styles.js";
 import { ROOT } from "../../scripts/process.mjs";
 
 const PAGE = readFileSync(join(ROOT, "docs/widget.md"), "utf8");
@@ -25,6 +25,14 @@ const named = (text) => new Set([...text.matchAll(/`([^`]+)`/g)].map(([, name]) 
 const rows = (title) => named([...chapter(title).matchAll(/^\| ([^|]*)\|/gm)].map(([, cell]) => cell).join());
 
 const sorted = (names) => [...new Set(names)].sort();
+
+/** All that the widget says in a language: at first, and later. */
+async function textsIn(language) {
+  const [first, later] = await Promise.all(["", "later/"].map((when) => import(`../../js/widget/lang/${when}${language}.js`)));
+  const twice = Object.keys(later.default).filter((key) => key in first.default);
+  assert.deepEqual(twice, [], language);
+  return { ...first.default, ...later.default };
+}
 
 test("every attribute is told", () => {
   const told = named(chapter("Attributes"));
@@ -60,9 +68,9 @@ test("every part is told", () => {
 test("every language is told, and says all that English does", async () => {
   assert.deepEqual(sorted(named(chapter("Languages"))), sorted(LANGUAGES));
   assert.ok(LANGUAGES.length >= 12);
-  const { default: english } = await import("../../js/widget/lang/en.js");
+  const english = await textsIn("en");
   for (const language of LANGUAGES) {
-    const { default: texts } = await import(`../../js/widget/lang/${language}.js`);
+    const texts = await textsIn(language);
     assert.deepEqual(Object.keys(texts), Object.keys(english), language);
     for (const [key, text] of Object.entries(texts)) {
       assert.ok(text.trim() !== "", `${language}: ${key}`);
@@ -72,7 +80,7 @@ test("every language is told, and says all that English does", async () => {
 });
 
 test("the code asks for no word that no language has", async () => {
-  const { default: english } = await import("../../js/widget/lang/en.js");
+  const english = await textsIn("en");
   const asked = [...CODE.matchAll(/\bt\.([a-zA-Z]+)\b/g)].map(([, key]) => key);
 
   assert.ok(asked.length > 50);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { untilEqual } from "../harness/poll.mjs";
+import { until, untilEqual } from "../harness/poll.mjs";
 import { CARD, ENDED, part, signedInSoftphone } from "../harness/softphone.mjs";
 import { stage } from "../harness/stage.mjs";
 
@@ -10,6 +10,8 @@ const here = stage({ gateway: { www: "www" } });
 
 const MISSED = /^Missed$/;
 const BLOCKED = /^Blocked$/;
+
+const focused = (page) => page.evaluate(() => document.activeElement.id);
 
 test("calls are listed with what became of them, also after a reload, and can be called again or cleared", async () => {
   const softphone = await signedInSoftphone(here.browser, here.gateway, "1000");
@@ -34,6 +36,38 @@ test("calls are listed with what became of them, also after a reload, and can be
   await softphone.click("clear-recent");
   await softphone.click("clear-yes");
   await untilEqual("the list is empty", 0, () => softphone.page.$$eval(ENDED, ({ length }) => length));
+  await untilEqual("its heading is where one goes on", "recent-title", () => focused(softphone.page));
+});
+
+test("a call of another page that ends late stands where it began, and not on top of newer ones", async () => {
+  const before = await signedInSoftphone(here.browser, here.gateway, "1000");
+  const softphone = await signedInSoftphone(here.browser, here.gateway, "1000");
+  await before.dial("9196");
+  await before.reaches("active");
+  await softphone.dial("486");
+  await softphone.shows("outcome", /^Busy$/, { scope: ENDED });
+
+  await before.click("hangup", CARD);
+
+  const outcomes = () => softphone.page.$$eval(`${ENDED} ${part("outcome")}`, (words) => words.map(({ textContent }) => textContent));
+  await until("it is listed", async () => (await outcomes()).length === 2);
+  assert.deepEqual(await outcomes(), ["Busy", "Answered"]);
+});
+
+test("who is at something else by the time all calls are forgotten stays at it", async () => {
+  const softphone = await signedInSoftphone(here.browser, here.gateway, "1000");
+  const { page } = softphone;
+  await softphone.dial("486");
+  await softphone.shows("outcome", /^Busy$/, { scope: ENDED });
+  await softphone.click("clear-recent");
+
+  await page.evaluate((yes, elsewhere) => {
+    document.querySelector(yes).click();
+    document.querySelector(elsewhere).focus();
+  }, part("clear-yes"), part("sign-out"));
+
+  await until("they are forgotten", () => page.$eval(part("clear-question"), ({ hidden }) => hidden));
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.testid), "sign-out");
 });
 
 test("a caller who is blocked does not ring, is listed as blocked, and can be let in again", async () => {

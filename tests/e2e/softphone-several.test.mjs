@@ -26,7 +26,7 @@ async function people(...users) {
 async function inCall(bob, alice) {
   await bob.dial("1000");
   await alice.shows("name", /1001/, { scope: part("incoming") });
-  await alice.click("answer");
+  await alice.answer();
   await alice.hears(VOICES[1001]);
   await bob.hears(VOICES[1000]);
 }

@@ -62,7 +62,7 @@ test("in two windows 1000 calls 1001: it rings there, is answered, both talk, on
 
   await alice.dial("1001");
   await bob.shows("name", /1000/, { scope: part("incoming") });
-  await bob.click("answer");
+  await bob.answer();
   await Promise.all([alice.reaches("active"), bob.reaches("active")]);
   await until("Alice hears Bob", async () => near(MICROPHONE_TONE)(await alice.tones()));
   await until("Bob hears Alice", async () => near(MICROPHONE_TONE)(await bob.tones()));
@@ -87,25 +87,25 @@ test("a call is transferred to a number, and a refusal is told in words", async 
   await alice.click("hangup", CARD);
 
   await alice.dial("1001");
-  await bob.click("answer");
+  await bob.answer();
   await alice.reaches("active");
   await alice.click("transfer", CARD);
   await keyboard.type("1002");
   await keyboard.press("Enter");
   await alice.shows("reason", /Transferred to 1002/, { scope: ENDED });
-  await carol.click("answer");
+  await carol.answer();
   await until("Carol hears Bob", async () => near(MICROPHONE_TONE)(await carol.tones()));
 });
 
 test("two calls are joined", async () => {
   const [alice, bob, carol] = await people("1000", "1001", "1002");
   await alice.dial("1001");
-  await bob.click("answer");
+  await bob.answer();
   await alice.reaches("active");
   await alice.click("hold", CARD);
   await alice.reaches("held");
   await alice.dial("1002");
-  await carol.click("answer");
+  await carol.answer();
   await alice.reaches("active");
 
   await alice.click("transfer", CARD);
@@ -121,7 +121,7 @@ test("one window tries an incoming call with «ring me», and rejects a second",
   const softphone = await signedInSoftphone(here.browser, here.gateway, "1004");
 
   await softphone.click("ring-me");
-  await softphone.click("answer");
+  await softphone.answer();
   await softphone.reaches("active");
   await softphone.click("hangup", CARD);
   await softphone.shows("cause", /NORMAL_CLEARING/, { scope: ENDED });
@@ -138,6 +138,28 @@ test("keys type a number, Enter calls, Escape hangs up", async () => {
   await softphone.reaches("active");
   await softphone.page.keyboard.press("Escape");
   await softphone.shows("cause", /NORMAL_CLEARING/, { scope: ENDED });
+});
+
+test("what comes to be known of a call moves no control that somebody is about to press", async () => {
+  const softphone = await signedInSoftphone(here.browser, here.gateway, "1000");
+  await softphone.page.evaluate((card, control) => {
+    window.places = new Set();
+    const look = () => {
+      const up = document.querySelector(`${card}[data-state="active"]`);
+      if (up) places.add(up.querySelector(control).getBoundingClientRect().y - up.getBoundingClientRect().y);
+      requestAnimationFrame(look);
+    };
+    look();
+  }, CARD, part("hangup"));
+
+  await softphone.dial("9196");
+  await softphone.shows("media", /^Media connected$/, { scope: CARD });
+  await softphone.shows("packets-sent", /[1-9]/, { scope: CARD });
+
+  // The card comes in with a movement of its own.
+  const seen = await softphone.page.evaluate(() => [...places]);
+  assert.ok(Math.max(...seen) - Math.min(...seen) < 8, `${seen}`);
+  await softphone.click("hangup", CARD);
 });
 
 test("Escape clears the field that somebody types in, and leaves the call", async () => {
@@ -206,7 +228,9 @@ test("a wrong password is told in the form, and the right one then signs in", as
 
   await softphone.signIn({ server: here.gateway.freeswitch, user: "1000", password: "wrong" });
   await softphone.shows("sign-in-problem", /\w/);
-  await softphone.signIn({ server: here.gateway.freeswitch, user: "1000" });
+  await softphone.fill("password", "");
+  await softphone.page.type(part("password"), "1234");
+  await softphone.page.keyboard.press("Enter");
   await softphone.shows("status", /Connected/);
 });
 
@@ -242,6 +266,32 @@ test("the log holds what happened", async () => {
   assert.doesNotMatch(log, /(?<![\w-])1234(?![\w-])/, "the log shows the password");
 });
 
+/**
+ * In the page: notes how a lost connection is told once an attempt has failed, and presses "Reconnect now" in the same
+ * moment. The wait for the next attempt is a second, and a hand may be late for it.
+ */
+function reconnectAtOnce(card) {
+  const find = (name, root = document) => root.querySelector(`[data-testid="${name}"]`);
+  const words = (name, root) => find(name, root).textContent;
+  const places = () => ["sign-out", "keys", "log"].map((name) => {
+    const { x, y } = find(name).getBoundingClientRect();
+    return [name, x, y];
+  });
+  const before = places();
+  const watching = new MutationObserver(() => {
+    const [attempt, when] = [words("reconnecting-attempt"), words("reconnecting-when")];
+    if (Number(attempt) < 2 || !when.startsWith("in ")) return;
+    watching.disconnect();
+    const call = document.querySelector(card);
+    const told = { state: call.dataset.state, status: words("status"), interruption: words("interruption", call) };
+    const [now, sockets] = [places(), watched.sockets.length];
+    find("reconnect-now").click();
+    const opened = watched.sockets.length - sockets;
+    window.seen = { ...told, attempt, when, before, places: now, opened, after: words("reconnecting-when") };
+  });
+  watching.observe(find("reconnecting"), { childList: true, characterData: true, subtree: true });
+}
+
 test("a lost connection is told with what is done about it, and the call goes on when it is back", async () => {
   const cable = await startCable(here.gateway.freeswitch);
   try {
@@ -250,21 +300,17 @@ test("a lost connection is told with what is done about it, and the call goes on
     await softphone.shows("status", /Connected/);
     await softphone.dial("9198");
     await softphone.reaches("active");
-    const places = () => softphone.page.evaluate((names) => names.map((css) => {
-      const { x, y } = document.querySelector(css).getBoundingClientRect();
-      return [css, x, y];
-    }), [part("sign-out"), part("keys"), part("log")]);
-    const before = await places();
+    await softphone.page.evaluate(reconnectAtOnce, CARD);
 
-    cable.pull();
-    await softphone.reaches("reconnecting");
-    await softphone.shows("status", /Reconnecting/);
-    await softphone.shows("interruption", /network|gateway/, { scope: CARD });
-    await softphone.shows("reconnecting-attempt", /^[2-9]$/);
-    await softphone.shows("reconnecting-when", /^in \d+ s$/);
-    cable.mend();
-    assert.deepEqual(await places(), before, "the banner moved what somebody may be about to press");
-    await softphone.click("reconnect-now");
+    cable.pull(1);
+    const seen = await until("it was told", () => softphone.page.evaluate(() => window.seen));
+    assert.equal(seen.state, "reconnecting");
+    assert.match(seen.status, /Reconnecting/);
+    assert.match(seen.interruption, /network|gateway/);
+    assert.match(seen.attempt, /^[2-9]$/);
+    assert.match(seen.when, /^in \d+ s$/);
+    assert.deepEqual(seen.places, seen.before, "the banner moved what somebody may be about to press");
+    assert.deepEqual([seen.opened, seen.after], [1, "is under way"]);
 
     await softphone.reaches("active");
     await softphone.shows("status", /Connected as 1000/);

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { person } from "../harness/people.mjs";
 import { signedIn } from "../harness/phone.mjs";
 import { until } from "../harness/poll.mjs";
 import { stage } from "../harness/stage.mjs";
@@ -13,6 +14,8 @@ const US = { region: "us" };
 const RINGBACK = [440, 480];
 const RINGTONE = [660, 880];
 const BUSY = [480, 620];
+/** The gateway's own ringback, as early media. */
+const FROM_GATEWAY = [400, 450];
 
 /** A phone with tones. */
 async function phoneWithTones(options, signIn) {
@@ -30,32 +33,38 @@ async function leavesNothing({ phone, tones }) {
 
 for (const dialect of ["freeswitch", "telnyx"]) {
   test(`${dialect}: ringback is heard while it rings, and is over with the answer`, async () => {
+    const callee = await person(here, "1001", { dialect });
     const { phone, tones } = await phoneWithTones({}, { dialect });
 
-    const call = await phone.dial("9181");
+    const call = await phone.dial("71001");
     await tones.sound(RINGBACK);
     assert.equal((await call.look()).state, dialect === "telnyx" ? "ringing" : "connecting");
+    await (await callee.incoming()).does("answer");
     await call.reaches("active");
     await tones.areOver();
 
     assert.deepEqual(await tones.told(), ["ringback", ""]);
     await leavesNothing({ phone, tones });
+    await callee.close();
   });
 
   test(`${dialect}: ringback that begins with the INVITE gives way to early media`, async () => {
+    const callee = await person(here, "1001", { dialect });
     const { phone, tones } = await phoneWithTones({ ringbackFrom: "connecting" }, { dialect });
 
-    const call = await phone.dial("9180");
+    const call = await phone.dial("1001");
     await until("early media", async () => (await call.look()).earlyMedia);
     assert.deepEqual(await phone.page.evaluate(() => tones.sounding.length), 0);
-    await call.hears(440);
+    await call.hears(FROM_GATEWAY);
     await tones.areOver();
+    await (await callee.incoming()).does("answer");
     await call.reaches("active");
 
     const told = await tones.log("sounding");
     assert.deepEqual(told.map((entry) => entry.tones.join()), ["ringback", ""]);
     assert.ok(told[1].states.every((state) => state !== "active"), "it gave way only to the answer");
     await leavesNothing({ phone, tones });
+    await callee.close();
   });
 }
 
@@ -95,9 +104,9 @@ test("a second call is told by a beep to who speaks, and by the ringtone to who 
   const first = await phone.dial("9196");
   await first.reaches("active");
 
-  await here.gateway.ring("1000");
+  // It is a beep in ten seconds.
+  await Promise.all([tones.sound(440, { within: 20_000 }), here.gateway.ring("1000")]);
   const second = await phone.incoming();
-  await tones.sound(440);
   await first.does("hold");
   await tones.sound(RINGTONE);
   await second.does("hangup");
@@ -113,14 +122,12 @@ for (const [number, tone, hz] of [
   test(`a call that ends with ${number} is told by the ${tone} tone, for its time`, async () => {
     const { phone, tones } = await phoneWithTones({ endSeconds: 2 });
 
-    const call = await phone.dial(number);
-    await call.ends();
-    const since = performance.now();
-    await tones.sound(hz);
+    await Promise.all([tones.sound(hz), phone.dial(number)]);
     await tones.areOver();
 
-    assert.ok(performance.now() - since < 6_000, "it sounded too long");
-    assert.deepEqual((await tones.told()).at(-2), tone);
+    const [begin, end] = (await tones.log("sounding")).slice(-2);
+    assert.deepEqual(begin.tones, [tone]);
+    assert.ok(end.at - begin.at < 3_500, `it sounded for ${end.at - begin.at} ms`);
     await leavesNothing({ phone, tones });
   });
 }
@@ -134,8 +141,7 @@ test("who hangs up hears nothing, whom the other side hangs up on hears three be
   await ours.ends();
   assert.deepEqual(await tones.told(), []);
   const theirs = await phone.dial("9183");
-  await theirs.ends({ within: 15_000 });
-  await tones.sound(BUSY);
+  await Promise.all([tones.sound(BUSY, { within: 20_000 }), theirs.ends({ within: 20_000 })]);
   await tones.areOver();
 
   assert.deepEqual(await tones.told(), ["ended", ""]);
@@ -158,12 +164,13 @@ test("keys sound as themselves, and a key that does not exist is refused", async
   const { phone, tones } = await phoneWithTones();
 
   for (const [key, hz] of [["5", [770, 1336]], ["#", [941, 1477]], ["d", [941, 1633]]]) {
-    // Longer than the ears look back, so that they cannot miss it.
-    await until(`key ${key} is heard`, async () => {
+    let isHeard = false;
+    const hearing = tones.include(hz).then(() => (isHeard = true));
+    // Pressed again while it sounds, it goes on.
+    await Promise.race([hearing, until(`key ${key} is heard`, async () => {
       await tones.order("key", key);
-      const heard = await tones.heard();
-      return hz.every((one) => heard.some((found) => Math.abs(found - one) <= 12));
-    });
+      return isHeard;
+    })]);
   }
   assert.deepEqual((await tones.order("key", "x")).error, { code: 44002, kind: "misuse", option: "digit" });
   await tones.areOver();
@@ -177,9 +184,7 @@ for (const dialect of ["freeswitch", "telnyx"]) {
     const call = await phone.dial("9185");
     await call.reaches("active");
 
-    const sent = call.does("dtmf", "5555555555");
-    await tones.sound([770, 1336]);
-    await sent;
+    await Promise.all([tones.sound([770, 1336]), call.does("dtmf", "5555555555")]);
     await tones.areOver();
     await phone.page.evaluate(() => tones[Symbol.dispose]());
     const deaf = await withTones(phone, { dtmf: false });
@@ -194,14 +199,17 @@ test("a preview sounds for its time, in the region and as loud as it is set mean
   const { phone, tones } = await phoneWithTones({ volume: { ring: 0.5 } });
 
   assert.deepEqual((await tones.order("volume", "ring")).value, 0.5);
+  await Promise.all([tones.sound(BUSY), tones.order("preview", "busy")]);
+  // Asked for again it goes on: four seconds may not be enough for all of this.
   await tones.order("preview", "busy");
-  await tones.sound(BUSY);
   await tones.order("setRegion", "de");
   await tones.sound(425);
+  await tones.order("preview", "busy");
   await tones.order("setVolume", "call", 0);
-  await until("it is silent", async () => (await tones.heard()).length === 0);
-  assert.equal(await phone.page.evaluate(() => tones.sounding[0].tone), "busy");
+  await tones.silence();
+  assert.deepEqual(await tones.told(), ["busy"], "it went on meanwhile");
   await tones.areOver();
 
+  assert.deepEqual(await tones.told(), ["busy", ""]);
   await leavesNothing({ phone, tones });
 });

@@ -60,7 +60,7 @@ class Talk {
   }
 
   /** Waits until it is so, of what can be seen of the agent. */
-  async sees(what, isSo, within = 20_000) {
+  async sees(what, isSo, within) {
     let last;
     try {
       return await until(what, async () => isSo(last = await this.look()) && last, { within });
@@ -72,6 +72,23 @@ class Talk {
   /** All that was told of this kind. */
   told(event) {
     return this.page.evaluate((name) => talk.log.filter((entry) => entry.event === name).map(({ payload }) => payload), event);
+  }
+
+  /** When it was told what `isIt` of those of this kind, by the page's clock. */
+  async toldAt(event, isIt) {
+    const all = await this.page.evaluate((name) => talk.log.filter((entry) => entry.event === name), event);
+    return all.find(({ payload }) => isIt(payload))?.at;
+  }
+
+  /** The person speaks into what the agent says next, for so many seconds; resolves when that is over. */
+  interrupt(seconds) {
+    return this.page.evaluate((length) => new Promise((resolve) => {
+      const undo = talk.agent.on("state", ({ state }) => {
+        if (state !== "speaking") return;
+        undo();
+        resolve(talk.speak(length));
+      });
+    }), seconds);
   }
 
   /** The person speaks, for so many seconds. */
@@ -103,11 +120,14 @@ async function enter(options, agentOptions, speech) {
   const agent = createAgent(client, agentOptions);
   const log = [];
   const told = ["state", "transcript", "removed", "cleared", "settings", "bargeIn", "latency", "tool", "frame", "ended"];
-  for (const event of told) agent.on(event, (payload) => log.push({ event, payload: structuredClone(payload) }));
+  for (const event of told) {
+    agent.on(event, (payload) => log.push({ event, payload: structuredClone(payload), at: performance.now() }));
+  }
   const speak = (seconds) => new Promise((resolve) => {
     const source = new AudioBufferSourceNode(context, { buffer });
     source.connect(mouth);
     source.onended = resolve;
+    log.push({ event: "spoke", payload: { seconds }, at: performance.now() });
     source.start(0, 0, seconds);
   });
   window.talk = { client, agent, log, speak };

@@ -45,8 +45,9 @@ async function begin(options, events) {
       audioLog.push({ event, calls: calls?.map(({ id }) => id), why, silent, error: error?.message });
     });
   }
-  // Firefox lists nothing for a page that another hides.
-  if (document.visibilityState === "visible" && document.hasFocus()) await audio.ready;
+  // Firefox lists nothing for a page that another hides, which may be opened in this moment.
+  const hidden = new Promise((resolve) => addEventListener("blur", resolve, { once: true }));
+  if (document.visibilityState === "visible" && document.hasFocus()) await Promise.race([audio.ready, hidden]);
 }
 
 class AudioHeard {

@@ -10,23 +10,27 @@ export const BROWSER = process.env.OFFHOOK_BROWSER ?? "chromium";
 
 const LAUNCH = { chromium: launchChromium, firefox: launchFirefox };
 
-/** How long a browser may take to answer one order, in milliseconds. */
-const PATIENCE = 30_000;
+/** How long a browser may take to start, to answer one order, or to load a page, in milliseconds. */
+export const PATIENCE = 60_000;
 
 /**
  * Starts a browser.
  *
  * `microphone` is `"granted"`, `"refused"` or `"missing"`. `isPlain` leaves out what reveals local addresses or grants
  * the permission beforehand, so that it behaves as at a person's desk, who then allows the microphone. `isQuiet` lets a
- * page play nothing before it was touched.
+ * page play nothing before it was touched. What is saved goes to the folder `downloads`, if there is one. `isTrusting`
+ * takes any certificate (Chromium only). `isNetworkWatched` lets a test see, change and cut what a page loads: opening
+ * one costs up to twice the time then.
  */
-export async function launchBrowser({ microphone = "granted", isPlain = false, isQuiet = false } = {}) {
+export async function launchBrowser({
+  microphone = "granted", isPlain = false, isQuiet = false, isTrusting = false, isNetworkWatched = false, downloads,
+} = {}) {
   const launch = LAUNCH[BROWSER];
   if (!launch) throw new Error(`OFFHOOK_BROWSER is ${BROWSER}; it may be ${Object.keys(LAUNCH).join(" or ")}`);
-  return launch({ microphone, isPlain, isQuiet, folder: scratchFolder() });
+  return launch({ microphone, isPlain, isQuiet, isTrusting, isNetworkWatched, downloads, folder: scratchFolder() });
 }
 
-async function launchChromium({ microphone, isPlain, isQuiet, folder }) {
+async function launchChromium({ microphone, isPlain, isQuiet, isTrusting, isNetworkWatched, downloads, folder }) {
   const args = [
     // As root it has no sandbox, and in a container next to no shared memory.
     "--no-sandbox", "--disable-dev-shm-usage",
@@ -38,12 +42,15 @@ async function launchChromium({ microphone, isPlain, isQuiet, folder }) {
     args.push("--use-fake-device-for-media-stream", `--use-file-for-fake-audio-capture=${microphoneFile(folder)}`);
   }
   if (!isPlain) args.push("--disable-features=WebRtcHideLocalIpsWithMdns");
+  if (isTrusting) args.push("--ignore-certificate-errors");
+  const downloadBehavior = downloads && { policy: "allow", downloadPath: downloads };
   return puppeteer.launch({
     browser: "chrome", executablePath: "/usr/bin/chromium", headless: true, args, protocolTimeout: PATIENCE, timeout: PATIENCE,
+    downloadBehavior, networkEnabled: isNetworkWatched,
   });
 }
 
-async function launchFirefox({ microphone, isPlain, isQuiet, folder }) {
+async function launchFirefox({ microphone, isPlain, isQuiet, isNetworkWatched, downloads, folder }) {
   const home = join(folder, "home");
   mkdirSync(home);
   // A sink's monitor would be a microphone.
@@ -58,6 +65,7 @@ async function launchFirefox({ microphone, isPlain, isQuiet, folder }) {
   // quiet page has nothing granted beforehand.
   // Who has granted nothing shows no address either, which the gateway could not do without.
   if (isQuiet) preferences["media.peerconnection.ice.obfuscate_host_addresses"] = false;
+  if (downloads) Object.assign(preferences, { "browser.download.folderList": 2, "browser.download.dir": downloads });
   if (isPlain || isQuiet) preferences["media.navigator.permission.disabled"] = true;
   else preferences["permissions.default.microphone"] = microphone === "refused" ? 2 : 1;
   try {
@@ -65,6 +73,7 @@ async function launchFirefox({ microphone, isPlain, isQuiet, folder }) {
       browser: "firefox", executablePath: "/usr/bin/firefox-esr", headless: true, extraPrefsFirefox: preferences,
       // As root it does not start in a home that belongs to somebody else.
       env: { ...process.env, ...sink.environment, HOME: home }, protocolTimeout: PATIENCE, timeout: PATIENCE,
+      networkEnabled: isNetworkWatched,
     });
     const close = browser.close.bind(browser);
     browser.close = async () => {

@@ -6,9 +6,13 @@ import { connect, createServer } from "node:net";
 export async function startCable(url) {
   const { hostname, port, pathname } = new URL(url);
   const pairs = new Set();
-  let isCut = false;
+  /** How many sockets are still refused. */
+  let refused = 0;
   const server = createServer((near) => {
-    if (isCut) return near.destroy();
+    if (refused > 0) {
+      refused -= 1;
+      return near.destroy();
+    }
     const far = connect(Number(port), hostname);
     const pair = [near, far];
     pairs.add(pair);
@@ -27,13 +31,13 @@ export async function startCable(url) {
     url: `ws://127.0.0.1:${server.address().port}${pathname}`,
     /** Every socket breaks; new ones pass. */
     cut,
-    /** Every socket breaks, and new ones do until it is `mend`ed. */
-    pull() {
-      isCut = true;
+    /** Every socket breaks, and so many new ones do, or all until it is `mend`ed. */
+    pull(attempts = Infinity) {
+      refused = attempts;
       cut();
     },
     mend() {
-      isCut = false;
+      refused = 0;
     },
     stop() {
       cut();

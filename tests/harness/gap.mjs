@@ -59,14 +59,14 @@ function steadySound(page) {
     const level = levels.toSorted((a, b) => a - b)[levels.length >> 1];
     const isSteady = levels.length >= known / 10 && level > 0.01 && levels.every((one) => one > level * share);
     return isSteady && level;
-  }, KNOWN, SILENT), { within: 20_000 });
+  }, KNOWN, SILENT));
 }
 
 /**
  * Lets things go wrong, waits until `isOver` and until the sound has been back for a while, and returns what was heard
  * meanwhile: see `heardSince`.
  */
-export async function outage({ phone, level }, goWrong, isOver, { within = 15_000 } = {}) {
+export async function outage({ phone, level }, goWrong, isOver) {
   const since = Date.now();
   await goWrong();
   await isOver(since);
@@ -74,7 +74,7 @@ export async function outage({ phone, level }, goWrong, isOver, { within = 15_00
   return until("the sound is back", async () => {
     const heard = await heardSince(phone.page, since, level);
     return heard.soundSince !== undefined && heard.until > Math.max(heard.soundSince, over) + BACK && heard;
-  }, { within });
+  });
 }
 
 /**

@@ -6,11 +6,12 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ROOT } from "../../scripts/process.mjs";
 import { TARGET } from "../../scripts/tools.mjs";
+import { keepText } from "./heard.mjs";
 
 const PROGRAM = join(TARGET, "debug", "offhook-gateway");
 
 /** Starting takes milliseconds; a machine under load may need more. */
-const PATIENCE = 10_000;
+const PATIENCE = 30_000;
 
 /** The pages of the tests; `www` is the softphone. */
 export const TEST_PAGES = "tests/harness/www";
@@ -71,14 +72,25 @@ export async function startGateway({ www = TEST_PAGES, detachTime = 3, port = 0 
       const { calls: [{ sent, received }] } = await response.json();
       return { sent, received };
     },
+    /** What reports of a call came in, or of all: `calls` over HTTP, `debug` over the socket. */
+    async reports(call) {
+      const response = await fetch(new URL(call === undefined ? "reports" : `reports?call=${call}`, address));
+      if (!response.ok) throw new Error(`no reports: ${response.status} ${await response.text()}`);
+      return response.json();
+    },
     /** Ends it as a power cut does. */
     async kill() {
+      keepText("gateway", log.join("\n"));
       kill();
       await ended;
       process.off("exit", kill);
     },
     /** Stops it as ctrl-C does, and returns its exit code. */
     async stop() {
+      // One that has stopped already has nothing to tell.
+      const response = await fetch(new URL("reports", address)).catch(() => undefined);
+      keepText("report", (await response?.text()) ?? "");
+      keepText("gateway", log.join("\n"));
       child.kill("SIGINT");
       const timer = setTimeout(kill, PATIENCE);
       const code = await ended;
@@ -89,14 +101,23 @@ export async function startGateway({ www = TEST_PAGES, detachTime = 3, port = 0 
   };
 }
 
+/** Ports that no system hands out by itself: whoever asks for any other port does not get one of them meanwhile. */
+const OWN_PORTS = { first: 20_000, count: 12_000 };
+
 /** A port that nobody listens on. */
-export function freePort() {
-  return new Promise((resolve, reject) => {
+export async function freePort() {
+  for (let tried = 0; tried < 100; tried += 1) {
+    const port = OWN_PORTS.first + Math.floor(Math.random() * OWN_PORTS.count);
+    if (await isFree(port)) return port;
+  }
+  throw new Error("no port is free");
+}
+
+function isFree(port) {
+  return new Promise((resolve) => {
     const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
+    probe.once("error", () => resolve(false));
+    // At every address: a TURN server listens at another one than the rest.
+    probe.listen(port, () => probe.close(() => resolve(true)));
   });
 }

@@ -1,18 +1,21 @@
 // A page with the package in it, as a test sees it: orders and questions.
 
 import assert from "node:assert/strict";
-import { BROWSER } from "./browser.mjs";
+import { BROWSER, PATIENCE } from "./browser.mjs";
 import { ears } from "./ears.mjs";
+import { listenToPage } from "./heard.mjs";
 import { until, untilEqual } from "./poll.mjs";
 import { watch } from "./watch.mjs";
 
 /** How far a tone that is heard may lie beside the one that was played, in Hz: two bins of the analyser. */
-const TOLERANCE = 12;
+export const TOLERANCE = 12;
 
 /** Opens an empty page in which books are kept on all that a package could leave behind. */
 export async function openPage(browser, address) {
   const page = await browser.newPage();
   opened.add(page);
+  page.setDefaultTimeout(PATIENCE);
+  listenToPage(page);
   await page.evaluateOnNewDocument(watch);
   await page.evaluateOnNewDocument(ears);
   await page.goto(address, { waitUntil: "load" });
@@ -210,9 +213,10 @@ class PhoneCall {
     await untilEqual(`the call is ${state}`, state, async () => (await this.look()).state, bound);
   }
 
-  /** Waits until it has been in a state, which may be over before anybody looks. */
-  async passes(state, bound) {
-    await until(`the call was ${state}`, async () => (await this.states()).includes(state), bound);
+  /** Waits until it has been in a state, `count` times, which may be over before anybody looks. */
+  async passes(state, { count = 1, ...bound } = {}) {
+    const times = async () => (await this.states()).filter((one) => one === state).length;
+    await until(`the call was ${state}`, async () => (await times()) >= count, bound);
   }
 
   /** Waits for the end and returns its reason. */

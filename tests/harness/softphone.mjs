@@ -1,7 +1,8 @@
 // The softphone page as a person uses it.
 
-import { openPage } from "./phone.mjs";
+import { TOLERANCE, openPage } from "./phone.mjs";
 import { until, untilEqual } from "./poll.mjs";
+import { press } from "./press.mjs";
 
 /** The CSS selector of a part of the page. */
 export const part = (name) => `[data-testid="${name}"]`;
@@ -11,9 +12,6 @@ export const CARD = `${part("cards")} ${part("call-card")}`;
 
 /** The newest of the calls that ended. */
 export const ENDED = `${part("recent-list")} ${part("call-card")}`;
-
-/** How far a tone that is heard may lie beside the one that was said, in Hz: two bins of the analyser. */
-const TOLERANCE = 12;
 
 export async function openSoftphone(browser, gateway) {
   const page = await openPage(browser, gateway.page);
@@ -25,7 +23,7 @@ export async function signedInSoftphone(browser, gateway, user, options) {
   const softphone = await openSoftphone(browser, gateway);
   await softphone.signIn({ server: gateway.freeswitch, user, ...options });
   await softphone.shows("status", /Connected/);
-  await softphone.forgetCalls();
+  await softphone.forgetCalls(user);
   return softphone;
 }
 
@@ -42,36 +40,55 @@ class Softphone {
     await this.click("sign-in");
   }
 
-  async fill(name, text) {
-    await this.page.bringToFront();
-    await this.page.$eval(part(name), (field) => { field.value = ""; });
-    await this.page.type(part(name), text);
+  /** Puts a text into a field at once: key by key it costs a browser more than the rest of a sign-in. */
+  fill(name, text) {
+    return this.page.$eval(part(name), (field, value) => {
+      field.value = value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }, text);
   }
 
-  /** Presses a button as a hand does: it must be there, be seen and be enabled. A hand is in one window at a time. */
+  /** Presses a button as a hand does. */
   async click(name, scope = "") {
-    await this.page.bringToFront();
     const css = `${scope} ${part(name)}:not([disabled])`;
-    await until(`${css} can be seen`, () => this.page.evaluate((selector) => {
-      return document.querySelector(selector)?.checkVisibility() ?? false;
-    }, css));
-    await this.page.click(css);
+    await press(this.page, css, () => this.page.$(css));
   }
 
   async dial(number) {
     await this.fill("destination", number);
-    await this.click("call");
+    await this.talk("call");
+  }
+
+  answer() {
+    return this.talk("answer");
+  }
+
+  /**
+   * Presses what begins to talk, and stays until the microphone is open, or refused: browsers open none for a page that
+   * is out of view (W3C Media Capture and Streams, "is in view"), and the next hand may be in another window.
+   */
+  async talk(name) {
+    const before = await this.page.evaluate(() => watched.requests);
+    await this.click(name);
+    await until("the microphone is open, or refused", () => this.page.evaluate((count) => {
+      const isOpen = watched.tracks.some(({ readyState }) => readyState === "live");
+      return watched.asking === 0 && (isOpen || watched.requests > count);
+    }, before));
   }
 
   /** Pages of one address share what is remembered: calls of an earlier test must not be taken for this one's. */
-  async forgetCalls() {
+  async forgetCalls(user) {
     const list = `${part("recent")}[data-state="open"]`;
     await until("the recent calls are read", () => this.page.evaluate((css) => document.querySelector(css) !== null, list));
-    // A call of a page that has just gone ends only now.
-    await until("none is left", async () => {
-      for (const name of ["clear-recent", "clear-yes"]) await this.page.$eval(part(name), (button) => button.click());
-      return (await this.page.$$eval(ENDED, ({ length }) => length)) === 0;
-    });
+    await until("the calls of pages that have gone are over", async () => !(await this.page.evaluate(hasOpenCall, user)));
+    // What is being forgotten takes the focus when it is.
+    await until("none is left", () => this.page.evaluate((ended, clear, yes, question) => {
+      const isAsked = !document.querySelector(question).hidden;
+      const isEmpty = document.querySelector(ended) === null;
+      if (isAsked || isEmpty) return isEmpty && !isAsked;
+      for (const button of [clear, yes]) document.querySelector(button).click();
+      return false;
+    }, ENDED, part("clear-recent"), part("clear-yes"), part("clear-question")));
   }
 
   text(selector) {
@@ -114,7 +131,7 @@ class Softphone {
     await until(`${tones.join(" and ")} Hz`, async () => {
       heard = await this.tones();
       return tones.every((hz) => heard.some((found) => Math.abs(found - hz) <= TOLERANCE));
-    }).catch((error) => {
+    }, { within: 20_000 }).catch((error) => {
       throw new Error(`${error.message}; the last that was heard: ${heard.join(", ") || "silence"}`);
     });
   }
@@ -125,9 +142,12 @@ class Softphone {
   }
 
   /** What of the page's calls can be heard, of each peer connection that is up. */
-  tones() {
-    return this.page.evaluate(() => watched.peers.filter(({ connectionState }) => connectionState === "connected")
+  async tones() {
+    const hear = () => this.page.evaluate(() => ears.isAwake() && watched.peers
+      .filter(({ connectionState }) => connectionState === "connected")
       .flatMap((peer) => peer.getReceivers().flatMap(({ track }) => ears.tones(new MediaStream([track])))));
+    // It can take a browser seconds, in which silence says nothing.
+    return (await hear()) || until("the ears are awake", hear);
   }
 
   /** RTP packets and energy in both directions, of the newest peer connection. */
@@ -145,5 +165,23 @@ class Softphone {
       }
       return found;
     });
+  }
+}
+
+/** In the page: whether what is remembered of a user's calls holds one that has not ended. */
+async function hasOpenCall(user) {
+  const name = `offhook softphone ${location.host} ${user}`;
+  // Opening one that is not there would make it.
+  if (!(await indexedDB.databases()).some((database) => database.name === name)) return false;
+  const result = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const database = await result(indexedDB.open(name));
+  try {
+    const calls = await result(database.transaction("values").objectStore("values").getAll());
+    return calls.some(({ endedAt }) => endedAt === undefined);
+  } finally {
+    database.close();
   }
 }

@@ -39,7 +39,15 @@ export function scratchFolder() {
 }
 
 const folders = [];
-process.once("exit", () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+process.once("exit", () => folders.forEach(remove));
+
+function remove(folder) {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  } catch {
+    // A process of a browser that is about to end still writes into its home: no test has failed by that.
+  }
+}
 
 /** The path of a WAV with the microphone's tone. */
 export function microphoneFile(folder) {

@@ -1,7 +1,7 @@
 // The tones of a page, as they leave it: what reaches its loudspeakers, judged by frequency.
 
 import assert from "node:assert/strict";
-import { are, openPage } from "./phone.mjs";
+import { TOLERANCE, openPage } from "./phone.mjs";
 import { until } from "./poll.mjs";
 
 /** Gives a signed-in phone tones: `options` are those of `createTones()`. */
@@ -52,6 +52,7 @@ async function begin(options) {
       const { code, kind, option, message } = detail.error ?? {};
       toneLog.push({
         event, tones: detail.tones?.map(({ tone }) => tone), states: client.calls.map(({ state }) => state),
+        at: performance.now(),
         ...(detail.error && { code, kind, option, message }),
       });
     });
@@ -64,13 +65,25 @@ class TonesHeard {
   }
 
   /** Waits until these frequencies are the loudest of what leaves through loudspeakers. */
-  async sound(hz, bound) {
-    let heard;
-    try {
-      await until("a tone", async () => are(hz, heard = await this.heard()), bound);
-    } catch {
-      assert.fail(`${[hz].flat().join(" and ")} Hz do not sound; the last that did: ${heard?.join(", ") || "nothing"}`);
-    }
+  sound(hz, bound) {
+    return this.#hear(hz, { isLoudest: true, ...bound });
+  }
+
+  /** Waits until these frequencies are among what leaves through loudspeakers. */
+  include(hz, bound) {
+    return this.#hear(hz, { isLoudest: false, ...bound });
+  }
+
+  /** Waits until nothing has left for a second in which every look heard silence. */
+  async silence({ within = 10_000 } = {}) {
+    const last = await this.page.evaluate(listenToSilence, within);
+    assert.deepEqual(last, [], "not silent");
+  }
+
+  async #hear(hz, { isLoudest, within = 10_000 }) {
+    const wanted = [hz].flat();
+    const { isHeard, last } = await this.page.evaluate(listen, { wanted, isLoudest, within, tolerance: TOLERANCE });
+    assert.ok(isHeard, `${wanted.join(" and ")} Hz do not sound; the last that did: ${last.join(", ") || "nothing"}`);
   }
 
   heard() {
@@ -103,6 +116,37 @@ class TonesHeard {
         return { error: { code, kind, option } };
       }
     }, method, args);
+  }
+}
+
+/**
+ * Runs in the page: a tone may be shorter than the way to the driver and back. Whoever asks before the tone begins misses
+ * nothing of it.
+ */
+async function listen({ wanted, isLoudest, within, tolerance }) {
+  const end = performance.now() + within;
+  const isIn = (heard) => wanted.every((tone) => heard.some((found) => Math.abs(found - tone) <= tolerance));
+  let last = [];
+  for (;;) {
+    const heard = loudspeakers.heard();
+    if (isIn(isLoudest ? heard.slice(0, wanted.length) : heard)) return { isHeard: true, last };
+    if (heard.length > 0) last = heard;
+    if (performance.now() > end) return { isHeard: false, last };
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
+
+/** Runs in the page: what was last heard, if it does not end. */
+async function listenToSilence(within) {
+  const begin = performance.now();
+  let loudAt = begin;
+  let last = [];
+  for (;;) {
+    const [heard, now] = [loudspeakers.heard(), performance.now()];
+    if (heard.length > 0) [loudAt, last] = [now, heard];
+    if (now - loudAt >= 1_000) return [];
+    if (now - begin > within) return last;
+    await new Promise((resolve) => setTimeout(resolve, 30));
   }
 }
 

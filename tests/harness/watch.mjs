@@ -3,13 +3,14 @@
 /** Where the books are: `window.watched`. */
 export function watch() {
   const watched = {
-    timers: new Map(), sockets: [], tracks: [], peers: [], contexts: [], frames: [], reported: [], requests: 0,
-    leftovers,
+    timers: new Map(), sockets: [], tracks: [], peers: [], contexts: [], frames: [], reported: [], written: [], requests: 0,
+    asking: 0, leftovers,
   };
   window.watched = watched;
   watchTimers();
   watchSockets();
   watchMedia();
+  watchConsole();
   window.addEventListener("error", ({ message }) => watched.reported.push(message));
   // An `error` event hides what a script without an address threw, and a test's functions have none.
   const report = window.reportError.bind(window);
@@ -30,6 +31,25 @@ export function watch() {
       contexts: contexts.filter(({ state, isOurs }) => isOurs && state !== "closed").length,
       audioElements: document.querySelectorAll("audio").length,
     };
+  }
+
+  function watchConsole() {
+    const asText = (what) => {
+      if (typeof what === "string") return what;
+      if (what instanceof Error) return String(what.stack);
+      try {
+        return JSON.stringify(what) ?? String(what);
+      } catch {
+        return String(what);
+      }
+    };
+    for (const method of ["error", "warn", "info", "log", "debug"]) {
+      const write = console[method].bind(console);
+      console[method] = (...words) => {
+        watched.written.push(words.map(asText).join(" "));
+        write(...words);
+      };
+    }
   }
 
   function watchTimers() {
@@ -69,9 +89,14 @@ export function watch() {
     const real = devices.getUserMedia.bind(devices);
     devices.getUserMedia = async (constraints) => {
       watched.requests += 1;
-      const stream = await (watched.microphone ?? real)(constraints);
-      watched.tracks.push(...stream.getTracks());
-      return stream;
+      watched.asking += 1;
+      try {
+        const stream = await (watched.microphone ?? real)(constraints);
+        watched.tracks.push(...stream.getTracks());
+        return stream;
+      } finally {
+        watched.asking -= 1;
+      }
     };
     window.RTCPeerConnection = class extends RTCPeerConnection {
       constructor(...args) {

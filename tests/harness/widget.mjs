@@ -2,6 +2,7 @@
 
 import { openPage } from "./phone.mjs";
 import { until, untilEqual } from "./poll.mjs";
+import { press } from "./press.mjs";
 
 /** A page with an agent that a test plays itself. */
 export const SCRIPTED = "widget.html";
@@ -9,10 +10,19 @@ export const SCRIPTED = "widget.html";
 /** Opens a page, and puts a widget with these attributes into it. */
 export async function openWidget(browser, gateway, { path = SCRIPTED, attributes = {}, before } = {}) {
   const page = await openPage(browser, `${gateway.page}${path}`);
-  await page.waitForFunction(() => customElements.get("offhook-agent") !== undefined);
+  // Puppeteer's own way waits for frames, which a page that another one hides does not draw.
+  await until("the widget is defined", () => page.evaluate(() => customElements.get("offhook-agent") !== undefined));
   if (before) await page.evaluate(before);
   const widget = new Widget(page);
   await widget.put({ "agent-id": "assistant-demo", language: "en", ...attributes });
+  return widget;
+}
+
+/** A conversation that is up, in the page with the double. */
+export async function openTalking(browser, gateway, attributes, mode = "voice") {
+  const widget = await openWidget(browser, gateway, { attributes });
+  await widget.run((element, double, how) => element.start({ mode: how }), mode);
+  await widget.run((element, double) => double.becomes("listening"));
   return widget;
 }
 
@@ -30,7 +40,9 @@ export class Widget {
       for (const [name, value] of Object.entries(all)) element.setAttribute(name, value);
       window.heard = [];
       for (const name of ["open", "close", "start", "state", "transcript", "tool", "mute", "consent", "end", "feedback", "error", "settings"]) {
-        element.addEventListener(`offhook-${name}`, ({ detail }) => window.heard.push({ name, detail }));
+        element.addEventListener(`offhook-${name}`, ({ detail }) => {
+          window.heard.push({ name, detail, at: performance.now() });
+        });
       }
       document.body.append(element);
       window.widget = element;
@@ -67,11 +79,16 @@ export class Widget {
     await untilEqual("the state", state, () => this.page.evaluate(() => window.widget.state), bound);
   }
 
-  /** Presses a part as a hand does: it is there, is seen and is enabled. */
+  /** Waits until it has been in a state so many times, which may be over before anybody looks. */
+  async passes(state, { count = 1, ...bound } = {}) {
+    const known = async () => (await this.heard("state")).filter((told) => told.state === state).length >= count;
+    await until(`it was ${state} ${count} times`, known, bound);
+  }
+
+  /** Presses a part as a hand does. */
   async click(css) {
-    const handle = await this.#reach(css);
-    await handle.click();
-    await handle.dispose();
+    const found = (selector) => window.widget.shadowRoot.querySelector(`${selector}:not([disabled])`);
+    await press(this.page, css, async () => (await this.page.evaluateHandle(found, css)).asElement());
   }
 
   async type(css, text) {

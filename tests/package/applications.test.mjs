@@ -10,7 +10,7 @@ import { build, createServer } from "vite";
 import webpack from "webpack";
 import { application } from "../harness/package.mjs";
 import { openPage } from "../harness/phone.mjs";
-import { untilEqual } from "../harness/poll.mjs";
+import { until, untilEqual } from "../harness/poll.mjs";
 import { startSite } from "../harness/site.mjs";
 import { stage } from "../harness/stage.mjs";
 import { endGroup, run } from "../../scripts/process.mjs";
@@ -32,33 +32,24 @@ test("Vite bundles it", async () => {
 });
 
 test("Vite serves it to who develops", async () => {
-  const root = await application("vite", { also: ["phone.js"] });
-  const server = await createServer({ root, logLevel: "error", server: { host: "127.0.0.1", port: 0 } });
-  try {
-    await server.listen();
-    const [address] = server.resolvedUrls.local;
-    const page = await openPage(here.browser, `${address}?gateway=${here.gateway.freeswitch}`);
-    await callsTheEcho(page);
-    await page.close();
-  } finally {
-    await server.close();
-  }
+  await served(await application("vite", { also: ["phone.js"] }), calls);
 });
 
 test("webpack bundles it", async () => {
   const folder = await application("webpack", { also: ["phone.js"] });
-  const output = { path: join(folder, "dist") };
 
-  const stats = await new Promise((resolve, reject) => {
-    const settle = (error, result) => (error ? reject(error) : resolve(result));
-    webpack({ mode: "production", context: folder, entry: "./main.js", output }, settle);
-  });
+  await callsFrom(await packed(folder));
+});
 
-  const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
-  assert.deepEqual({ errors, warnings }, { errors: [], warnings: [] });
-  cpSync(join(folder, "index.html"), join(folder, "dist", "index.html"));
-  shipsOneModule(join(folder, "dist"));
-  await callsFrom(join(folder, "dist"));
+test("an agent is talked to, by widget and interface, from what Vite and webpack bundle and Vite serves", async () => {
+  const root = await application("talking");
+  await build({ root, logLevel: "error", build: { target: "es2022" } });
+  shipsOneModule(join(root, "dist"));
+  await talksAt(join(root, "dist"));
+
+  await talksAt(await packed(root));
+
+  await served(root, talks);
 });
 
 test("a page without a bundler imports it from a static server", async () => {
@@ -143,17 +134,71 @@ function shipsOneModule(www) {
   assert.equal(modules.length, 1, modules.join());
 }
 
+/** Bundles an application with webpack, without a complaint; where that lies. */
+async function packed(folder) {
+  const path = join(folder, "packed");
+  const options = { mode: "production", context: folder, entry: "./main.js", output: { path } };
+  const stats = await new Promise((resolve, reject) => {
+    webpack(options, (error, result) => (error ? reject(error) : resolve(result)));
+  });
+  const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
+  assert.deepEqual({ errors, warnings }, { errors: [], warnings: [] });
+  cpSync(join(folder, "index.html"), join(path, "index.html"));
+  shipsOneModule(path);
+  return path;
+}
+
+/** Has Vite serve an application as to who develops it, for who visits it there. */
+async function served(root, visit) {
+  const server = await createServer({ root, logLevel: "error", server: { host: "127.0.0.1", port: 0 } });
+  try {
+    await server.listen();
+    await visit(server.resolvedUrls.local[0]);
+  } finally {
+    await server.close();
+  }
+}
+
+/** Has the page that lies in `www` talk to the agent. */
+async function talksAt(www) {
+  const site = await startSite(www);
+  try {
+    await talks(site.address);
+  } finally {
+    await site.stop();
+  }
+}
+
+async function talks(address) {
+  const page = await openPage(here.browser, `${address}?gateway=${here.gateway.telnyx}`);
+  for (const name of ["widget", "agent"]) {
+    let said;
+    await until(`${name}: the agent used the page's tool`, async () => {
+      said = await page.$eval(`#${name}`, ({ textContent }) => textContent);
+      return /told me: .*Talks to an agent/.test(said);
+    }, { within: 60_000 }).catch((error) => {
+      throw new Error(`${error.message}; the page says: ${said}`);
+    });
+  }
+  assert.deepEqual(await page.evaluate(() => window.watched.reported), []);
+  await page.close();
+}
+
 /** Calls the echo from the page that lies in `www`; what the page asked its server for. */
 async function callsFrom(www) {
   const site = await startSite(www);
   try {
-    const page = await openPage(here.browser, `${site.address}?gateway=${here.gateway.freeswitch}`);
-    await callsTheEcho(page);
-    await page.close();
+    await calls(site.address);
     return site;
   } finally {
     await site.stop();
   }
+}
+
+async function calls(address) {
+  const page = await openPage(here.browser, `${address}?gateway=${here.gateway.freeswitch}`);
+  await callsTheEcho(page);
+  await page.close();
 }
 
 async function startNext(next, { cwd, env }) {

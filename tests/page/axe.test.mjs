@@ -1,39 +1,23 @@
-// What a machine can say of whether everybody can use the page.
+// The softphone, in each of its states, is for everybody.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { test } from "node:test";
+import { isForEverybody } from "../harness/everybody.mjs";
+import { until } from "../harness/poll.mjs";
+import { press } from "../harness/press.mjs";
 import { CARD, ENDED, openSoftphone, part, signedInSoftphone } from "../harness/softphone.mjs";
 import { stage } from "../harness/stage.mjs";
 
 const here = stage({ gateway: { www: "www" } });
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** From a small telephone held upright to a desk. */
-const WIDTHS = [360, 768, 1280];
-
-/** Whether the page has no violation in light and in dark at every width, and nothing that sticks out sideways. */
-async function isForEverybody(softphone, view) {
-  const { page } = softphone;
-  for (const scheme of ["light", "dark"]) {
-    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }, { name: "prefers-reduced-motion", value: "reduce" }]);
-    for (const width of WIDTHS) {
-      await page.setViewport({ width, height: 800 });
-      if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
-      const { violations, passes } = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
-      const told = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
-      assert.deepEqual(told, [], `${view}, ${scheme}, ${width} px`);
-      assert.ok(passes.length > 10, "axe looked at nothing");
-      const overhang = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      assert.equal(overhang, 0, `${view}, ${scheme}: sticks out of ${width} px by ${overhang} px`);
-    }
-  }
+/** Opens details. Figures that change while a call is up may move them. */
+async function unfold({ page }, css) {
+  await press(page, css, () => page.$(`${css} > summary`));
+  await until(`${css} is open`, () => page.$eval(css, ({ open }) => open));
 }
 
 test("signed out", async () => {
-  await isForEverybody(await openSoftphone(here.browser, here.gateway), "signed out");
+  await isForEverybody((await openSoftphone(here.browser, here.gateway)).page, "signed out");
 });
 
 test("signing in has failed", async () => {
@@ -41,11 +25,11 @@ test("signing in has failed", async () => {
   await softphone.signIn({ server: here.gateway.freeswitch, user: "1000", password: "wrong" });
   await softphone.shows("sign-in-problem", /\w/);
 
-  await isForEverybody(softphone, "failed");
+  await isForEverybody(softphone.page, "failed");
 });
 
 test("signed in", async () => {
-  await isForEverybody(await signedInSoftphone(here.browser, here.gateway, "1000"), "signed in");
+  await isForEverybody((await signedInSoftphone(here.browser, here.gateway, "1000")).page, "signed in");
 });
 
 test("in a call, with its key pad and its transfer open", async () => {
@@ -58,7 +42,7 @@ test("in a call, with its key pad and its transfer open", async () => {
   await softphone.page.keyboard.press("Enter");
   await softphone.shows("transfer-problem", /\w/, { scope: CARD });
 
-  await isForEverybody(softphone, "in a call");
+  await isForEverybody(softphone.page, "in a call");
 });
 
 /** A user of its own, who talks, with a second call that rings. */
@@ -71,19 +55,41 @@ async function secondCall(user) {
   return softphone;
 }
 
+test("in a call that stays poor, with its figures open, then diagnostics of it, then when it is over", async () => {
+  const softphone = await signedInSoftphone(here.browser, here.gateway, "1002");
+  await softphone.dial("9198");
+  await softphone.reaches("active");
+  assert.equal(await here.gateway.fault("network&user=1002&loss=12&seed=1"), 1);
+  await softphone.shows("quality-word", /^(Poor|Bad)$/, { scope: CARD, within: 30_000 });
+  await softphone.shows("advice-what", /get lost/, { scope: CARD, within: 30_000 });
+  await softphone.click("quality", CARD);
+  await unfold(softphone, `${CARD} .table-of`);
+  await isForEverybody(softphone.page, "poor");
+
+  await softphone.click("diagnostics", CARD);
+  await unfold(softphone, part("support-look"));
+  await isForEverybody(softphone.page, "diagnostics");
+  await softphone.click("support-close");
+
+  await softphone.click("hangup", CARD);
+  await softphone.shows("why-first", /\w/, { scope: ENDED });
+  await unfold(softphone, `${ENDED} ${part("why")}`);
+  await isForEverybody(softphone.page, "verdict");
+});
+
 test("while a second call rings", async () => {
-  await isForEverybody(await secondCall("1000"), "second call");
+  await isForEverybody((await secondCall("1000")).page, "second call");
 });
 
 test("two calls, of which one is held, and both in a conference", async () => {
   const softphone = await secondCall("1000");
   await softphone.click("answer");
   await softphone.shows("several-words", /on hold/);
-  await isForEverybody(softphone, "two calls");
+  await isForEverybody(softphone.page, "two calls");
 
   await softphone.click("conference");
   await softphone.shows("conference-words", /Leave/);
-  await isForEverybody(softphone, "conference");
+  await isForEverybody(softphone.page, "conference");
 });
 
 test("speaking while muted", async () => {
@@ -98,7 +104,7 @@ test("speaking while muted", async () => {
   await softphone.click("mute", CARD);
   await softphone.shows("nudge-words", /muted/, { scope: CARD });
 
-  await isForEverybody(softphone, "muted");
+  await isForEverybody(softphone.page, "muted");
 });
 
 test("while a call waits for the microphone", async () => {
@@ -109,7 +115,7 @@ test("while a call waits for the microphone", async () => {
   await softphone.dial("9196");
   await softphone.shows("needed-what", /\w/);
 
-  await isForEverybody(softphone, "no microphone");
+  await isForEverybody(softphone.page, "no microphone");
 });
 
 test("while it rings", async () => {
@@ -117,7 +123,7 @@ test("while it rings", async () => {
   await softphone.click("ring-me");
   await softphone.shows("name", /\w/, { scope: part("incoming") });
 
-  await isForEverybody(softphone, "ringing");
+  await isForEverybody(softphone.page, "ringing");
 });
 
 test("after a call", async () => {
@@ -126,5 +132,5 @@ test("after a call", async () => {
   await softphone.shows("cause", /USER_BUSY/, { scope: ENDED });
   await softphone.click("clear-recent");
 
-  await isForEverybody(softphone, "after a call");
+  await isForEverybody(softphone.page, "after a call");
 });

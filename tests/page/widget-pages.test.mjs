@@ -49,7 +49,7 @@ test("the example holds a conversation, and its tool answers", async () => {
   await page.click(part("write"));
   await page.evaluate(() => document.querySelector("offhook-agent").sendText("What page am I on?"));
 
-  await until("the agent was told", () => page.evaluate((css) => /current_page: done/.test(document.querySelector(css).textContent), part("told")), { within: 20_000 });
+  await until("the agent was told", () => page.evaluate((css) => /current_page: done/.test(document.querySelector(css).textContent), part("told")), { within: 40_000 });
   assert.deepEqual(await page.evaluate(() => watched.reported), []);
 });
 

@@ -3,8 +3,8 @@
 import { OffhookError, connect, preload } from "offhook";
 import type {
   AnonymousOptions, AnswerOptions, Call, CallEvents, CallOptions, CallState, CallStats, Client, ClientEvents, CommonOptions,
-  ConnectOptions, Device, Devices, Dialect, Direction, ErrorKind, Interruption, ListenOptions, PasswordOptions, Region, TelnyxIds,
-  Termination, TokenOptions,
+  ConnectOptions, Device, Devices, Dialect, Direction, ErrorKind, Interruption, ListenOptions, PasswordOptions, Plugin, Region,
+  TelnyxIds, Termination, TokenOptions,
 } from "offhook";
 
 /** Fails to compile unless both types are the same. */
@@ -172,6 +172,15 @@ export async function handleErrors(): Promise<string> {
       case "defect": return message;
     }
   }
+}
+
+export function signInAttached(isDebugging: boolean): Promise<Client> {
+  const attach: Plugin = (client) => client.on("message", ({ frame }) => console.debug(frame));
+  return connect({ anonymous: { targetId: "a" }, plugins: [isDebugging ? attach : undefined] });
+}
+
+export function extend(client: Client): boolean {
+  return client.send({ jsonrpc: "2.0", id: "1", method: "telnyx_rtc.ping" });
 }
 
 export function releaseMemory(client: Client): void {

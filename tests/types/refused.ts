@@ -69,6 +69,9 @@ if (call.state === "ended") call.hangup();
 // Digits are text.
 // @ts-expect-error
 call.dtmf(1);
+// A frame is an object.
+// @ts-expect-error
+client.send("{}");
 // Hanging up takes no promise.
 // @ts-expect-error
 call.hangup().then(() => undefined);

@@ -20,6 +20,8 @@ import { causeWords, partyOf, stateWords } from "./words.js";
  * @typedef {object} Page
  * @property {import("./order.js").Order} order
  * @property {import("./sound.js").Sound} sound
+ * @property {import("./quality.js").Quality} quality
+ * @property {(id: string) => void} onDiagnostics
  * @property {(error: unknown) => void} onError
  * @property {(count: number) => void} onCount how many calls there are
  * @property {() => boolean} canTransfer whether the dialect has it
@@ -39,6 +41,8 @@ export class Calls {
   #page;
   #recent;
   #several;
+  /** What is to be seen once all is in its place: until then, the browser keeps what it shows. @type {HTMLElement | undefined} */
+  #arrived;
 
   /**
    * @param {Page} page
@@ -67,6 +71,11 @@ export class Calls {
   ring(call) {
     this.#ringHere(this.#rows.get(call.id) ?? this.#addRow(call));
     this.refresh();
+  }
+
+  /** How good a call is may be something else. @param {Call} call */
+  showQuality(call) {
+    this.#rows.get(call.id)?.card?.showQuality();
   }
 
   /** There may be others than before. */
@@ -121,6 +130,7 @@ export class Calls {
   /** @param {Row} row */
   #listen(row) {
     const { call } = row;
+    this.#page.quality.follow(call);
     call.on("state", ({ state, previous, reason, interruption }) => {
       const words = reason === undefined ? interruption : causeWords(reason);
       const why = words === undefined ? "" : ` (${words})`;
@@ -154,8 +164,8 @@ export class Calls {
     const enter = this.#busyFor(row) === "talking" ? "to hold and answer" : "to answer";
     announceUrgently(`Incoming call from ${name}. Press Enter ${enter}, Escape to reject.`);
     // Who is at something else keeps the keyboard: Enter must not answer by accident.
-    if (isIdle(document.activeElement)) incoming.element.focus();
-    incoming.element.scrollIntoView({ block: "nearest" });
+    if (isIdle(document.activeElement)) incoming.element.focus({ preventScroll: true });
+    this.#arrived = incoming.element;
   }
 
   /**
@@ -166,6 +176,7 @@ export class Calls {
     const { call } = row;
     const card = new Card(call, {
       onError: this.#page.onError, transfer: this.#transferOf(row), sound: this.#page.sound,
+      quality: this.#page.quality, onDiagnostics: this.#page.onDiagnostics,
       isInConference: () => this.#togetherWith(call).length > 1,
       // Who is muted in a conference is heard by nobody.
       onMute: (muted) => this.#togetherWith(call).forEach((one) => (muted ? one.mute() : one.unmute())),
@@ -176,7 +187,7 @@ export class Calls {
     else row.incoming.element.replaceWith(card.element);
     row.incoming = undefined;
     if (focus) card.element.focus({ preventScroll: true });
-    card.element.scrollIntoView({ block: "nearest" });
+    this.#arrived = card.element;
   }
 
   /** @param {Row} row */
@@ -289,6 +300,8 @@ export class Calls {
     document.body.dataset.calls = String(rows.length);
     document.title = titleOf(rows);
     this.#page.onCount(rows.length);
+    this.#arrived?.scrollIntoView({ block: "nearest" });
+    this.#arrived = undefined;
   }
 
   /** @param {() => void | Promise<void>} what */

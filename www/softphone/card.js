@@ -1,4 +1,5 @@
 import { copyOf, part, setIcon } from "./dom.js";
+import { Indicator } from "./indicator.js";
 import { DIGIT, fillKeys, flashKey } from "./keys.js";
 import { levelHz, showLevel } from "./level.js";
 import { createSteps } from "./steps.js";
@@ -13,6 +14,8 @@ import { bytes, duration, interruptionWords, partyOf, stateWords } from "./words
  * @property {(error: unknown) => void} onError
  * @property {import("./transfer.js").Page | undefined} transfer none where the dialect has no transfer
  * @property {import("./sound.js").Sound} sound
+ * @property {import("./quality.js").Quality} quality
+ * @property {(id: string) => void} onDiagnostics
  * @property {() => boolean} isInConference
  * @property {(muted: boolean) => void} onMute
  * @property {(held: boolean) => Promise<void>} onHold
@@ -30,6 +33,7 @@ export class Card {
   #digits = "";
   #steps;
   #transfer;
+  #indicator;
   #ticking = setInterval(() => this.#showTimer(), 1000);
 
   /**
@@ -55,6 +59,7 @@ export class Card {
     opener.hidden = transfer === undefined;
     opener.parentElement?.classList.toggle("five", transfer !== undefined);
     this.#transfer = transfer && new Transfer(this.element, call, transfer);
+    this.#indicator = new Indicator(this.element, call, page);
     call.on("stats", (stats) => this.#showStats(stats), { signal: this.#stopped.signal });
     this.#followLevels();
     this.show();
@@ -78,6 +83,12 @@ export class Card {
     this.#showNudge();
     this.#showTimer();
     this.#transfer?.show();
+    this.#indicator.show();
+  }
+
+  /** How good the call is may be something else. */
+  showQuality() {
+    this.#indicator.update();
   }
 
   /**
@@ -111,7 +122,7 @@ export class Card {
 
   /** @param {CallStats} stats */
   #showStats(stats) {
-    part(this.element, "stats", HTMLElement).hidden = false;
+    part(this.element, "stats", HTMLElement).dataset.empty = "false";
     part(this.element, "packets-sent", HTMLElement).textContent = stats.packetsSent.toLocaleString("en");
     part(this.element, "packets-received", HTMLElement).textContent = stats.packetsReceived.toLocaleString("en");
     part(this.element, "bytes-sent", HTMLElement).textContent = bytes(stats.bytesSent);

@@ -25,6 +25,7 @@ export class DevicePickers {
   #level = part(document, "microphone-level", HTMLElement);
   #test = part(document, "test-microphone", HTMLButtonElement);
   #tone = part(document, "test-speaker", HTMLButtonElement);
+  #speakerHint = part(document, "speaker-hint", HTMLElement);
   #page;
   /** @type {AudioSession | undefined} */
   #session;
@@ -32,6 +33,8 @@ export class DevicePickers {
   #running;
   /** What the last test has found. */
   #found = "";
+  /** What is said of the speaker where no test says more. */
+  #usual = "";
   #isInCall = false;
 
   /** @param {Page} page */
@@ -61,7 +64,10 @@ export class DevicePickers {
     fill(this.#microphone, microphones, microphoneId, "Microphone");
     fill(this.#speaker, speakers, speakerId, "Speaker");
     this.#speaker.disabled = speakers.length === 0;
-    this.#tellSpeaker(speakers.length === 0 ? "The system's speaker is used." : "");
+    const before = this.#usual;
+    this.#usual = speakers.length === 0 ? "The system's speaker is used." : "";
+    // What a test says stays, whatever is plugged in.
+    if (this.#speakerHint.textContent === before) this.#tellSpeaker(this.#usual);
   }
 
   /** In a call its card shows the level. @param {number} count */
@@ -132,7 +138,7 @@ export class DevicePickers {
       const isPlayed = await this.#session?.testTone();
       this.#tellSpeaker(isPlayed ? "The tone was played." : "It was not played. Try once more.");
     } catch (error) {
-      this.#tellSpeaker("");
+      this.#tellSpeaker(this.#usual);
       this.#page.onError(error);
     }
     this.#tone.disabled = false;
@@ -140,7 +146,7 @@ export class DevicePickers {
 
   /** @param {string} words */
   #tellSpeaker(words) {
-    part(document, "speaker-hint", HTMLElement).textContent = words;
+    this.#speakerHint.textContent = words;
   }
 
   #showHint() {

@@ -8,8 +8,10 @@ import { Log } from "./log.js";
 import { Needed } from "./needed.js";
 import { createNotices, wordsOf } from "./notices.js";
 import { Order } from "./order.js";
+import { Quality } from "./quality.js";
 import { createQuickDial } from "./quickdial.js";
 import { Recent } from "./recent.js";
+import { Recording } from "./recording.js";
 import { createReconnecting } from "./reconnecting.js";
 import { createRegion } from "./region.js";
 import { keepForReload, takeAfterReload } from "./reload.js";
@@ -18,6 +20,7 @@ import { Settings } from "./settings.js";
 import { SignIn } from "./signin.js";
 import { Sound } from "./sound.js";
 import { showReady, showStatus } from "./status.js";
+import { Support } from "./support.js";
 import { TonesPanel } from "./tones.js";
 
 /**
@@ -35,8 +38,15 @@ const region = createRegion();
 const devices = new DevicePickers({ write, onError: notices.show });
 const tones = new TonesPanel({ write, onError: notices.show });
 const needed = new Needed({ write, onError: notices.show });
+const recording = new Recording();
 const settings = new Settings({ write, onError: notices.show });
+const quality = new Quality({
+  write, onError: notices.show, onChange: (call) => calls.showQuality(call), onVerdict: () => recent.refresh(),
+});
+const support = new Support(quality);
+const onDiagnostics = (/** @type {string} */ id) => support.open(id);
 const recent = new Recent({
+  quality, onDiagnostics,
   write, onCall: dial, onFill: (number) => dialpad.fill(number), onError: notices.show,
 });
 const order = new Order({
@@ -51,7 +61,7 @@ const sound = new Sound({
   },
 });
 const calls = new Calls({
-  write, order, sound, onError: notices.show, onCount: (count) => devices.showCalls(count),
+  write, order, sound, quality, onDiagnostics, onError: notices.show, onCount: (count) => devices.showCalls(count),
   canTransfer: () => client?.dialect === "freeswitch",
 }, recent);
 const dialpad = createDialpad({
@@ -103,7 +113,9 @@ async function connect(options, user) {
   write("session", `Connecting to ${where}`);
   try {
     const screen = await recent.opened();
-    const opened = await open({ ...options, ...settings.options, onReload: "resume", signal: attempt.signal });
+    const opened = await open({
+      ...options, ...settings.options, onReload: "resume", signal: attempt.signal, plugins: [support.plugin],
+    });
     screen(opened);
     signIn.idle({ forget: true });
     signedIn = { options, user };
@@ -173,12 +185,16 @@ function begin(opened, user) {
   });
   part(document, "region-field", HTMLElement).hidden = opened.dialect !== "telnyx";
   devices.attach(session);
+  quality.attach(opened, session);
+  support.attach(opened, user);
   settings.attach(opened);
   needed.attach(opened, session);
   tones.attach(opened, session);
   recent.attach(opened, user);
   if (LOOPBACK && isHere(opened.url) && user !== "") quickDial.show(user, { welcome: opened.dialect === "freeswitch" });
   document.body.dataset.view = "signed-in";
+  recording.show();
+  scrollTo(0, 0);
   // Where fingers type, a focused field would bring up the keyboard over the phone.
   if (matchMedia("(hover: hover)").matches) dialpad.focus();
   else document.getElementById("main")?.focus();
@@ -218,6 +234,8 @@ function end(how) {
   needed.detach();
   tones.detach();
   recent.detach();
+  quality.detach();
+  support.detach();
   quickDial.hide();
   region.unlock();
   part(document, "region-field", HTMLElement).hidden = false;

@@ -1,6 +1,7 @@
 import { openHistory } from "../js/directory.js";
 import { Blocking } from "./blocking.js";
 import { copyOf, make, part, setIcon } from "./dom.js";
+import { Verdict } from "./verdict.js";
 import { causeWords, duration, OUTCOMES, partyOf, reasonWords } from "./words.js";
 
 /**
@@ -16,12 +17,14 @@ import { causeWords, duration, OUTCOMES, partyOf, reasonWords } from "./words.js
  * @property {(number: string) => void} onFill
  * @property {(error: unknown) => void} onError
  * @property {(kind: "call", text: string) => void} write
+ * @property {import("./quality.js").Quality} quality
+ * @property {(id: string) => void} onDiagnostics
  *
  * @typedef {object} How
  * @property {OffhookError | undefined} fault what failed on this side
  * @property {string | undefined} transferred where it went, in words
  *
- * @typedef {{ element: HTMLElement, drawn: HistoryEntry, isBlocked: boolean, why: string }} Row
+ * @typedef {{ element: HTMLElement, drawn: HistoryEntry, isBlocked: boolean, why: string, isJudged: boolean }} Row
  */
 
 /** Calls that are kept, of each user. */
@@ -58,9 +61,11 @@ export class Recent {
     });
     part(this.#question, "clear-yes", HTMLButtonElement).addEventListener("click", () => this.#attempt(async () => {
       await this.#history?.clear();
+      // Who has gone on meanwhile stays where they are.
+      const hadFocus = this.#question.contains(document.activeElement);
       this.#question.hidden = true;
       this.#show();
-      document.getElementById("recent-title")?.focus();
+      if (hadFocus) document.getElementById("recent-title")?.focus();
     }));
   }
 
@@ -124,6 +129,11 @@ export class Recent {
     this.#show();
   }
 
+  /** More may be known of a call that has ended. */
+  refresh() {
+    this.#show();
+  }
+
   /** @param {boolean} isAsked whether all are to be forgotten */
   #ask(isAsked) {
     this.#question.hidden = !isAsked;
@@ -140,24 +150,35 @@ export class Recent {
       this.#rows.delete(id);
     }
     // From the oldest on, so that what is there stays where it is and keeps the focus.
-    for (const entry of entries.toReversed()) this.#showEntry(entry);
+    /** @type {HTMLElement | null} */
+    let older = null;
+    for (const entry of entries.toReversed()) older = this.#showEntry(entry, older);
     this.#clear.hidden = entries.length === 0 || !this.#question.hidden;
     part(this.#panel, "no-recent", HTMLElement).hidden = entries.length > 0;
   }
 
-  /** @param {HistoryEntry} entry */
-  #showEntry(entry) {
+  /**
+   * @param {HistoryEntry} entry
+   * @param {HTMLElement | null} older what stands below it
+   * @returns {HTMLElement}
+   */
+  #showEntry(entry, older) {
     const isBlocked = this.#blocking.isBlocked(entry.number);
     const row = this.#rows.get(entry.id);
     const why = this.#why(entry);
-    if (row?.drawn === entry && row.isBlocked === isBlocked && row.why === why) return;
+    const record = this.#page.quality.recordOf(entry.id);
+    const isJudged = record?.verdict !== undefined;
+    if (row?.drawn === entry && row.isBlocked === isBlocked && row.why === why && row.isJudged === isJudged) return row.element;
     const element = row?.element ?? copyOf("ended-template");
     if (row === undefined) {
-      this.#list.prepend(element);
+      // A call that began before others may end after them.
+      this.#list.insertBefore(element, older);
       this.#listen(element, entry);
     }
-    this.#rows.set(entry.id, { element, drawn: entry, isBlocked, why });
+    this.#rows.set(entry.id, { element, drawn: entry, isBlocked, why, isJudged });
+    if (record?.verdict !== undefined && !row?.isJudged) element.append(new Verdict(record, this.#page).element);
     this.#fill(element, entry, { isBlocked, why });
+    return element;
   }
 
   /**

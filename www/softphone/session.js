@@ -1,3 +1,5 @@
+import { isRecorded, recorder } from "./recording.js";
+
 /**
  * @typedef {import("../../js/index.js").Client} Client
  * @typedef {import("../../js/index.js").ConnectOptions} ConnectOptions
@@ -15,7 +17,7 @@ export class NotLoaded extends Error {
 /** Loads the package's entry, so that a fault in it shows before somebody wants to call. */
 export async function load() {
   try {
-    return await import("../js/index.js");
+    return isRecorded() ? await recorder() : await import("../js/index.js");
   } catch (error) {
     throw new NotLoaded(error);
   }

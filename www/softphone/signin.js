@@ -1,3 +1,4 @@
+import { pointCheckAt } from "./check.js";
 import { part } from "./dom.js";
 import { HERE, isHere, LOOPBACK, TEST_PASSWORD, TEST_USER, testToken } from "./gateway.js";
 
@@ -128,6 +129,7 @@ export class SignIn {
       const { server, dialect } = PRESETS[preset.value] ?? {};
       preset.checked = this.#address() === server && this.#dialect.value === dialect;
     }
+    pointCheckAt({ url: this.#address(), dialect: this.#dialect.value });
     this.#show("telnyx-options", telnyx);
     this.#show("environment-field", cloud);
     part(this.#form, "server-hint", HTMLElement).textContent =

@@ -1,4 +1,4 @@
-/** @typedef {"region" | "tones" | "off" | "order"} Name */
+/** @typedef {"region" | "tones" | "off" | "order" | "record"} Name */
 
 /**
  * What the page remembers between visits: choices, never a password or a token.

@@ -6,9 +6,10 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use offhook_core::quality::Row;
 use offhook_core::verto::frame::{Frame, Received};
 use offhook_core::verto::json::Value;
-use offhook_core::{CallState, Input, Sample};
+use offhook_core::{CallState, Input};
 
 use crate::line::Line;
 
@@ -75,7 +76,7 @@ fn stats(c: &mut Criterion) {
             |line| {
                 for second in 1..=60_u32 {
                     line.pass(Duration::from_secs(1));
-                    line.tell(Input::Stats(line.peer(), sample(second)));
+                    line.tell(Input::Stats(line.peer(), row(second)));
                 }
             },
             BatchSize::SmallInput,
@@ -83,18 +84,13 @@ fn stats(c: &mut Criterion) {
     });
 }
 
-fn sample(second: u32) -> Sample {
-    let packets = u64::from(second) * 50;
-    Sample {
-        reports_received: 1.0,
-        over_vpn: false,
-        packets_sent: packets,
-        packets_received: packets,
-        bytes_sent: packets * 160,
-        bytes_received: packets * 160,
-        energy_sent: f64::from(second) * 0.01,
-        energy_received: f64::from(second) * 0.02,
-    }
+fn row(second: u32) -> Row {
+    let (seconds, packets) = (f64::from(second), f64::from(second) * 50.0);
+    let mut numbers = [seconds * 48_000.0; 32];
+    (numbers[0], numbers[1], numbers[2], numbers[3]) = (packets, packets * 160.0, 0.0, seconds * 0.02);
+    (numbers[10], numbers[22], numbers[23]) = (0.004, 0.004, 0.05);
+    (numbers[12], numbers[13], numbers[14]) = (packets, packets * 160.0, seconds * 0.01);
+    Row::new(Box::new(numbers))
 }
 
 fn invite() -> String {

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use offhook_core::quality::{Reading, Row};
 use offhook_core::*;
 
 use crate::options::options;
@@ -105,9 +106,11 @@ impl Life<'_> {
 
     fn stats(&mut self) {
         let (packets, reports) = (self.argument(), self.argument());
-        let sample = Sample { packets_received: packets.into(), reports_received: reports.into(), ..Sample::default() };
+        let mut reading = Reading::default();
+        reading.inbound.packets = Some(packets.into());
+        reading.remote.heard = Some(reports.into());
         if let Some(peer) = self.peers.last() {
-            self.input(Input::Stats(*peer, sample));
+            self.input(Input::Stats(*peer, Row::from(&reading)));
         }
     }
 

@@ -4,9 +4,10 @@ use crate::verto::json::Value;
 use crate::verto::written::append;
 
 /// How much a form of an item knows: of two forms the higher one counts, whichever came first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
     /// Only deltas, or nothing yet.
+    #[default]
     Open,
     /// Written here, and not confirmed.
     Written,

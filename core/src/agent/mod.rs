@@ -17,6 +17,7 @@ use crate::event::{CallState, Event};
 use crate::ids::{CallId, Ticket};
 use crate::input::Levels;
 use crate::outbox::{Outbox, Purpose};
+use crate::phrase::phrase;
 use crate::time::{Moment, Timer};
 use crate::verto::json::Value;
 use crate::verto::method::Method;
@@ -105,7 +106,10 @@ impl Companion for Conversation {
             "attach" => self.attach(call.ok_or(Misuse::CallEnded)?),
             "say" => {
                 if !call.is_some_and(|call| call.public_state() == CallState::Active && self.is_about(call)) {
-                    return Err(Misuse::WrongState { asked: "a message", allowed: "active, and the conversation" });
+                    return Err(Misuse::WrongState {
+                        asked: phrase!("a message"),
+                        allowed: phrase!("active, and the conversation"),
+                    });
                 }
                 if is("isTurn")
                     && let Some(form) = params.get("item").and_then(|item| Form::decode(item, &params))

@@ -4,17 +4,17 @@
 //! them in; where it counts none, they are taken as they come, until the whole item does. Items stand as they were first
 //! seen, but never before the one that the server says they follow.
 
-use std::mem::{swap, take};
+use std::mem::{replace, swap, take};
 
 use super::heard::{Form, Rank, join};
 use super::{tell, told};
-use crate::outbox::Outbox;
+use crate::outbox::{Outbox, remove};
 use crate::time::milliseconds;
 use crate::verto::json::Value;
 use crate::verto::written::append;
 
 /// Something that was said, by one of the two.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Item {
     id: Box<str>,
     /// The one before it; empty if that is not known.
@@ -34,6 +34,8 @@ struct Item {
     seen: i64,
     /// Whether the application has yet to hear how it is.
     is_news: bool,
+    /// Whether it has its place among the others, while that is looked for.
+    is_placed: bool,
 }
 
 #[derive(Debug)]
@@ -45,8 +47,9 @@ struct Piece {
     text: Box<str>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Status {
+    #[default]
     Partial,
     Final,
     Interrupted,
@@ -86,8 +89,8 @@ impl Transcript {
         let Some(item) = self.find(id).filter(|item| item.rank == Rank::Written) else { return false };
         item.rank = Rank::Complete;
         item.end();
-        if !is_delivered {
-            self.items.retain(|item| *item.id != *id);
+        if !is_delivered && let Some(index) = self.position(id) {
+            remove(&mut self.items, index);
         }
         !is_delivered
     }
@@ -109,8 +112,11 @@ impl Transcript {
             }
             self.items.push(item);
         }
-        here.retain(|item| self.position(&item.id).is_none());
-        self.items.append(&mut here);
+        for item in &mut here {
+            if self.position(&item.id).is_none() {
+                self.items.push(take(item));
+            }
+        }
         self.is_news();
     }
 
@@ -165,19 +171,35 @@ impl Transcript {
     }
 
     /// As they were first seen, but none before the one that it follows.
-    fn order(&self) -> Vec<usize> {
+    fn order(&mut self) -> Vec<usize> {
         let (mut order, mut chain) = (Vec::new(), Vec::new());
+        for item in &mut self.items {
+            item.is_placed = false;
+        }
         for start in 0..self.items.len() {
             let mut next = Some(start);
-            while let Some(index) = next.filter(|index| !order.contains(index) && !chain.contains(index)) {
+            while let Some(index) = next
+                && let Some(item) = self.items.get_mut(index)
+                && !replace(&mut item.is_placed, true)
+            {
                 chain.push(index);
-                next = self.items.get(index).and_then(|item| self.position(&item.previous));
+                next = self.before(index);
             }
             while let Some(index) = chain.pop() {
                 order.push(index);
             }
         }
         order
+    }
+
+    /// Where the one is that an item follows: as a rule just before it.
+    fn before(&self, index: usize) -> Option<usize> {
+        let previous = &self.items.get(index)?.previous;
+        if previous.is_empty() {
+            return None;
+        }
+        let seen_before = self.items.iter().take(index).rposition(|item| item.id == *previous);
+        seen_before.or_else(|| self.position(previous))
     }
 
     fn position(&self, id: &str) -> Option<usize> {
@@ -219,19 +241,7 @@ impl Transcript {
 
 impl Item {
     fn new(id: &str, is_from_person: bool, seen: i64) -> Self {
-        Self {
-            id: id.into(),
-            previous: Box::default(),
-            is_from_person,
-            rank: Rank::Open,
-            whole: String::new(),
-            images: String::new(),
-            pieces: Vec::new(),
-            status: Status::Partial,
-            heard: 0,
-            seen,
-            is_news: false,
-        }
+        Self { id: id.into(), is_from_person, seen, ..Self::default() }
     }
 
     /// As an application kept it, which may be anything.
@@ -308,8 +318,10 @@ impl Item {
         let part = params.int("content_index").unwrap_or(0);
         let counted = params.int("sequence_number");
         let event = params.str("event_id").unwrap_or_default();
-        if counted == Some(0) {
-            self.pieces.retain(|piece| piece.number != KEPT);
+        if counted == Some(0)
+            && let Some(kept) = self.pieces.iter_mut().find(|piece| piece.number == KEPT)
+        {
+            kept.text = Box::default();
         }
         let mut next = 0;
         for piece in &self.pieces {

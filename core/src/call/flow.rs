@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::input::Sample;
+use crate::quality::Row;
 use crate::time::Moment;
 
 /// A connection that lost its way mostly finds it again by itself within this.
@@ -10,10 +10,25 @@ const GRACE: Duration = Duration::from_secs(3);
 /// How long packets, and reports about them, may stay away.
 const STOPPED: Duration = Duration::from_secs(5);
 
+/// What shows that packets come, and that the other side hears ours.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Counted {
+    pub(super) packets: f64,
+    /// RTCP reports received, in a number that grows with each.
+    pub(super) reports: f64,
+    pub(super) over_vpn: bool,
+}
+
+impl From<&Row> for Counted {
+    fn from(row: &Row) -> Self {
+        Self { packets: row.packets_received(), reports: row.reports(), over_vpn: row.is_over_vpn() }
+    }
+}
+
 /// What is known of the media of one peer connection.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Flow {
-    packets: u64,
+    packets: f64,
     packets_at: Moment,
     reports: f64,
     reports_at: Moment,
@@ -35,17 +50,17 @@ pub(super) enum Verdict {
 
 impl Flow {
     pub(super) fn new(now: Moment) -> Self {
-        Self { packets: 0, packets_at: now, reports: 0.0, reports_at: now, warned: false, grace: None }
+        Self { packets: 0.0, packets_at: now, reports: 0.0, reports_at: now, warned: false, grace: None }
     }
 
     /// No packets alone mean little: there may be nothing to hear. Without reports, or without a connection, they mean
     /// that the media is gone. Whoever never sent reports is not missed.
-    pub(super) fn look(&mut self, sample: &Sample, connected: bool, now: Moment) -> Verdict {
-        if sample.packets_received != self.packets {
-            (self.packets, self.packets_at, self.warned) = (sample.packets_received, now, false);
+    pub(super) fn look(&mut self, counted: Counted, connected: bool, now: Moment) -> Verdict {
+        if counted.packets != self.packets {
+            (self.packets, self.packets_at, self.warned) = (counted.packets, now, false);
         }
-        if sample.reports_received > self.reports {
-            (self.reports, self.reports_at) = (sample.reports_received, now);
+        if counted.reports > self.reports {
+            (self.reports, self.reports_at) = (counted.reports, now);
         }
         if !now.reached(self.packets_at.after(STOPPED)) {
             return Verdict::Flowing;

@@ -5,6 +5,7 @@ use crate::error::{Error, Misuse};
 use crate::event::CallState;
 use crate::ids::Ticket;
 use crate::outbox::{Outbox, Purpose, Request};
+use crate::phrase::phrase;
 use crate::time::Moment;
 use crate::verto::json::Value;
 use crate::verto::method::Method;
@@ -55,7 +56,7 @@ impl Hold {
 impl Call {
     pub(crate) fn hold(&mut self, out: &mut Outbox, now: Moment) -> Result<Ticket, Misuse> {
         let Some(hold @ Hold::Off) = self.hold_mut() else {
-            return Err(Misuse::WrongState { asked: "hold()", allowed: "active" });
+            return Err(Misuse::WrongState { asked: phrase!("hold()"), allowed: phrase!("active") });
         };
         let ticket = out.new_ticket();
         *hold = Hold::Holding(ticket);
@@ -65,7 +66,7 @@ impl Call {
 
     pub(crate) fn unhold(&mut self, out: &mut Outbox, now: Moment) -> Result<Ticket, Misuse> {
         let Some(hold @ Hold::On) = self.hold_mut() else {
-            return Err(Misuse::WrongState { asked: "unhold()", allowed: "held" });
+            return Err(Misuse::WrongState { asked: phrase!("unhold()"), allowed: "held" });
         };
         let ticket = out.new_ticket();
         *hold = Hold::Unholding(ticket);

@@ -9,6 +9,7 @@ use crate::error::{Error, Lost, Misuse};
 use crate::event::Event;
 use crate::ids::Ticket;
 use crate::outbox::{Outbox, Request};
+use crate::phrase::phrase;
 use crate::sabotage::{self, Sabotage};
 use crate::time::{Moment, Reason, Timer};
 use crate::verto::method::Method;
@@ -65,14 +66,17 @@ impl Call {
     pub(crate) fn dtmf(&mut self, digits: &str, out: &mut Outbox, now: Moment) -> Result<Ticket, Misuse> {
         let is_key = |key: u8| matches!(key, b'0'..=b'9' | b'A'..=b'D' | b'a'..=b'd' | b'*' | b'#' | b',');
         if digits.is_empty() || !digits.bytes().all(is_key) {
-            return Err(refuse("digits", digits, "one or more of 0-9, A-D, *, # and the comma"));
+            return Err(refuse("digits", digits, phrase!("one or more of 0-9, A-D, *, # and the comma")));
         }
         let is_lost = self.unclaimed.is_some() || matches!(self.state, State::Recovering(_));
         if !is_lost
             && !self.is_up()
             && !matches!(self.state, State::Inviting { peer: Peer { remote: Remote::Applied, .. }, .. })
         {
-            return Err(Misuse::WrongState { asked: "dtmf()", allowed: "active, held or in early media" });
+            return Err(Misuse::WrongState {
+                asked: phrase!("dtmf()"),
+                allowed: phrase!("active, held or in early media"),
+            });
         }
         let ticket = out.new_ticket();
         if is_lost {

@@ -21,6 +21,8 @@ use crate::ids::{CallId, PeerId, Ticket};
 use crate::input::Candidate;
 use crate::outbox::Outbox;
 use crate::output::{PeerCommand, Watch};
+use crate::phrase::phrase;
+use crate::quality::Gauge;
 use crate::sabotage::{self, Sabotage};
 use crate::time::{Moment, Reason, Soonest, Timer};
 use crate::verto::message::Invite;
@@ -46,6 +48,7 @@ pub(crate) struct Call {
     /// Whether the server may have held it without our knowing.
     hold_in_doubt: bool,
     keypad: Keypad,
+    gauge: Gauge,
 }
 
 #[derive(Debug)]
@@ -143,7 +146,15 @@ impl Call {
     }
 
     fn new(state: State, facts: CallSnapshot, transport: Transport) -> Self {
-        Self { state, facts, transport, unclaimed: None, hold_in_doubt: false, keypad: Keypad::default() }
+        Self {
+            state,
+            facts,
+            transport,
+            unclaimed: None,
+            hold_in_doubt: false,
+            keypad: Keypad::default(),
+            gauge: Gauge::default(),
+        }
     }
 
     /// Makes the answer ahead of its being asked for.
@@ -256,7 +267,7 @@ impl Call {
             return Err(Misuse::NotReady);
         }
         let State::Ringing { offer, candidates, standby, .. } = &mut self.state else {
-            return Err(Misuse::WrongState { asked: "answer()", allowed: "ringing here" });
+            return Err(Misuse::WrongState { asked: phrase!("answer()"), allowed: phrase!("ringing here") });
         };
         let standby = standby.take();
         let standby = standby.unwrap_or_else(|| Standby::answering(offer, candidates, &self.transport, out, now));
@@ -407,7 +418,8 @@ impl Call {
     }
 
     /// Has the counters read as long as there is something to count.
-    fn watch(&self, out: &mut Outbox) {
+    fn watch(&mut self, out: &mut Outbox) {
+        self.gauge.pause();
         let is_active = self.public_state() == CallState::Active;
         if let Some(peer) = self.peer() {
             out.peer(peer.id, PeerCommand::WatchStats(if is_active { Watch::Steadily } else { Watch::Off }));

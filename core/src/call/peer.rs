@@ -1,18 +1,20 @@
 //! What the peer connection tells a call.
 
-use super::flow::{Flow, Verdict};
+use super::flow::{Counted, Flow, Verdict};
 use super::hold::Hold;
 use super::negotiation::{Remote, Step};
 use super::{Call, State, UNANSWERED, Why};
-use crate::error::{Error, Lost, MediaError, MediaErrorKind, Misuse, Warning};
+use crate::error::{Error, Lost, MediaError, MediaErrorKind, Misuse};
 use crate::event::{By, CallState, Event};
 use crate::ids::PeerId;
-use crate::input::{Candidate, Connection, PeerInput, Sample};
+use crate::input::{Candidate, Connection, PeerInput};
 use crate::outbox::{Outbox, Purpose, Request};
 use crate::output::PeerCommand;
+use crate::quality::Row;
 use crate::time::Moment;
 use crate::verto::method::Method;
 use crate::verto::params::Cause;
+use crate::warning::Warning;
 
 impl Call {
     /// Takes a fact of this call's peer connection.
@@ -110,15 +112,19 @@ impl Call {
     }
 
     /// The counters of one of the peer connections.
-    pub(crate) fn stats(&mut self, id: PeerId, sample: Sample, out: &mut Outbox, now: Moment) {
+    pub(crate) fn stats(&mut self, id: PeerId, row: &Row, out: &mut Outbox, now: Moment) {
         if self.peer().is_none_or(|peer| peer.id != id) {
             return;
         }
+        let counted = Counted::from(row);
         if self.public_state() == CallState::Active {
-            out.event(Event::Stats(self.facts.id.clone(), sample));
+            out.event(Event::Stats(self.facts.id.clone()));
+            if let Some(score) = self.gauge.take(id, row) {
+                out.event(Event::Quality(self.facts.id.clone(), score));
+            }
         }
         match &mut self.state {
-            State::Established { peer, hold: Hold::Off, flow } => match flow.look(&sample, peer.connected, now) {
+            State::Established { peer, hold: Hold::Off, flow } => match flow.look(counted, peer.connected, now) {
                 Verdict::Flowing => {}
                 Verdict::Quiet => {
                     let (call, warning) = (Some(self.facts.id.clone()), Warning::NoAudio);
@@ -127,7 +133,7 @@ impl Call {
                 Verdict::Stopped => self.restart(out, now),
             },
             State::Established { flow, .. } => flow.forgive(now),
-            State::Recovering(_) => self.recovering_stats(&sample, out, now),
+            State::Recovering(_) => self.recovering_stats(counted, out, now),
             State::Offering { .. }
             | State::Inviting { .. }
             | State::Ringing { .. }

@@ -6,6 +6,7 @@ use crate::config::{Dialect, refuse};
 use crate::error::{Asked, Error, Lost, Misuse};
 use crate::ids::Ticket;
 use crate::outbox::{Outbox, Purpose};
+use crate::phrase::phrase;
 use crate::time::Moment;
 use crate::verto::method::Method;
 
@@ -22,13 +23,13 @@ impl Call {
         let dialog = out.dialog(&self.facts.id);
         let params = match to {
             Destination::Number(number) if number.trim_ascii().is_empty() || number.contains(char::is_control) => {
-                return Err(refuse("to", number, "a number, a user or a SIP URI, or another call"));
+                return Err(refuse("to", number, phrase!("a number, a user or a SIP URI, or another call")));
             }
             Destination::Number(number) => dialog.modify("transfer").with("destination", number.as_str()),
             Destination::Call(other) => dialog.modify("replace").with("replaceCallID", other.as_str()),
         };
         if !self.is_up() && !matches!(self.state, State::Recovering(_)) {
-            return Err(Misuse::WrongState { asked: "transfer()", allowed: "active or held" });
+            return Err(Misuse::WrongState { asked: phrase!("transfer()"), allowed: phrase!("active or held") });
         }
         let ticket = out.new_ticket();
         if self.is_up() {

@@ -4,7 +4,7 @@ use super::Client;
 use crate::agent;
 use crate::call::Call;
 use crate::config::Dialect;
-use crate::error::{Error, PeerMisbehaved, Warning};
+use crate::error::{Error, PeerMisbehaved};
 use crate::event::Event;
 use crate::ids::{CallId, SocketId};
 use crate::outbox::{Outbox, Purpose};
@@ -15,6 +15,7 @@ use crate::verto::json::Value;
 use crate::verto::message::{Invite, Message};
 use crate::verto::method::Method;
 use crate::verto::params::Cause;
+use crate::warning::Warning;
 
 impl Client {
     pub(super) fn received(&mut self, socket: SocketId, text: &str, now: Moment) {

@@ -2,7 +2,7 @@
 
 use super::Client;
 use crate::call::dialog::Refusal;
-use crate::error::{Error, Lost, Warning};
+use crate::error::{Error, Lost};
 use crate::event::Event;
 use crate::ids::Ticket;
 use crate::outbox::Purpose;
@@ -10,6 +10,7 @@ use crate::time::Moment;
 use crate::verto::frame::ErrorObject;
 use crate::verto::json::Value;
 use crate::verto::message::Registration;
+use crate::warning::Warning;
 
 /// What Telnyx says to whatever is asked when the token has expired.
 const AUTHENTICATION_REQUIRED: i64 = -32000;

@@ -14,17 +14,53 @@ impl Mos {
         if !are_sane || loss > 1.0 {
             return None;
         }
-        // In milliseconds.
-        let latency = jitter * 1000.0 + rtt * 500.0;
-        let delay = 0.024 * latency + 0.11 * (latency - 177.3).max(0.0);
-        let equipment = 20.0 * (1.0 + loss * 100.0).ln();
-        Some(Self(opinion(93.2 - delay - equipment)))
+        Some(Self(opinion(93.2 - delay(latency(jitter, rtt)) - equipment(loss))))
     }
 
     /// The score as a number.
     #[must_use]
     pub fn value(self) -> f64 {
         self.0
+    }
+}
+
+/// In milliseconds.
+fn latency(jitter: f64, rtt: f64) -> f64 {
+    jitter * 1000.0 + rtt * 500.0
+}
+
+/// What latency takes off.
+fn delay(latency: f64) -> f64 {
+    0.024 * latency + 0.11 * (latency - 177.3).max(0.0)
+}
+
+/// What loss takes off.
+fn equipment(loss: f64) -> f64 {
+    20.0 * (1.0 + loss * 100.0).ln()
+}
+
+/// What takes something off a score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cost {
+    /// Packets that get lost.
+    Loss,
+    /// Packets that come unevenly.
+    Jitter,
+    /// The way there and back.
+    Rtt,
+}
+
+impl Cost {
+    /// What takes most off the score of these: see [`Mos::new`]. None where nothing does.
+    #[must_use]
+    pub fn greatest(jitter: f64, rtt: f64, loss: f64) -> Option<Self> {
+        let latency = latency(jitter, rtt);
+        let wavering = if latency > 0.0 { jitter * 1000.0 / latency } else { 0.0 };
+        let delay = delay(latency);
+        let costs =
+            [(Self::Loss, equipment(loss)), (Self::Jitter, delay * wavering), (Self::Rtt, delay * (1.0 - wavering))];
+        let (cost, points) = costs.into_iter().max_by(|(_, one), (_, other)| one.total_cmp(other))?;
+        (points > 0.0).then_some(cost)
     }
 }
 
@@ -66,6 +102,11 @@ impl Band {
             Some(Mos(mos)) if mos >= 3.1 => Self::Poor,
             Some(Mos(_)) => Self::Bad,
         }
+    }
+
+    /// Of a mean of scores.
+    pub(super) fn of_mean(mean: Option<f64>) -> Self {
+        Self::of(mean.map(Mos))
     }
 
     /// The word.
@@ -131,6 +172,14 @@ mod tests {
     #[test]
     fn a_perfect_network_scores_what_the_formula_can_reach() {
         assert!((Mos::new(0.0, 0.0, 0.0).unwrap().value() - 4.4093).abs() < 0.000_06);
+    }
+
+    #[test]
+    fn of_what_a_score_lacks_most_is_due_to_one_thing() {
+        assert_eq!(Cost::greatest(0.01, 0.1, 0.05), Some(Cost::Loss));
+        assert_eq!(Cost::greatest(0.4, 0.1, 0.0), Some(Cost::Jitter));
+        assert_eq!(Cost::greatest(0.01, 1.2, 0.001), Some(Cost::Rtt));
+        assert_eq!(Cost::greatest(0.0, 0.0, 0.0), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 /// One look at `getStats()` and at the microphone's track. What a browser leaves out is absent; what it cannot
 /// mean (not a number, less than nothing, more than it can count) is taken for absent.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Reading {
     /// What comes.
     pub inbound: Inbound,
@@ -76,6 +76,8 @@ pub struct Microphone {
 /// `remote-inbound-rtp`: RTCP, every few seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Remote {
+    /// The newest `timestamp` of any report: grows with each.
+    pub heard: Option<f64>,
     /// `timestamp`: another one with each report.
     pub reported: Option<f64>,
     /// `packetsLost` of ours.
@@ -89,12 +91,14 @@ pub struct Remote {
 }
 
 /// The selected `candidate-pair`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Pair {
-    /// Its `id`.
-    pub id: Option<Box<str>>,
+    /// A number that stands for its `id`.
+    pub id: Option<f64>,
     /// `currentRoundTripTime`, in seconds.
     pub rtt: Option<f64>,
+    /// Whether the packets leave through a VPN, unrelayed, as far as the browser tells.
+    pub over_vpn: Option<bool>,
 }
 
 /// What tells that the machine is too slow.

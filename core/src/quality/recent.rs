@@ -21,9 +21,9 @@ const SPAN: f64 = 5.0;
 impl Recent {
     /// Takes a sample in; the share that was lost of late, 0 to 1.
     pub(super) fn take(&mut self, sample: &Sample) -> Option<f64> {
-        if let Some((received, lost)) = sample.packets_received.zip(sample.packets_lost) {
-            self.0.push_back(Packets { seconds: sample.seconds, received, lost });
-        }
+        // Where nothing is counted, as before the first packet of another connection, what was before is over all the same.
+        let (received, lost) = sample.packets_received.zip(sample.packets_lost).unwrap_or_default();
+        self.0.push_back(Packets { seconds: sample.seconds, received, lost });
         let mut seconds: f64 = self.0.iter().map(|packets| packets.seconds).sum();
         while let Some(oldest) = self.0.front()
             && seconds - oldest.seconds >= SPAN

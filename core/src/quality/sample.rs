@@ -9,6 +9,9 @@ use crate::time::{Instant, Moment};
 pub struct Sample {
     /// How long it is.
     pub seconds: f64,
+    /// The share of it for which the machine slept, as far as it can be told: nothing was sent, and what did not come
+    /// says nothing of the network.
+    pub slept: f64,
     /// RTP packets that came.
     pub packets_received: Option<f64>,
     /// What they held.
@@ -53,7 +56,7 @@ pub struct Sample {
 
 /// Makes samples of readings.
 #[derive(Clone, Debug, Default)]
-pub struct Sampler {
+pub(super) struct Sampler {
     before: Option<Before>,
 }
 
@@ -65,6 +68,8 @@ struct Before {
     /// The most that was ever counted as lost: what came late after all was counted once, and is not counted again.
     lost: f64,
     report: Report,
+    /// Packets sent in a second, of late.
+    rate: f64,
 }
 
 /// What the other side's last report says.
@@ -78,33 +83,65 @@ struct Report {
 
 /// In seconds. Over less, rates are noise.
 const SHORTEST: f64 = 0.1;
+/// In seconds. Readings are a second apart, and a busy page is not late by so much.
+const GAP: f64 = 4.0;
+/// Of a gap. With more, nothing else can be told of it.
+const ASLEEP: f64 = 0.75;
+/// Of a gap. With less, packets came and went as ever, and only nobody looked.
+const AWAKE: f64 = 0.25;
+
+impl Sample {
+    /// Whether it is so long that the page, or the machine, must have been held back.
+    #[must_use]
+    pub fn is_gap(&self) -> bool {
+        self.seconds >= GAP
+    }
+
+    /// Whether the machine slept for most of it.
+    #[must_use]
+    pub fn is_asleep(&self) -> bool {
+        self.slept > ASLEEP
+    }
+
+    /// Whether the machine was awake for next to all of it.
+    #[must_use]
+    pub fn is_awake(&self) -> bool {
+        self.slept < AWAKE
+    }
+}
 
 impl Sampler {
     /// Takes a reading; what happened since the one before. The first only says where counting begins.
     ///
     /// Counters of another connection, or that have gone back, count from zero.
-    pub fn take(&mut self, peer: PeerId, reading: Reading, now: Instant) -> Option<Sample> {
-        let at = Moment::from(now);
+    pub(super) fn take(&mut self, peer: PeerId, reading: &Reading, now: Instant) -> Option<Sample> {
+        let now = Moment::from(now);
         let Some(before) = &mut self.before else {
             let lost = sane(reading.inbound.lost).unwrap_or(0.0);
-            let report = Report::first(&reading);
-            self.before = Some(Before { peer, at, reading, lost, report });
+            let report = Report::first(reading);
+            self.before = Some(Before { peer, at: now, reading: *reading, lost, report, rate: 0.0 });
             return None;
         };
-        let seconds = before.at.until(at).as_secs_f64();
+        let seconds = before.at.until(now).as_secs_f64();
         if seconds < SHORTEST {
             return None;
         }
         if before.peer != peer {
-            *before = Before { peer, at, reading: Reading::default(), lost: 0.0, report: Report::default() };
+            let report = Report::default();
+            *before = Before { peer, at: now, reading: Reading::default(), lost: 0.0, report, rate: 0.0 };
         }
-        let sample = before.compare(&reading, seconds);
-        (before.at, before.reading) = (at, reading);
+        let sample = before.compare(reading, seconds);
+        if sample.is_asleep() {
+            // What was sent to it meanwhile counts as lost once the next packet comes.
+            self.pause();
+        } else {
+            (before.at, before.reading) = (now, *reading);
+        }
         Some(sample)
     }
 
     /// What is counted until the next reading belongs to no sample.
-    pub fn pause(&mut self) {
+    pub(super) fn pause(&mut self) {
         self.before = None;
     }
 }
@@ -120,18 +157,22 @@ impl Before {
             self.reading.outbound
         };
         // RFC 3550 lets it be less than nothing.
-        let lost = inbound.lost.filter(|lost| lost.is_finite()).map(|lost| (lost - self.lost).max(0.0));
+        let lost = inbound.lost.filter(|lost| sane(Some(lost.abs())).is_some());
+        let lost = lost.map(|lost| (lost - self.lost).max(0.0));
         self.lost += lost.unwrap_or(0.0);
         let packets = grown(received.packets, inbound.packets);
         let concealed = grown(received.concealed, inbound.concealed)
             .map(|all| all - grown(received.silent, inbound.silent).unwrap_or(0.0));
+        let packets_sent = grown(sent.packets, now.outbound.packets);
+        let slept = self.slept(packets_sent, seconds);
         let (machine, was) = (&now.machine, &self.reading.machine);
         Sample {
             seconds,
+            slept,
             packets_received: packets,
             bytes_received: grown(received.bytes, inbound.bytes),
             packets_lost: lost,
-            packets_sent: grown(sent.packets, now.outbound.packets),
+            packets_sent,
             bytes_sent: grown(sent.bytes, now.outbound.bytes),
             loss: packets.zip(lost).and_then(|(packets, lost)| loss(packets, lost)),
             remote_loss: self.report.read(&self.reading.remote, now),
@@ -142,13 +183,23 @@ impl Before {
             outbound_level: outbound_level(&self.reading.microphone, &now.microphone, seconds),
             concealed: share(concealed, grown(received.samples, inbound.samples)),
             buffer_delay: ratio(grown(received.buffered, inbound.buffered), grown(received.emitted, inbound.emitted)),
-            pair_changed: self.reading.pair.id.as_ref().zip(now.pair.id.as_ref()).is_some_and(|(was, is)| was != is),
+            pair_changed: self.reading.pair.id.zip(now.pair.id).is_some_and(|(was, is)| was != is),
             enabled: now.microphone.enabled,
             muted: now.microphone.muted,
             pressure: machine.pressure,
             starved: share(grown(was.synthesized, machine.synthesized), grown(was.played, machine.played)),
             codec: now.codec,
         }
+    }
+
+    /// For which share of the time nothing was sent. Who does not look, and is awake, sends on.
+    fn slept(&mut self, sent: Option<f64>, seconds: f64) -> f64 {
+        let rate = sent.unwrap_or(self.rate * seconds) / seconds;
+        if seconds < GAP {
+            self.rate = rate;
+            return 0.0;
+        }
+        if self.rate > 0.0 { (1.0 - rate / self.rate).max(0.0) } else { 0.0 }
     }
 
     /// What had been received before, of the stream that is received now.

@@ -111,6 +111,12 @@ impl Summary {
         }
     }
 
+    /// How good it was, by the mean of the documented score.
+    #[must_use]
+    pub fn band(&self) -> Band {
+        Band::of_mean(self.mos.map(|mos| mos.mean))
+    }
+
     /// Notes what was raised.
     pub(super) fn note(&mut self, changes: &[Change], now: Instant) {
         for change in changes {

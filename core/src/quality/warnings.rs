@@ -73,10 +73,10 @@ impl Warning {
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
-            Self::HighRtt => "packets and their answers take more than 400 ms",
-            Self::HighJitter => "packets come unevenly, by more than 30 ms",
-            Self::HighLoss => "more than one packet in a hundred is lost",
-            Self::LowMos => "the quality score is below 3.5",
+            Self::HighRtt => "the round-trip time is above 400 ms",
+            Self::HighJitter => "jitter is above 30 ms: packets come unevenly",
+            Self::HighLoss => "packet loss is above 1 % on the way here",
+            Self::LowMos => "the quality score (MOS) is below 3.5",
             Self::SilentMicrophone => "nothing comes from the microphone, though the call is not muted",
             Self::SilentInbound => "packets come, and there is silence in them",
             Self::OneWay => "one side speaks, and the other hears nothing",

@@ -1,7 +1,7 @@
 //! Raises a warning when what is wrong lasts, and clears it when it is over: with a gap between the two, so that
 //! nothing flickers.
 
-use super::echo::Echo;
+use super::echo::{Echo, Returned};
 use super::mos::Mos;
 use super::reading::Pressure;
 use super::sample::Sample;
@@ -21,7 +21,8 @@ impl Watch {
         let mut changes = Vec::new();
         for (warning, lamp) in Warning::ALL.into_iter().zip(&mut self.lamps) {
             let finding = find(warning, sample, loss, mos, &self.ears);
-            if lamp.take(finding, sample.seconds, &Patience::of(warning)) {
+            let seconds = if is_of_a_moment(warning) { sample.seconds.min(LONGEST_LOOK) } else { sample.seconds };
+            if lamp.take(finding, seconds, &Patience::of(warning)) {
                 changes.push(if lamp.is_raised { Change::Raised(warning) } else { Change::Cleared(warning) });
             }
         }
@@ -34,6 +35,20 @@ impl Watch {
         self.lamps = Default::default();
         self.ears.pause();
         changes
+    }
+
+    /// The machine slept: what was wrong before may still be.
+    pub(super) fn doze(&mut self) {
+        self.ears.pause();
+    }
+
+    /// Whose voice comes back, if one does.
+    pub(super) fn returned(&self) -> Option<Returned> {
+        match self.ears.echoed {
+            [Some(true), _] => Some(Returned::Theirs),
+            [Some(false) | None, Some(true)] => Some(Returned::Ours),
+            [Some(false) | None, Some(false) | None] => None,
+        }
     }
 
     /// What is wrong just now.
@@ -108,7 +123,10 @@ fn find(warning: Warning, sample: &Sample, loss: Option<f64>, mos: Option<Mos>, 
             Some(false) | None => Finding::Right,
         },
         Warning::PairChanged => Finding::plain(Some(sample.pair_changed)),
-        Warning::Echo => Finding::high(ears.echoed, 0.7, 0.4),
+        Warning::Echo => {
+            let [theirs, ours] = ears.echoed;
+            Finding::plain(theirs.max(ours))
+        }
         Warning::MutedInHardware => ears.muted_in_hardware(sample),
         Warning::CpuLimited => {
             let pressure = match sample.pressure {
@@ -120,6 +138,11 @@ fn find(warning: Warning, sample: &Sample, loss: Option<f64>, mos: Option<Mos>, 
             pressure.or(Finding::high(sample.starved, 0.05, 0.01))
         }
     }
+}
+
+/// Whether a sample says of its last moment what it says, and nothing of how long that has been so.
+fn is_of_a_moment(warning: Warning) -> bool {
+    matches!(warning, Warning::HighRtt | Warning::HighJitter | Warning::LowMos | Warning::CpuLimited)
 }
 
 fn is_received(sample: &Sample) -> bool {
@@ -160,6 +183,8 @@ struct Patience {
 
 /// Three samples, of which each may be a little short.
 const THREE_SAMPLES: f64 = 2.5;
+/// In seconds: two are not three, also where looks are far apart.
+const LONGEST_LOOK: f64 = 1.2;
 const AT_ONCE: f64 = 0.0;
 /// A sentence or two.
 const SENTENCES: f64 = 5.0;
@@ -205,8 +230,9 @@ const ALL_LOST: f64 = 0.95;
 struct Ears {
     microphone: Voice,
     party: Voice,
-    echo: Echo,
-    echoed: Option<f64>,
+    /// The other party's voice in the microphone, and the microphone's in what comes.
+    echoes: [Echo; 2],
+    echoed: [Option<bool>; 2],
 }
 
 /// One side.
@@ -225,14 +251,18 @@ impl Ears {
         let inbound = sample.inbound_level.filter(|_| is_received(sample));
         self.microphone.hear(outbound, sample.seconds);
         self.party.hear(inbound, sample.seconds);
-        if let Some((inbound, outbound)) = inbound.zip(outbound) {
-            self.echoed = self.echo.take(inbound, outbound, sample.seconds);
+        // A dead microphone is no quiet room.
+        if let Some((inbound, outbound)) = inbound.zip(outbound.filter(|level| *level > NOTHING)) {
+            let [here, there] = &mut self.echoes;
+            self.echoed = [here.take(inbound, outbound, sample.seconds), there.take(outbound, inbound, sample.seconds)];
         }
     }
 
     fn pause(&mut self) {
         self.microphone.pause();
         self.party.pause();
+        // What comes next may be another room.
+        (self.echoes, self.echoed) = Default::default();
     }
 
     fn silent_microphone(&self, sample: &Sample) -> Finding {

@@ -6,6 +6,7 @@ use crate::event::{By, Event, Interruption};
 use crate::ids::{SocketId, Ticket};
 use crate::outbox::Outbox;
 use crate::output::SocketCommand;
+use crate::phrase::phrase;
 use crate::sabotage::{self, Sabotage};
 use crate::time::Moment;
 
@@ -15,7 +16,7 @@ impl Session {
         if sabotage::is(Sabotage::Fight) {
             return self.lose(Interruption::ServerError, out, now);
         }
-        let server_message = String::from("the session was taken over by another connection");
+        let server_message = String::from(phrase!("the session was taken over by another connection"));
         let error = Error::Refused(Refused { of: Asked::Session, server_code: None, server_message });
         self.fail(error, By::Server, out, now)
     }

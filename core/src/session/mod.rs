@@ -3,6 +3,8 @@
 mod address;
 mod farewell;
 mod health;
+#[cfg(feature = "trace")]
+mod phase;
 mod renewal;
 mod retry;
 mod signin;
@@ -11,7 +13,7 @@ mod token;
 use std::time::Duration;
 
 use crate::config::Options;
-use crate::error::{Asked, Error, Lost, Misuse, Warning};
+use crate::error::{Asked, Error, Lost, Misuse};
 use crate::event::{By, Event, Interruption};
 use crate::ids::{SessId, SocketId, Ticket};
 use crate::input::PageInput;
@@ -19,7 +21,10 @@ use crate::outbox::{Outbox, Purpose};
 use crate::output::SocketCommand;
 use crate::rng::Jitter;
 use crate::time::{Moment, Reason, Timer};
+use crate::warning::Warning;
 use health::Health;
+#[cfg(feature = "trace")]
+pub use phase::SessionState;
 use retry::Retry;
 use signin::{ask_registration, registration_refused};
 use token::Tokens;

@@ -6,6 +6,7 @@ use crate::error::Asked;
 use crate::event::By;
 use crate::ids::Ticket;
 use crate::outbox::{Outbox, Purpose};
+use crate::phrase::phrase;
 use crate::time::{Moment, Reason, Timer};
 use crate::verto::method::Method;
 use crate::verto::params;
@@ -93,7 +94,7 @@ impl Session {
         if self.token_deadline().is_none() || !self.tokens.handle_timeout(out, now) {
             return None;
         }
-        self.no_token(String::from("it took longer than ten seconds"), out, now)
+        self.no_token(String::from(phrase!("it took longer than ten seconds")), out, now)
     }
 
     /// A call is about to be made.

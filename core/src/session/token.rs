@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use crate::config::{Credentials, Token, TokenStrategy};
-use crate::error::{Asked, Error, Lost, Warning};
+use crate::error::{Asked, Error, Lost};
 use crate::event::Event;
 use crate::outbox::Outbox;
 use crate::output::Output;
 use crate::time::{Moment, difference};
+use crate::warning::Warning;
 
 /// How long before it expires a token is replaced, or its expiry told.
 const AHEAD: Duration = Duration::from_secs(120);

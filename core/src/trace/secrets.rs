@@ -92,7 +92,7 @@ impl Secrets {
         }
     }
 
-    fn hide_in_frame(&mut self, text: String) -> String {
+    pub(super) fn hide_in_frame(&mut self, text: String) -> String {
         match Value::parse(&text) {
             Ok(mut frame) => {
                 conceal(&mut frame, &mut |secret| self.name(secret));

@@ -1,5 +1,7 @@
 //! What an earlier page knew of a conversation with an AI agent, and what the server tells of it again.
 
+use std::time::{Duration, Instant};
+
 use offhook_core::*;
 
 use crate::agent::{Talk, created, delta};
@@ -106,4 +108,20 @@ fn a_place_that_is_said_later_tells_all_only_where_something_moves() {
     let mut talk = restored(r#"[{"id":"b","role":"user","text":"2"},{"id":"a","role":"user","text":"1"}]"#);
     assert_eq!(heard(&mut talk, "a"), 2);
     assert_eq!(talk.said(), ["user: 1 (final)", "user: 2 (final)"]);
+}
+
+#[test]
+fn a_long_transcript_takes_what_comes_as_quickly_as_a_short_one() {
+    let mut talk = Talk::begun(Dialect::Telnyx);
+    let began = Instant::now();
+
+    for number in 0..4_000 {
+        let (id, previous) = (format!("a-{number}"), format!("a-{}", number - 1));
+        let params = created(&id, &previous, "assistant", "completed", "Hello.");
+        talk.bench.receive(&[r#"{"jsonrpc":"2.0","method":"ai_conversation","params":"#, &params, "}"].concat());
+    }
+    talk.listen();
+
+    assert_eq!(talk.said().len(), 4_000);
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
 }

@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use offhook_core::trace::{Recorder, replay};
+use offhook_core::quality::{Band, Inbound, Reading, Remote, Row};
+use offhook_core::trace::{Recorder, Replay};
 use offhook_core::verto::frame::{Frame, Received};
 use offhook_core::verto::json::Value;
 use offhook_core::*;
@@ -46,8 +47,15 @@ pub fn options(dialect: Dialect) -> Options {
 }
 
 /// Counters after so many packets.
-pub fn packets(received: u64) -> Sample {
-    Sample { packets_received: received, ..Sample::default() }
+pub fn packets(received: u32) -> Row {
+    counted(received, 0.0)
+}
+
+/// Counters of so many packets received, and so many RTCP reports.
+pub fn counted(received: u32, reports: f64) -> Row {
+    let inbound = Inbound { packets: Some(received.into()), ..Inbound::default() };
+    let remote = Remote { heard: Some(reports), ..Remote::default() };
+    Row::from(&Reading { inbound, remote, ..Reading::default() })
 }
 
 /// A token that does not say how long it lasts.
@@ -415,13 +423,15 @@ impl Drop for Bench {
         if std::thread::panicking() || self.client.poll_output().is_some() {
             return;
         }
-        let mut told = Vec::new();
-        let replayed = replay(self.client.text(), |_, output| {
-            if let Output::Event(event) = output {
-                told.push(event.clone());
+        let (mut replay, mut told) = (Replay::default(), Vec::new());
+        for line in self.client.text().lines() {
+            for output in replay.tell(line).unwrap().outputs {
+                if let Output::Event(event) = output {
+                    told.push(event);
+                }
             }
-        });
-        assert_eq!(replayed, Ok(()));
+        }
+        assert_eq!(replay.difference(), None);
         assert_eq!(told, self.told);
         for secret in ["\"1234\"", "ice-pwd:0ffer", "ice-pwd:answer", "ice-pwd:again"] {
             assert!(!self.client.text().contains(secret), "{secret} in {}", self.client.text());
@@ -458,7 +468,8 @@ fn line(event: &Event) -> String {
         Event::CallUpdated(call) if call.early_media => format!("{}: early media", call.id),
         Event::CallUpdated(call) => format!("{}: updated", call.id),
         Event::Dtmf { call, digit } => format!("{call}: sent {digit}"),
-        Event::Stats(call, _) => format!("{call}: stats"),
+        Event::Stats(call) => format!("{call}: stats"),
+        Event::Quality(call, score) => format!("{call}: quality {}", Band::of(score.mos).as_str()),
         Event::Conversation(what) => format!("conversation {what}"),
         Event::Message { inbound, frame } => format!("message {inbound} {frame}"),
     }

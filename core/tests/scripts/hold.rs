@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use offhook_core::*;
 
-use crate::bench::{Bench, packets};
+use crate::bench::{Bench, counted};
 
 fn hold(bench: &mut Bench, call: &CallId) -> Option<Ticket> {
     bench.command(Command::Hold { call: call.clone() }).unwrap()
@@ -95,8 +95,7 @@ fn audio_has_its_time_to_come_back_after_a_long_hold_and_its_absence_is_told() {
     let mut bench = Bench::ready(Dialect::FreeSwitch);
     let (call, peer) = bench.active_call();
     bench.peer(peer, PeerInput::Connection(Connection::Connected));
-    let spoken = Sample { reports_received: 1.0, ..packets(50) };
-    bench.input(Input::Stats(peer, spoken));
+    bench.input(Input::Stats(peer, counted(50, 1.0)));
     bench.hold(&call);
     bench.pongs = true;
     bench.advance(Duration::from_secs(15));
@@ -106,11 +105,11 @@ fn audio_has_its_time_to_come_back_after_a_long_hold_and_its_absence_is_told() {
     bench.look_away();
 
     bench.advance(Duration::from_secs(1));
-    bench.input(Input::Stats(peer, spoken));
+    bench.input(Input::Stats(peer, counted(50, 1.0)));
     assert_eq!((bench.state(&call), bench.sent.len()), (CallState::Active, 0), "a second is no silence");
     bench.advance(Duration::from_secs(5));
-    bench.input(Input::Stats(peer, Sample { reports_received: 2.0, ..spoken }));
-    bench.input(Input::Stats(peer, Sample { reports_received: 3.0, ..spoken }));
+    bench.input(Input::Stats(peer, counted(50, 2.0)));
+    bench.input(Input::Stats(peer, counted(50, 3.0)));
 
     assert!(bench.heard().iter().any(|event| event.starts_with("warning")), "nobody is heard");
 }

@@ -32,6 +32,8 @@ mod session;
 mod standby;
 mod telnyx;
 mod tokens;
+mod trace;
 mod transfer;
 mod truth;
+mod verdict;
 mod wish;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use offhook_core::quality::Row;
 use offhook_core::*;
 
 use crate::bench::*;
@@ -41,7 +42,7 @@ fn packets_that_came_before_an_ice_restart_prove_nothing_after_it() {
     let mut bench = Bench::ready(Dialect::FreeSwitch);
     let (call, peer) = bench.active_call();
     bench.peer(peer, PeerInput::Connection(Connection::Connected));
-    bench.input(Input::Stats(peer, Sample { reports_received: 1.0, ..packets(100) }));
+    bench.input(Input::Stats(peer, counted(100, 1.0)));
     bench.peer(peer, PeerInput::Connection(Connection::Failed));
     bench.describe(peer, OFFER);
     let (id, _) = bench.sent_request("verto.modify");
@@ -51,7 +52,7 @@ fn packets_that_came_before_an_ice_restart_prove_nothing_after_it() {
 
     // Between the last look and the failure more had come; nothing has since.
     for _ in 0..4 {
-        bench.input(Input::Stats(peer, Sample { reports_received: 2.0, ..packets(140) }));
+        bench.input(Input::Stats(peer, counted(140, 2.0)));
         bench.advance(SECOND);
     }
     assert_eq!(bench.state(&call), CallState::Reconnecting);
@@ -137,7 +138,7 @@ fn no_packets_alone_are_a_warning_and_with_no_reports_a_loss() {
     bench.look_away();
     let second = |bench: &mut Bench, reports: f64| {
         bench.advance(SECOND);
-        bench.input(Input::Stats(peer, Sample { reports_received: reports, ..packets(9) }));
+        bench.input(Input::Stats(peer, counted(9, reports)));
     };
 
     for reports in 1..20 {
@@ -158,15 +159,15 @@ fn no_packets_alone_are_a_warning_and_with_no_reports_a_loss() {
 fn a_silence_during_hold_is_no_loss() {
     let mut bench = Bench::ready(Dialect::FreeSwitch);
     let (call, peer) = bench.active_call();
-    bench.input(Input::Stats(peer, Sample { reports_received: 1.0, ..packets(9) }));
+    bench.input(Input::Stats(peer, counted(9, 1.0)));
     bench.hold(&call);
     bench.advance(SECOND * 20);
-    bench.input(Input::Stats(peer, Sample { reports_received: 1.0, ..packets(9) }));
+    bench.input(Input::Stats(peer, counted(9, 1.0)));
 
     bench.command(Command::Unhold { call: call.clone() }).unwrap();
     let (id, _) = bench.sent_request("verto.modify");
     bench.reply(&id, r#"{"holdState":"active"}"#);
-    bench.input(Input::Stats(peer, Sample { reports_received: 1.0, ..packets(9) }));
+    bench.input(Input::Stats(peer, counted(9, 1.0)));
 
     assert_eq!(bench.state(&call), CallState::Active);
 }
@@ -209,7 +210,9 @@ fn a_vpn_that_lets_packets_stall_is_gone_around_where_there_is_a_relay() {
     bench.come_back();
     let stalled = bench.attach(&call);
     bench.peer(stalled, PeerInput::Connection(Connection::Connected));
-    bench.input(Input::Stats(stalled, Sample { over_vpn: true, ..Sample::default() }));
+    let mut over_vpn = packets(0).reading();
+    over_vpn.pair.over_vpn = Some(true);
+    bench.input(Input::Stats(stalled, Row::from(&over_vpn)));
     bench.advance(SECOND * 5);
 
     bench.come_back();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use offhook_core::verto::json::Value;
 use offhook_core::*;
 
-use crate::bench::{ANSWER, Bench, HOST, OFFER};
+use crate::bench::{ANSWER, Bench, HOST, OFFER, packets};
 
 fn candidate(line: &str) -> PeerInput {
     PeerInput::Candidate(Candidate { candidate: line.into(), sdp_mid: None, sdp_m_line_index: Some(0) })
@@ -392,8 +392,8 @@ fn the_counters_of_a_call_are_told_by_its_name() {
     let mut bench = Bench::ready(Dialect::FreeSwitch);
     let (_, peer) = bench.active_call();
 
-    bench.input(Input::Stats(peer, Sample { packets_sent: 50, ..Sample::default() }));
-    bench.input(Input::Stats(PeerId(99), Sample::default()));
+    bench.input(Input::Stats(peer, packets(50)));
+    bench.input(Input::Stats(PeerId(99), packets(0)));
 
     assert_eq!(bench.heard(), ["call-1: stats"]);
 }

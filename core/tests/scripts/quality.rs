@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use offhook_core::quality::*;
-use offhook_core::{Instant, PeerId};
+use offhook_core::{Command, Dialect, Input, Instant, PeerId};
+
+use crate::bench::Bench;
 
 /// What an ordinary second of a call adds to the counters, and what stands beside them.
 #[derive(Clone)]
@@ -16,7 +18,7 @@ pub struct Second {
     pub concealed: f64,
     pub jitter: f64,
     pub rtt: f64,
-    pub pair: &'static str,
+    pub pair: f64,
     pub enabled: bool,
     pub muted: bool,
     pub remote_loss: f64,
@@ -35,7 +37,7 @@ impl Second {
         concealed: 0.0,
         jitter: 0.004,
         rtt: 0.05,
-        pair: "P1",
+        pair: 1.0,
         enabled: true,
         muted: false,
         remote_loss: 0.0,
@@ -69,7 +71,7 @@ impl Call {
 
     /// Reads the counters as they are.
     pub fn look(&mut self) -> Option<Measured> {
-        let measured = self.quality.take(self.peer, self.reading.clone(), self.now);
+        let measured = self.quality.take(self.peer, &self.reading, self.now);
         let changes = measured.iter().flat_map(|measured| &measured.changes);
         self.changes.extend(changes.map(|change| (self.now.monotonic.as_secs(), *change)));
         measured
@@ -107,7 +109,7 @@ impl Call {
         add(&mut remote.reported, 1000.0);
         remote.fraction = Some(second.remote_loss);
         (remote.jitter, remote.rtt) = (Some(second.jitter), Some(second.rtt));
-        pair.id = Some(second.pair.into());
+        pair.id = Some(second.pair);
         machine.pressure = Some(second.pressure);
         add(&mut machine.synthesized, second.synthesized);
         add(&mut machine.played, 1.0);
@@ -202,13 +204,44 @@ fn another_connection_counts_from_zero_even_if_it_has_counted_more() {
     call.ticks(3, &Second::GOOD);
     call.peer = PeerId(2);
     call.reading = Reading::default();
-    call.count(&Second { received: 190.0, lost: 10.0, pair: "P9", ..Second::GOOD });
+    call.count(&Second { received: 190.0, lost: 10.0, pair: 9.0, ..Second::GOOD });
     call.now = call.now.after(Duration::from_secs(4));
 
     let Measured { sample, .. } = call.look().unwrap();
 
     assert!(close(sample.packets_received, 190.0) && close(sample.loss, 0.05), "{sample:?}");
     assert!(!sample.pair_changed, "the other connection's pair is no change of this one's");
+}
+
+#[test]
+fn over_another_connection_that_nothing_comes_over_the_score_of_the_last_one_does_not_go_on() {
+    let mut call = Call::new();
+    call.ticks(10, &Second::GOOD);
+    (call.peer, call.reading) = (PeerId(2), Reading::default());
+
+    let measured = (0..8).map(|_| {
+        call.now = call.now.after(Duration::from_secs(1));
+        call.count(&Second::GOOD);
+        call.reading.inbound = Inbound::default();
+        call.look().unwrap()
+    });
+
+    assert_eq!(measured.last().map(|measured| (measured.loss, measured.mos)), Some((None, None)));
+}
+
+#[test]
+fn more_lost_packets_than_can_be_counted_are_none() {
+    let mut call = Call::new();
+    call.tick(&Second::GOOD);
+
+    let counted = [1e300, -1e300].map(|lost| {
+        call.now = call.now.after(Duration::from_secs(1));
+        call.count(&Second::GOOD);
+        call.reading.inbound.lost = Some(lost);
+        call.look().unwrap().sample.packets_lost
+    });
+
+    assert_eq!(counted, [None, None]);
 }
 
 #[test]
@@ -327,4 +360,30 @@ fn nothing_is_counted_while_the_call_is_on_hold() {
 
     assert!(close(measured.loss, 0.0));
     assert!(close(call.quality.summary().loss, 0.0) && close(Some(call.quality.summary().seconds), 6.0));
+}
+
+#[test]
+fn an_active_call_tells_its_quality_every_two_seconds_and_begins_anew_after_a_hold() {
+    let mut bench = Bench::ready(Dialect::FreeSwitch);
+    let (call, peer) = bench.active_call();
+    let mut measured = Call::new();
+    let mut second = |bench: &mut Bench, lost| {
+        measured.count(&Second { received: 50.0 - lost, lost, ..Second::GOOD });
+        bench.advance(Duration::from_secs(1));
+        bench.input(Input::Stats(peer, Row::from(&measured.reading)));
+        bench.heard().into_iter().filter(|event| event.contains("quality")).collect::<Vec<_>>()
+    };
+
+    assert!(second(&mut bench, 0.0).is_empty(), "the first only says where counting begins");
+    assert_eq!(second(&mut bench, 0.0), [format!("{call}: quality excellent")]);
+    assert!(second(&mut bench, 2.0).is_empty());
+    assert_eq!(second(&mut bench, 2.0), [format!("{call}: quality poor")]);
+
+    bench.hold(&call);
+    assert!(second(&mut bench, 50.0).is_empty(), "on hold nothing is measured");
+    bench.command(Command::Unhold { call: call.clone() }).unwrap();
+    let (id, _) = bench.sent_request("verto.modify");
+    bench.reply(&id, r#"{"holdState":"active"}"#);
+    assert!(second(&mut bench, 0.0).is_empty());
+    assert_eq!(second(&mut bench, 0.0), [format!("{call}: quality excellent")]);
 }

@@ -26,12 +26,13 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn reading()(
+    pub fn reading()(
         inbound in inbound(),
         (packets, bytes, level, energy, duration) in (number(), number(), number(), number(), number()),
         (enabled, muted) in (option::of(any::<bool>()), option::of(any::<bool>())),
-        (reported, lost, fraction, jitter, rtt) in (number(), number(), number(), number(), number()),
-        (id, pair_rtt) in (option::of("P[1-3]"), number()),
+        (heard, reported, lost) in (number(), number(), number()),
+        (fraction, jitter, rtt) in (number(), number(), number()),
+        (id, pair_rtt, over_vpn) in (option::of((1..4u8).prop_map(f64::from)), number(), option::of(any::<bool>())),
         (synthesized, played) in (number(), number()),
         pressure in option::of(prop_oneof![Just(Pressure::Nominal), Just(Pressure::Serious), Just(Pressure::Critical)]),
         codec in option::of(prop_oneof![Just(Codec::Opus), Just(Codec::G711), Just(Codec::Other)]),
@@ -40,8 +41,8 @@ prop_compose! {
             inbound,
             outbound: Outbound { packets, bytes },
             microphone: Microphone { level, energy, duration, enabled, muted },
-            remote: Remote { reported, lost, fraction, jitter, rtt },
-            pair: Pair { id: id.map(Into::into), rtt: pair_rtt },
+            remote: Remote { heard, reported, lost, fraction, jitter, rtt },
+            pair: Pair { id, rtt: pair_rtt, over_vpn },
             machine: Machine { pressure, synthesized, played },
             codec,
         }
@@ -156,8 +157,8 @@ proptest! {
                 }
                 Step::Look { peer, reading, after } => {
                     now = now.after(Duration::from_millis(after));
-                    let Some(measured) = quality.take(PeerId(peer), *reading, now) else { continue };
-                    let Measured { sample, loss, mos, mos_cqe, changes } = measured;
+                    let Some(measured) = quality.take(PeerId(peer), &reading, now) else { continue };
+                    let Measured { sample, loss, mos, mos_cqe, changes, returned: _ } = measured;
                     for number in numbers(&sample).into_iter().chain([loss]).flatten() {
                         prop_assert!(number.is_finite() && number >= 0.0, "{:?}", sample);
                     }
@@ -192,14 +193,14 @@ proptest! {
         let mut quality = Quality::default();
         let mut now = Instant { monotonic: Duration::ZERO, wall: Duration::ZERO };
         for reading in before {
-            quality.take(PeerId(1), reading, now);
+            quality.take(PeerId(1), &reading, now);
             now = now.after(Duration::from_secs(1));
         }
         quality.pause();
         let summary = quality.summary().clone();
 
         now = now.after(Duration::from_secs(600));
-        let measured = quality.take(PeerId(1), after, now);
+        let measured = quality.take(PeerId(1), &after, now);
 
         prop_assert_eq!(measured, None);
         prop_assert_eq!(quality.pause(), []);

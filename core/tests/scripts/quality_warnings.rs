@@ -170,7 +170,7 @@ fn who_is_heard_by_nobody_is_told() {
 
 #[test]
 fn another_way_through_the_network_is_told_at_once_and_forgotten_after_a_while() {
-    let elsewhere = Second { pair: "P2", ..Second::GOOD };
+    let elsewhere = Second { pair: 2.0, ..Second::GOOD };
     let mut call = call();
     call.ticks(20, &elsewhere);
 
@@ -228,9 +228,44 @@ fn on_hold_nothing_is_wrong() {
 fn a_page_in_the_background_that_looks_once_a_minute_is_told_in_time() {
     let mut call = call();
     call.now = call.now.after(Duration::from_secs(60));
-    call.count(&Second { received: 0.0, ..Second::GOOD });
+    call.count(&Second { received: 0.0, sent: 3000.0, ..Second::GOOD });
 
     assert_eq!(call.look().unwrap().changes, [Change::Raised(Warning::NothingReceived)]);
+}
+
+#[test]
+fn one_look_after_a_minute_tells_of_a_moment_and_raises_nothing_that_has_to_last() {
+    let mut call = call();
+    let late = Second { rtt: 0.9, jitter: 0.08, received: 3000.0, sent: 3000.0, ..Second::GOOD };
+
+    let changes = [(); 3].map(|()| {
+        call.now = call.now.after(Duration::from_secs(60));
+        call.count(&late);
+        call.look().unwrap().changes.len()
+    });
+
+    assert_eq!(changes, [0, 0, 3], "a long round trip, jitter, and a low score");
+}
+
+#[test]
+fn a_machine_that_slept_has_nothing_wrong_with_its_audio() {
+    let mut call = call();
+    call.ticks(20, &Second::GOOD);
+    call.now = call.now.after(Duration::from_secs(90));
+
+    // Neither sound nor packets for a minute and a half; then the other side's packets of all that time are missing.
+    let asleep = call.look().unwrap();
+    call.now = call.now.after(Duration::from_secs(1));
+    call.count(&Second { lost: 4500.0, ..Second::GOOD });
+    assert_eq!(call.look(), None, "it only says where counting begins");
+    call.ticks(20, &Second::GOOD);
+
+    assert!(asleep.sample.is_asleep());
+    assert_eq!((asleep.changes, asleep.mos, asleep.loss), (vec![], None, None));
+    assert_eq!(call.changes, []);
+    let summary = call.quality.summary();
+    assert!(summary.seconds < 60.0 && summary.mos.unwrap().least > 4.3, "{summary:?}");
+    assert!(summary.loss.unwrap().abs() < 1e-9, "{summary:?}");
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn a_call_comes_back_after_a_reload_with_all_that_was_known_of_it() {
         let peer = bench.make_answer_to(AGAIN);
         bench.sent_request(&[bench.prefix(), "attach"].concat());
         bench.peer(peer, PeerInput::Connection(Connection::Connected));
-        bench.input(Input::Stats(peer, Sample { packets_received: 1, ..Sample::default() }));
+        bench.input(Input::Stats(peer, packets(1)));
 
         let now = bench.client.call(&call).unwrap();
         assert_eq!(bench.ordered(&PeerCommand::Engage { call, muted: true }), peer);
@@ -151,7 +151,7 @@ fn an_unhold_asked_offline_outlives_a_reload() {
     let peer = bench.make_answer_to(AGAIN);
     bench.sent_request("verto.attach");
     bench.peer(peer, PeerInput::Connection(Connection::Connected));
-    bench.input(Input::Stats(peer, Sample { packets_received: 1, ..Sample::default() }));
+    bench.input(Input::Stats(peer, packets(1)));
 
     assert_eq!(bench.sent_request("verto.modify").1.str("action"), Some("unhold"));
     assert_eq!(bench.state(&call), CallState::Active);

@@ -82,7 +82,7 @@ fn a_hold_is_not_said_to_be_back_over_a_connection_that_broke_meanwhile() {
 fn reports_from_before_an_ice_restart_prove_nothing() {
     let mut bench = Bench::ready(Dialect::FreeSwitch);
     let (call, peer) = bench.active_call();
-    let reports = |reports| Sample { packets_received: 100, reports_received: reports, ..Sample::default() };
+    let reports = |reports| counted(100, reports);
     bench.peer(peer, PeerInput::Connection(Connection::Connected));
     bench.input(Input::Stats(peer, reports(7.0)));
     bench.peer(peer, PeerInput::Connection(Connection::Failed));

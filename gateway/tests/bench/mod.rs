@@ -21,6 +21,7 @@ pub struct Bench {
     /// What was to happen to connections, in order.
     pub sabotage: Vec<(ConnId, SocketFault)>,
     pub log: Vec<String>,
+    pub debug_reports: Vec<Value>,
     /// Whether media is connected only when the test says so.
     pub connects_late: bool,
     next_conn: u32,
@@ -59,6 +60,7 @@ impl Bench {
             orders: Vec::new(),
             sabotage: Vec::new(),
             log: Vec::new(),
+            debug_reports: Vec::new(),
             connects_late: false,
             next_conn: 1,
         }
@@ -153,6 +155,7 @@ impl Bench {
                     self.closed.insert(conn, code);
                 }
                 Some(Output::Sabotage(conn, fault)) => self.sabotage.push((conn, fault)),
+                Some(Output::DebugReport(frame)) => self.debug_reports.push(frame),
                 Some(Output::Log(line)) => self.log.push(line),
                 Some(Output::Media(order)) => self.obey(order),
             }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use offhook_core::quality::{Inbound, Reading, Remote, Row};
 use offhook_core::*;
 
 use crate::gateway::Description;
@@ -297,10 +298,12 @@ impl Peer {
         }
         self.watch = Some((every, now.after(every)));
         self.count(now);
-        let packets_received = u64::try_from(self.received.as_nanos() / PACKET.as_nanos()).unwrap();
+        let packets = (self.received.as_nanos() / PACKET.as_nanos()) as f64;
         // One report a second.
-        let reports_received = self.reported.as_secs() as f64;
-        Some(Input::Stats(id, Sample { packets_received, reports_received, ..Sample::default() }))
+        let reports = self.reported.as_secs() as f64;
+        let inbound = Inbound { packets: Some(packets), ..Inbound::default() };
+        let remote = Remote { heard: Some(reports), ..Remote::default() };
+        Some(Input::Stats(id, Row::from(&Reading { inbound, remote, ..Reading::default() })))
     }
 
     pub fn is_connected(&self) -> bool {

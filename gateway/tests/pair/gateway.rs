@@ -142,6 +142,7 @@ impl Gateway {
                 Some(Output::Close(conn, code)) => say.push(Said::Close(conn, code)),
                 Some(Output::Media(order)) => self.obey(order, now),
                 Some(Output::Sabotage(conn, fault)) => panic!("nobody asked for {fault:?} on {conn:?}"),
+                Some(Output::DebugReport(frame)) => panic!("nobody reports: {frame:?}"),
                 Some(Output::Log(line)) => assert!(!line.contains("1234"), "a secret in the log: {line}"),
             }
         }

@@ -195,7 +195,7 @@ impl Ledger {
                 assert_eq!(snapshot.state, entry.last.state, "{} changed its state in silence", snapshot.id);
                 (entry.last, entry.told) = (*snapshot, true);
             }
-            Event::Stats(call, _) => {
+            Event::Stats(call) | Event::Quality(call, _) => {
                 let state = self.calls.get(&call).map(|entry| entry.last.state);
                 assert_eq!(state, Some(CallState::Active), "the counters of {call} were told");
             }

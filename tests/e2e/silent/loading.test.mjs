@@ -57,6 +57,27 @@ test("a module that was loaded ahead is not loaded again, and a wrong option is 
   await phone.close();
 });
 
+test("a module that is not served as WebAssembly is loaded all the same, and that is told", async () => {
+  const phone = await openPhone(here.browser, here.gateway);
+
+  const told = await phone.page.evaluate(async () => {
+    const { preload } = await import("../js/index.js");
+    const [real, warn, told] = [window.fetch, console.warn, []];
+    window.fetch = async (...asked) => {
+      const headers = { "Content-Type": "application/octet-stream" };
+      return new Response(await (await real(...asked)).arrayBuffer(), { headers });
+    };
+    console.warn = (words) => told.push(words);
+    await preload().finally(() => Object.assign(window, { fetch: real }));
+    console.warn = warn;
+    return told;
+  });
+  await phone.signIn(user());
+
+  assert.deepEqual(told, ["served as application/octet-stream: loads slower"]);
+  await phone.close();
+});
+
 test("the module may lie elsewhere", async () => {
   const phone = await openPhone(here.browser, here.gateway);
 

@@ -51,7 +51,7 @@ const received = (page, index) => page.evaluate((at) => window.verto.received(at
 /** Waits until packets come in at a peer. */
 async function flows(page, index) {
   const before = await received(page, index);
-  await until("packets come", async () => await received(page, index) > before + MANY, { within: 20_000 });
+  await until("packets come", async () => await received(page, index) > before + MANY, { within: 40_000 });
 }
 
 /** Waits until no packets come in at a peer any more. */
@@ -87,8 +87,8 @@ inOneBrowser("a call by hand", { concurrency: 4 }, () => {
       const { page, fault } = await inACall(t, dialect);
       await fault("media=restart");
       await stops(page, -1);
-      const isDisconnected = () => page.evaluate(() => window.verto.state(-1) === "disconnected");
-      await until("the browser notices", isDisconnected, { within: 20_000 });
+      const isDisconnected = () => page.evaluate(() => /^(?:disconnected|failed)$/.test(window.verto.state(-1)));
+      await until("the browser notices", isDisconnected, { within: 40_000 });
 
       await page.evaluate(() => window.verto.restart(true));
 

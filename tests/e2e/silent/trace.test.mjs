@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { TARGET } from "../../../scripts/tools.mjs";
+import { keepText } from "../../harness/heard.mjs";
 import { openPage } from "../../harness/phone.mjs";
 import { until } from "../../harness/poll.mjs";
 import { stage } from "../../harness/stage.mjs";
@@ -33,7 +34,7 @@ test("what happened to a call in a page happens again at a desk", async () => {
     call.on("state", ({ state, previous }) => window.story.states.push(`${previous} -> ${state}`));
   }, here.gateway.freeswitch);
   const states = () => page.evaluate(() => window.story.states);
-  const reaches = (change) => until(change, async () => (await states()).includes(change));
+  const reaches = (change) => until(change, async () => (await states()).includes(change), { within: 40_000 });
   await reaches("connecting -> active");
   await here.gateway.fault("drop&user=1000");
   await reaches("reconnecting -> active");
@@ -41,6 +42,7 @@ test("what happened to a call in a page happens again at a desk", async () => {
 
   const [trace, ...others] = await page.evaluate(() => window.story.traces());
   assert.deepEqual(others, []);
+  keepText("trace", trace);
   for (const secret of [/"1234"/, /ice-pwd:(?!secret-)/]) assert.doesNotMatch(trace, secret);
   const id = await page.evaluate(() => window.story.id);
   const replayed = replay(trace).flatMap((line) => line.match(new RegExp(`${id}: (\\w+ -> \\w+)`))?.[1] ?? []);

@@ -3,11 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BROWSER } from "../../harness/browser.mjs";
+import { openPage } from "../../harness/phone.mjs";
 import { until, untilEqual } from "../../harness/poll.mjs";
 import { stage } from "../../harness/stage.mjs";
 import { Widget, openWidget } from "../../harness/widget.mjs";
 
-const here = stage();
+const here = stage({ browser: { isNetworkWatched: true } });
 
 const open = (options) => openWidget(here.browser, here.gateway, options);
 
@@ -153,30 +154,26 @@ test("in a frame without the microphone it says so, and goes on in writing", asy
   });
   const frame = await until("the frame", () => outer.page.frames().find((one) => one !== outer.page.mainFrame() && one.url().endsWith("widget.html")));
   await frame.waitForFunction(() => customElements.get("offhook-agent") !== undefined);
-  const said = await frame.evaluate(async () => {
+  await frame.evaluate(async () => {
     const { double } = await import("/agent-double.js");
     const element = document.createElement("offhook-agent");
     element.agentId = "assistant-demo";
     element.language = "en";
     document.body.append(element);
+    window.widget = element;
     await element.start({ mode: "text" });
     double.becomes("listening");
-    await new Promise(requestAnimationFrame);
-    element.shadowRoot.querySelector("[data-name=switch]").click();
-    const until = async (look) => {
-      for (let looks = 0; looks < 200 && !look(); looks += 1) await new Promise(requestAnimationFrame);
-      return look();
-    };
-    const notice = await until(() => element.shadowRoot.querySelector("[part=notice]")?.textContent);
-    return { notice, state: element.state, hasText: element.shadowRoot.querySelector("textarea") !== null };
   });
-  assert.match(said.notice, BROWSER === "chromium" ? /microphone/ : /microphone|went wrong/);
-  assert.deepEqual([said.state, said.hasText], ["listening", true]);
+  const widget = new Widget(frame);
+  await widget.shows("[data-name=switch]");
+  await frame.evaluate(() => window.widget.shadowRoot.querySelector("[data-name=switch]").click());
+  await widget.shows("[part=notice]", BROWSER === "chromium" ? /microphone/ : /microphone|went wrong/);
+  assert.equal(await frame.evaluate(() => window.widget.state), "listening");
+  await widget.shows("textarea");
 });
 
 test("what was set before it was defined is taken up", async () => {
-  const page = await here.browser.newPage();
-  await page.goto(`${here.gateway.page}blank.html`);
+  const page = await openPage(here.browser, `${here.gateway.page}blank.html`);
   await page.evaluate(async () => {
     const element = document.createElement("offhook-agent");
     element.agentId = "early";

@@ -5,19 +5,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { until, untilEqual } from "../../harness/poll.mjs";
 import { stage } from "../../harness/stage.mjs";
-import { openWidget } from "../../harness/widget.mjs";
+import { openTalking, openWidget } from "../../harness/widget.mjs";
 
-const here = stage();
+const here = stage({ browser: { isNetworkWatched: true } });
 
 const open = (options) => openWidget(here.browser, here.gateway, options);
-
-/** A conversation that is up. */
-async function talking(attributes, mode = "voice") {
-  const widget = await open({ attributes });
-  await widget.run((element, double, how) => element.start({ mode: how }), mode);
-  await widget.run((element, double) => double.becomes("listening"));
-  return widget;
-}
+const talking = (attributes, mode) => openTalking(here.browser, here.gateway, attributes, mode);
 
 test("closed, it asks for nothing but itself, and keeps nothing", async () => {
   const widget = await open({ attributes: { form: "pill" } });
@@ -76,111 +69,46 @@ test("who does not agree is left alone", async () => {
   assert.equal(await widget.run((element, double) => double.connects.length), 0);
 });
 
-test("the transcript is a log: partial, final, and what nobody heard is struck", async () => {
-  const widget = await talking();
+test("what is written calls nobody, either, before the terms are agreed to", async () => {
+  const widget = await open({ attributes: { terms: "This is recorded.", "terms-version": "8" } });
+  const starts = () => widget.run((element, double) => double.starts.length);
 
-  await widget.run((element, double) => {
-    double.item({ id: "a", text: "Hel", status: "partial" });
-    double.item({ id: "a", text: "Hello **there**, [look](https://example.com) <img src=x onerror=alert(1)>", status: "final" });
-    double.item({ id: "b", role: "user", text: "**Stop**" });
-    double.item({ id: "c", text: "As I was saying", status: "interrupted", unheardFrom: 5 });
-    double.item({ id: "d", text: "See [our page](https://example.com/here) now", status: "interrupted", unheardFrom: 24 });
+  await widget.run((element) => {
+    window.said = element.sendText("Hello").catch(({ kind, code }) => ({ kind, code }));
+    return element.open();
   });
-  await widget.shows(".log", /See our page/);
-
-  const log = await widget.page.evaluate(() => {
-    const element = window.widget.shadowRoot.querySelector("[role=log]");
-    const [first, second, third, fourth] = element.querySelectorAll(".item");
-    return {
-      busy: [...element.querySelectorAll(".item")].map((item) => item.getAttribute("aria-busy")),
-      strong: first.querySelector("strong").textContent,
-      link: [first.querySelector("a").href, first.querySelector("a").rel],
-      images: element.querySelectorAll("img").length,
-      said: second.querySelector(".bubble").textContent,
-      struck: [third, fourth].map((item) => item.querySelector("s").textContent),
-      isStop: element.tabIndex,
-    };
-  });
-  assert.deepEqual(log, {
-    busy: ["false", "false", "false", "false"], strong: "there", link: ["https://example.com/", "noopener noreferrer"], images: 0,
-    said: "**Stop**", struck: ["was saying", " now"], isStop: 0,
-  });
-});
-
-test("a conversation is begun in writing, goes on aloud and comes back to writing", async () => {
-  const widget = await open();
-  await widget.run((element) => element.open());
+  await widget.click("[data-name=decline]");
+  assert.deepEqual(await widget.page.evaluate(() => window.said), { kind: "misuse", code: 60072 });
+  assert.equal(await starts(), 0);
 
   await widget.type("textarea", "Hello");
   await widget.page.keyboard.press("Enter");
-  await until("somebody is called", () => widget.run((element, double) => double.starts.length === 1));
+  await widget.click("[data-name=decline]");
+  await untilEqual("what was written is still there", "Hello", () => widget.page.evaluate(() => {
+    return window.widget.shadowRoot.querySelector("textarea")?.value;
+  }));
+  assert.equal(await starts(), 0);
+
+  await widget.click("[data-name=send]");
+  await widget.click("[data-name=agree]");
+  await until("somebody is called", async () => (await starts()) === 1);
   await widget.run((element, double) => double.becomes("listening"));
   await widget.shows(".log", /Hello/);
-  const { audio } = await widget.run((element, double) => double.starts[0]);
-  assert.equal(audio, false);
-  assert.equal(await widget.run((element, double) => double.client.volume), 0);
-
-  await widget.click("[data-name=switch]");
-  await until("it is spoken", () => widget.run((element, double) => double.agent.call.processor?.()?.kind === "audio"));
-  assert.equal(await widget.run((element, double) => double.client.volume), 1);
-  await widget.click("[data-name=mute]");
-  assert.equal(await widget.run((element, double) => double.agent.call.processor().enabled), false);
-
-  await widget.click("[data-name=switch]");
-  await until("it is quiet", () => widget.run((element, double) => double.client.volume === 0));
-  assert.deepEqual(await widget.run((element, double) => double.starts.length), 1);
-  await widget.run((element, double) => double.ends({ by: "remote" }));
-  await until("the microphone is closed", () => widget.page.evaluate(() => watched.tracks.every(({ readyState }) => readyState === "ended")));
 });
 
-test("Enter that chooses a character sends nothing, Shift and Enter begin a line", async () => {
-  const widget = await talking({}, "text");
+test("what is written ends with what would have taken it", async () => {
+  const widget = await open();
 
-  await widget.type("textarea", "こ");
-  await widget.page.evaluate(() => {
-    const area = window.widget.shadowRoot.querySelector("textarea");
-    area.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", isComposing: true, bubbles: true, cancelable: true }));
+  const [context, text] = await widget.run(async (element) => {
+    const because = ({ kind, code }) => ({ kind, code });
+    const told = await element.sendContext("The person looks at lamps").catch(because);
+    const said = element.sendText("Hello").catch(because);
+    await new Promise((resolve) => element.addEventListener("offhook-state", resolve, { once: true }));
+    element.remove();
+    return [told, await said];
   });
-  await widget.page.keyboard.down("Shift");
-  await widget.page.keyboard.press("Enter");
-  await widget.page.keyboard.up("Shift");
-  assert.deepEqual(await widget.run((element, double) => double.agent.sent), []);
 
-  await widget.page.keyboard.press("Enter");
-  await until("it was sent", () => widget.run((element, double) => double.agent.sent.length === 1));
-});
-
-test("what was not delivered is told, and is there to be sent again", async () => {
-  const widget = await talking({}, "text");
-  await widget.run((element, double) => void (double.refuses = true));
-
-  await widget.type("textarea", "Hello");
-  await widget.page.keyboard.press("Enter");
-
-  await widget.shows("[part=notice]", /was not delivered/);
-  assert.equal(await widget.page.evaluate(() => window.widget.shadowRoot.querySelector("textarea").value), "Hello");
-});
-
-test("images come by pasting and dropping, and leave again", async () => {
-  const widget = await talking({}, "text");
-  const give = (kind) => widget.page.evaluate((event) => {
-    const data = new DataTransfer();
-    data.items.add(new File([new Uint8Array(10)], `${event}.png`, { type: "image/png" }));
-    data.items.add(new File(["x"], "x.txt", { type: "text/plain" }));
-    const target = window.widget.shadowRoot.querySelector("textarea");
-    // Firefox takes no files into a paste that a script makes.
-    const given = new Event(event, { bubbles: true, cancelable: true });
-    Object.defineProperty(given, event === "paste" ? "clipboardData" : "dataTransfer", { value: data });
-    target.dispatchEvent(given);
-  }, kind);
-
-  await give("paste");
-  await give("drop");
-  await until("two pictures", () => widget.page.evaluate(() => window.widget.shadowRoot.querySelectorAll(".thumbs li").length === 2));
-  await widget.click(".thumbs button");
-  await widget.click("[data-name=send]");
-
-  await until("it was sent", () => widget.run((element, double) => double.agent.sent[0]?.images === 1));
+  assert.deepEqual([context, text], [{ kind: "misuse", code: 60072 }, { kind: "misuse", code: 60072 }]);
 });
 
 test("a tool asks the person, and what they say decides", async () => {
@@ -197,6 +125,7 @@ test("a tool asks the person, and what they say decides", async () => {
 
   await widget.shows("[part=approval]", /buy.*"price": 3/s);
   assert.equal(await widget.run((element) => element.state), "toolRunning");
+  assert.equal(await widget.text("[role=status]"), "The assistant wants to use “buy”.", "and is announced");
   await widget.click("[data-name=allow]");
   await until("it is allowed", () => widget.page.evaluate(() => window.verdicts.length === 1));
   await widget.page.evaluate(() => window.given.abort());
@@ -215,6 +144,24 @@ test("a failure says what to do, and names itself", async () => {
   await widget.run((element, double) => void (double.connectFails = undefined));
   await widget.click("[data-name=retry]");
   await until("somebody is called", () => widget.run((element, double) => double.starts.length === 1));
+});
+
+test("that the network is gone is told without it", async () => {
+  const widget = await talking();
+  await widget.run((element, double) => double.item({ text: "Hello" }));
+  await until("what tells it is asked for", () => widget.page.evaluate(() => {
+    return performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/trouble.js"));
+  }));
+  // An import ends when all has come that a file stands on.
+  await widget.page.evaluate(() => {
+    return Promise.all(["trouble", "ground", "lang/later/en"].map((name) => import(`/js/widget/${name}.js`)));
+  });
+  await widget.page.setRequestInterception(true);
+  widget.page.on("request", (request) => request.abort());
+
+  await widget.run((element, double) => double.fails({ kind: "lost", code: 45001 }, false));
+
+  await widget.shows("[part=error]", /No connection/);
 });
 
 test("a microphone that cannot be had is mended, or done without", async () => {
@@ -239,6 +186,30 @@ test("a microphone that cannot be had is mended, or done without", async () => {
   });
   await widget.click("[data-name=write]");
   await until("it goes on in writing", () => widget.run((element, double) => double.starts.at(-1).audio === false));
+});
+
+test("a page that allows only one mode gets only that", async () => {
+  const spoken = await talking({ mode: "voice" }, "text");
+  assert.equal(await spoken.run((element, double) => double.starts[0].audio), true);
+  await spoken.run((element, double) => double.client.tell("microphoneNeeded", {
+    call: double.agent.call, error: Object.assign(new Error("no"), { kind: "media", media: "deviceNotFound", code: 42001 }),
+    deadline: new Date(), resume: () => {}, giveUp: () => {},
+  }));
+  await spoken.shows("[part=error]", /No microphone found/);
+  await spoken.lacks("[data-name=write]");
+
+  const written = await talking({ mode: "text" }, "voice");
+  assert.equal(await written.run((element, double) => double.starts.at(-1).audio), false);
+  await written.shows("textarea");
+});
+
+test("who begins in writing has the keyboard where it is written", async () => {
+  const widget = await open();
+
+  await widget.run((element) => element.start({ mode: "text" }));
+  await widget.run((element, double) => double.becomes("listening"));
+
+  await untilEqual("the focus is on the message", "message", () => widget.focus());
 });
 
 test("what a person thinks of it goes to the page", async () => {
@@ -281,50 +252,11 @@ test("on a telephone it fills the screen, and the keyboard stays in it", async (
     await widget.page.keyboard.press("Tab");
     assert.notEqual(await widget.focus(), null, `stop ${stop}`);
   }
-});
 
-test("moved, the conversation goes on; removed, it ends", async () => {
-  const widget = await talking();
-
-  await widget.page.evaluate(() => {
-    const place = document.createElement("div");
-    document.body.prepend(place);
-    place.append(window.widget);
-  });
-  await widget.page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
-  assert.equal(await widget.run((element) => element.state), "listening");
-
-  await widget.page.evaluate(() => window.widget.remove());
-  await until("it has ended", () => widget.run((element, double) => double.agent.call === undefined && double.client.closed));
-});
-
-test("what the server says of the widget is honoured; what the page says is stronger", async () => {
-  const widget = await talking({ theme: "light" });
-  await widget.page.evaluate(() => window.widget.style.setProperty("--offhook-radius", "3px"));
-
-  await widget.run((element, double) => double.settings({
-    theme: "dark", language: "de", agentThinkingText: "Moment …", audioVisualizer: { preset: "roundBars" },
-    customStyles: { "--offhook-accent": "rgb(1, 2, 3)", radius: "9px", "--offhook-surface": "url(https://elsewhere.example/x)" },
-  }));
-  await widget.run((element, double) => double.becomes("thinking"));
-
-  await widget.shows("[part=status]", /Moment …/);
-  const looks = await widget.page.evaluate(() => {
-    const frame = window.widget.shadowRoot.querySelector("[part=frame]");
-    const style = getComputedStyle(frame);
-    const read = (name) => style.getPropertyValue(`--offhook-${name}`);
-    return [frame.dataset.theme, frame.lang, frame.dataset.visualizer, read("accent"), read("radius"), read("surface")];
-  });
-  assert.deepEqual(looks, ["light", "en", "bars", "rgb(1, 2, 3)", "3px", ""]);
-});
-
-test("a page can keep a conversation from beginning", async () => {
-  const widget = await open();
-  await widget.page.evaluate(() => window.widget.addEventListener("offhook-start", (event) => event.preventDefault()));
-
-  await widget.run((element) => element.start());
-
-  assert.equal(await widget.run((element, double) => double.starts.length), 0);
+  const isModal = () => widget.page.evaluate(() => window.widget.shadowRoot.querySelector("[part=panel]").ariaModal);
+  await untilEqual("nothing else can be used", "true", isModal);
+  await widget.page.setViewport({ width: 800, height: 700 });
+  await untilEqual("the page beside it can be used", null, isModal);
 });
 
 test("the settings change devices, volume and language, and the person's language is kept", async () => {
@@ -355,6 +287,97 @@ test("the settings change devices, volume and language, and the person's languag
   await untilEqual("the kept language", "Sprechen Sie mit uns", () => widget.text(".label"));
 });
 
+test("a language that is chosen while words of another are loaded is the one that is spoken", async () => {
+  const widget = await talking();
+  let held;
+  await widget.page.setRequestInterception(true);
+  widget.page.on("request", (request) => {
+    if (request.url().endsWith("/lang/later/en.js")) held = request;
+    else void request.continue();
+  });
+
+  await widget.run((element, double) => double.ends({ by: "local" }));
+  await until("English is on its way", () => held !== undefined);
+  await widget.run((element) => void element.setAttribute("language", "de"));
+  await widget.shows("[part=status]", /Gespräch beendet/);
+  await held.continue();
+
+  await widget.shows(".why", /Sie haben/);
+  await widget.page.close();
+});
+
+/** Opens a widget, and holds its panel back; what lets it come. */
+async function opening() {
+  const widget = await open();
+  let held;
+  await widget.page.setRequestInterception(true);
+  widget.page.on("request", (request) => {
+    if (request.url().endsWith("/panel.js")) held = request;
+    else void request.continue();
+  });
+  await widget.run((element) => void (window.opening = element.start().then(() => "begun", ({ name }) => name)));
+  await until("the panel is on its way", () => held !== undefined);
+  return { widget, letCome: () => held.continue() };
+}
+
+test("a language that is chosen while the panel is loaded is the one that is spoken", async () => {
+  const { widget, letCome } = await opening();
+
+  await widget.run((element) => void element.setAttribute("language", "de"));
+  await letCome();
+
+  await widget.shows("[part=status]", /Verbindung/);
+  await widget.page.close();
+});
+
+test("a panel that is closed while it is loaded does not open when it comes", async () => {
+  const { widget, letCome } = await opening();
+  await widget.run((element) => element.close());
+
+  await letCome();
+
+  assert.equal(await widget.page.evaluate(() => window.opening), "begun");
+  const { isOpen, isSeen } = await widget.run((element) => ({
+    isOpen: element.opened, isSeen: element.shadowRoot.querySelector("[part=panel]").checkVisibility(),
+  }));
+  assert.deepEqual({ isOpen, isSeen }, { isOpen: false, isSeen: false });
+  await widget.page.close();
+});
+
+test("who removes it while the panel is loaded calls nobody, and who puts it back has one", async () => {
+  const { widget, letCome } = await opening();
+  await widget.run(async (element) => {
+    element.remove();
+    await new Promise((resolve) => setTimeout(resolve));
+    document.body.append(element);
+    window.again = element.open();
+  });
+
+  await letCome();
+
+  assert.equal(await widget.page.evaluate(() => window.opening), "AbortError");
+  await widget.page.evaluate(() => window.again);
+  const { panels, starts } = await widget.run((element, double) => ({
+    panels: element.shadowRoot.querySelectorAll("[part=panel]").length, starts: double.starts.length,
+  }));
+  assert.deepEqual({ panels, starts }, { panels: 1, starts: 0 });
+  assert.equal(await widget.run((element) => element.opened), true);
+  await widget.page.close();
+});
+
+test("a language that cannot be loaded is told to the page, and the one before goes on", async () => {
+  const widget = await talking();
+  await widget.page.setRequestInterception(true);
+  widget.page.on("request", (request) => (request.url().endsWith("/lang/de.js") ? request.abort() : request.continue()));
+
+  await widget.run((element) => void element.setAttribute("language", "de"));
+
+  await until("the page hears of it", async () => (await widget.heard("error")).length === 1);
+  assert.deepEqual(await widget.page.evaluate(() => watched.reported), []);
+  assert.equal(await widget.text(".phase"), "Listening");
+  await widget.page.close();
+});
+
 test("the test tone sounds through the chosen loudspeaker, as loud as the conversation", async () => {
   const widget = await talking();
   await widget.page.evaluate(() => {
@@ -380,9 +403,13 @@ test("the test tone sounds through the chosen loudspeaker, as loud as the conver
 test("the transcript can be saved", async () => {
   const widget = await talking();
   await widget.run((element, double) => {
-    double.item({ text: "Hello" });
+    double.item({ text: "Hello, how can I help?", status: "interrupted", unheardFrom: 5 });
+    double.item({ role: "user", text: "", images: ["data:,"] });
+    double.item({ role: "user", text: "What is this?" });
     double.ends({ by: "local" });
   });
+  await widget.run((element) => void element.setAttribute("language", "de"));
+  await widget.shows(".why", /beendet/);
   await widget.page.evaluate(() => {
     window.saved = new Promise((resolve) => {
       HTMLAnchorElement.prototype.click = async function () {
@@ -395,5 +422,5 @@ test("the transcript can be saved", async () => {
 
   const { name, text } = await widget.page.evaluate(() => window.saved);
   assert.match(name, /^conversation-[\d-]+\.txt$/);
-  assert.equal(text, "assistant: Hello");
+  assert.equal(text, "09:41 Assistent: Hello\n09:41 Sie: [Bild]\n09:41 Sie: What is this?");
 });

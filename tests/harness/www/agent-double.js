@@ -66,7 +66,10 @@ class DoubleClient extends Teller {
     microphoneId: undefined,
     speakerId: undefined,
     microphoneTrack: undefined,
-    permission: async () => double.permission,
+    permission: async () => {
+      double.isAsked = true;
+      return double.permission;
+    },
     microphones: async () => [{ deviceId: "a", label: "Desk microphone" }, { deviceId: "b", label: "Headset" }],
     speakers: async () => [{ deviceId: "c", label: "Loudspeaker" }],
     setMicrophone: async (id) => void (this.devices.microphoneId = id),
@@ -112,7 +115,7 @@ class DoubleAgent extends Teller {
 
   async sendMessage(text, options) {
     this.sent.push({ text, images: options?.images?.length ?? 0 });
-    if (double.refuses) throw new OffhookError({ kind: "lost", code: 60405 });
+    if (double.refuses) throw new OffhookError(double.refuses);
     double.item({ role: "user", text });
     return { id: "1", confirmed: true };
   }
@@ -137,12 +140,15 @@ class DoubleAgent extends Teller {
 /** What a test does to the conversation. */
 export const double = {
   permission: "granted",
+  isAsked: false,
   connects: [],
   starts: [],
   client: undefined,
   agent: undefined,
   connectFails: undefined,
-  refuses: false,
+  /** No session is made before this resolves. */
+  held: undefined,
+  refuses: undefined,
 
   /** The agent has answered and is in a state. */
   becomes(state, callState = "active") {
@@ -193,6 +199,8 @@ export async function preload() {}
 
 export async function connect(options) {
   double.connects.push(options);
+  await double.held;
+  options.signal.throwIfAborted();
   if (double.connectFails) throw new OffhookError(double.connectFails);
   return (double.client = new DoubleClient());
 }

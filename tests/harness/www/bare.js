@@ -2,6 +2,7 @@
 // in plain values.
 
 import { OffhookError, connect } from "../js/index.js";
+import { log as logOf } from "../js/log.js";
 
 /** How many tokens were fetched. */
 let fetched = 0;
@@ -26,6 +27,9 @@ window.phone = {
   log,
   calls,
 
+  /** What the client does, in words and frames: for whoever looks for secrets in it. */
+  diary: logOf({ level: "all", logger: false, limit: 5000 }),
+
   /** Options of `connect()` that cannot come from outside of the page, such as functions. */
   more: {},
 
@@ -35,7 +39,9 @@ window.phone = {
   async connect({ fetching, fetchingFor = "1000", ...options }) {
     return settled(async () => {
       const getToken = () => fetchToken(fetching, fetchingFor);
-      client = await connect({ ...options, ...window.phone.more, ...(fetching && { getToken }) });
+      const { plugins = [], ...more } = window.phone.more;
+      const attached = { plugins: [...plugins, window.phone.diary] };
+      client = await connect({ ...options, ...more, ...attached, ...(fetching && { getToken }) });
       window.client = client;
       for (const event of ["socketConnected", "socketDisconnected", "session", "ready", "reconnecting", "error", "warning", "callEnded"]) {
         client.on(event, (detail) => note(event, detail));

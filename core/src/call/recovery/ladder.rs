@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::call::dialog::Refusal;
-use crate::call::flow::Flow;
+use crate::call::flow::{Counted, Flow};
 use crate::call::hold::Hold;
 use crate::call::negotiation::{Local, Peer, Remote, Step};
 use crate::call::standby::{Engagement, Standby};
@@ -12,7 +12,7 @@ use crate::config::Dialect;
 use crate::error::{Error, Lost};
 use crate::event::{By, Event, Interruption};
 use crate::ids::PeerId;
-use crate::input::{Connection, PeerInput, Sample};
+use crate::input::{Connection, PeerInput};
 use crate::outbox::{Outbox, Request};
 use crate::output::{PeerCommand, Watch};
 use crate::sabotage::{self, Sabotage};
@@ -216,14 +216,14 @@ impl Call {
             }
             // mod_verto ends a call for an answer without a way. By the next session the relay may be back.
             Rung::Attaching { peer, local } if local.is_barren() => {
-                recovery.rung = Rung::proving(peer.take(), Some(Sample::default()), now.after(PROVEN));
+                recovery.rung = Rung::proving(peer.take(), Some(Counted::default()), now.after(PROVEN));
             }
             Rung::Attaching { peer, .. } => {
                 let params = out.dialog(id).attach(sdp);
                 out.ask(id, Request::Attach, Method::Attach, params, now);
                 out.peer(peer.id, PeerCommand::WatchStats(Watch::Closely));
                 let (peer, deadline) = (peer.take(), now.after(PROVEN));
-                recovery.rung = Rung::proving(peer, Some(Sample::default()), deadline);
+                recovery.rung = Rung::proving(peer, Some(Counted::default()), deadline);
             }
             Rung::AwaitingSession
             | Rung::AwaitingAnother
@@ -302,13 +302,13 @@ impl Call {
     }
 
     /// The counters of the connection that shall carry the call.
-    pub(in crate::call) fn recovering_stats(&mut self, sample: &Sample, out: &mut Outbox, now: Moment) {
+    pub(in crate::call) fn recovering_stats(&mut self, counted: Counted, out: &mut Outbox, now: Moment) {
         let State::Recovering(Recovery { rung, .. }) = &mut self.state else { return };
         let Rung::Proving { peer, before, reported, over_vpn, .. } = rung else { return };
-        let before = *before.get_or_insert(*sample);
-        *reported |= sample.reports_received > before.reports_received;
-        *over_vpn |= sample.over_vpn;
-        if peer.connected && sample.packets_received > before.packets_received {
+        let before = *before.get_or_insert(counted);
+        *reported |= counted.reports > before.reports;
+        *over_vpn |= counted.over_vpn;
+        if peer.connected && counted.packets > before.packets {
             self.recovered(out, now);
         }
     }

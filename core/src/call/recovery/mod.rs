@@ -3,11 +3,11 @@
 
 mod ladder;
 
+use crate::call::flow::Counted;
 use crate::call::hold::Hold;
 use crate::call::negotiation::{Local, Peer};
 use crate::event::{CallState, Interruption};
 use crate::ids::Ticket;
-use crate::input::Sample;
 use crate::outbox::Outbox;
 use crate::output::{PeerCommand, Watch};
 use crate::time::{Moment, Reason, Timer};
@@ -46,7 +46,7 @@ enum Rung {
     Proving {
         peer: Peer,
         /// The counters at its beginning; none while they are still to be read.
-        before: Option<Sample>,
+        before: Option<Counted>,
         /// Whether RTCP reports came, where there is nothing to hear.
         reported: bool,
         /// Whether a VPN carries it.
@@ -58,7 +58,7 @@ enum Rung {
 }
 
 impl Rung {
-    fn proving(peer: Peer, before: Option<Sample>, deadline: Moment) -> Self {
+    fn proving(peer: Peer, before: Option<Counted>, deadline: Moment) -> Self {
         Self::Proving { peer, before, reported: false, over_vpn: false, deadline }
     }
 }

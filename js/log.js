@@ -1,0 +1,2 @@
+export { consoleLogger } from "./log/console.js";
+export { log, logTo } from "./log/log.js";

@@ -1,0 +1,1 @@
+export { reports, sendReports } from "./reports/reports.js";

@@ -1,0 +1,2 @@
+/** The words of errors: loaded where something failed. */
+export { spell } from "../phrases.js";

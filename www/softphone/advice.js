@@ -1,0 +1,54 @@
+/**
+ * @typedef {import("../../js/quality.js").QualitySample} Sample
+ * @typedef {import("../../js/quality.js").QualityWarning} Warning
+ * @typedef {{ what: string, advice: string }} Advice
+ */
+
+const CAUSES = {
+  loss: {
+    what: "Parts of the sound get lost on the way.",
+    advice: "Go nearer to the Wi-Fi router, or plug in a cable. Outdoors, try another place.",
+  },
+  jitter: {
+    what: "The sound comes unevenly.",
+    advice: "Pause downloads and videos on this network. A cable is steadier than Wi-Fi.",
+  },
+  rtt: {
+    what: "The sound takes long on the way.",
+    advice: "Turn off a VPN, if there is one, and let each other finish.",
+  },
+  unknown: { what: "The connection is poor.", advice: "Try another network, or hang up and call again." },
+};
+
+/** What a person should know although the network is well; the page tells of a silent microphone elsewhere. */
+const WORTH_SAYING = ["LOW_BYTES_RECEIVED", "LOW_BYTES_SENT", "ONE_WAY_AUDIO", "ECHO_SUSPECTED", "CPU_LIMITED"];
+
+/** From here on nothing is missed. */
+const GOOD_FROM = 4;
+
+/**
+ * What to do about a call that stays poor, by what costs it most of its score.
+ *
+ * @param {Sample | undefined} sample the newest
+ * @returns {Advice}
+ */
+export function adviceFor(sample) {
+  return CAUSES[sample?.costliest ?? "unknown"];
+}
+
+/**
+ * What else is wrong.
+ *
+ * @param {readonly Warning[]} warnings
+ * @param {Sample | undefined} sample the newest
+ * @returns {Advice | undefined}
+ */
+export function adviceOn(warnings, sample) {
+  // A machine that is busy and keeps up all the same is nobody's concern; what it does not play in time, this score counts.
+  const isHeard = (sample?.mosCqe ?? 0) < GOOD_FROM;
+  const raised = warnings.filter(({ name }) => name !== "CPU_LIMITED" || isHeard);
+  const worst = WORTH_SAYING.map((name) => raised.find((warning) => warning.name === name)).find(Boolean);
+  if (worst === undefined) return undefined;
+  const { message, advice } = worst;
+  return { what: `${message.charAt(0).toUpperCase()}${message.slice(1)}.`, advice };
+}
