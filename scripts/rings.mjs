@@ -3,10 +3,12 @@
 // `beside` names the ring before it that a ring runs side by side with.
 //
 // `least` is how many tests a ring has at least: one that silently runs nothing fails. Raise it with every test added.
+//
+// `again` runs some files of a ring once more, alone: see `second-look.mjs`.
 
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { nodeCounts, rustCounts } from "./counts.mjs";
 import { importViolations } from "./imports.mjs";
 import { Failure, ROOT, attempt } from "./process.mjs";
@@ -29,16 +31,19 @@ export const RINGS = [
   { name: "core", least: 407, test: () => cargoTest(["--package", "offhook-core", "--package", "offhook-replay"]) },
   { name: "gateway", least: 294, test: () => cargoTest(["--package", "offhook-gateway"]) },
   { name: "types", least: 5, test: types },
-  { name: "docs", least: 34, test: () => nodeTest("tests/docs", "chromium", { atOnce: TWO }) },
+  { name: "docs", least: 34, test: () => nodeTest("tests/docs", "chromium", { atOnce: TWO }), again: again("chromium") },
   { name: "size", least: 1, test: () => checks([["size", "node", ["scripts/size.mjs"]]]) },
-  { name: "package", least: 83, test: () => nodeTest("tests/package", "chromium", { atOnce: TWO }) },
-  { name: "bindings", least: 619, test: () => nodeTest("tests/bindings", "chromium", { atOnce: TWO }) },
+  { name: "package", least: 83, test: () => nodeTest("tests/package", "chromium", { atOnce: TWO }), again: again("chromium") },
+  { name: "bindings", least: 620, test: () => nodeTest("tests/bindings", "chromium", { atOnce: TWO }) },
   { name: "browser-chromium", least: 26, test: () => wasmPack("--chrome") },
   { name: "browser-firefox", least: 26, test: () => wasmPack("--firefox") },
-  { name: "foreign", least: 3, test: () => nodeTest("tests/foreign", "chromium") },
-  { name: "page-chromium", least: 55, test: () => nodeTest("tests/page", "chromium", { atOnce: TWO }) },
-  { name: "e2e-chromium", least: 430, test: () => endToEnd("chromium") },
-  { name: "e2e-firefox", least: 396, beside: "e2e-chromium", test: () => endToEnd("firefox", { quiet: true }) },
+  { name: "foreign", least: 3, test: () => nodeTest("tests/foreign", "chromium"), again: again("chromium") },
+  { name: "page-chromium", least: 55, test: () => nodeTest("tests/page", "chromium", { atOnce: TWO }), again: again("chromium") },
+  { name: "e2e-chromium", least: 430, test: () => endToEnd("chromium"), again: again("chromium") },
+  {
+    name: "e2e-firefox", least: 396, beside: "e2e-chromium", test: () => endToEnd("firefox", { quiet: true }),
+    again: again("firefox"),
+  },
   { name: "secrets", least: 4, test: () => nodeTest("tests/secrets", "chromium") },
 ];
 
@@ -134,19 +139,32 @@ async function endToEnd(browser, { quiet = false } = {}) {
 }
 
 /** Runs the files of a folder: more than a few browsers at once starve each other's audio on a small machine. */
-async function nodeTest(folder, browser, { atOnce = 1, quiet = false } = {}) {
-  const scratch = mkdtempSync(join(tmpdir(), "offhook-test-"));
-  const heard = join(HEARD, `${folder.replaceAll("/", "-")}-${browser}`);
+async function nodeTest(folder, browser, options) {
+  const heard = heardOf(folder, browser);
   rmSync(heard, { recursive: true, force: true });
+  const files = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith(".test.mjs"));
+  if (files.length === 0) throw new Failure(`${folder} has no tests`);
+  return nodeFiles(files.map((name) => join(folder, name)), browser, { ...options, heard });
+}
+
+/** Where what is said in a run of a folder's tests is kept. */
+function heardOf(folder, browser) {
+  return join(HEARD, `${folder.replaceAll("/", "-")}-${browser}`);
+}
+
+function again(browser) {
+  return (file) => nodeFiles([file], browser, { heard: heardOf(relative(ROOT, dirname(file)), browser) });
+}
+
+async function nodeFiles(files, browser, { atOnce = 1, quiet = false, heard }) {
+  const scratch = mkdtempSync(join(tmpdir(), "offhook-test-"));
   try {
     const found = join(scratch, "found");
-    const files = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith(".test.mjs"));
-    if (files.length === 0) throw new Failure(`${folder} has no tests`);
     const { code, output } = await attempt(process.execPath, [
       "--test", `--test-concurrency=${atOnce}`,
       "--test-reporter=spec", "--test-reporter-destination=stdout",
       "--test-reporter=./scripts/reporter.mjs", `--test-reporter-destination=${found}`,
-      ...files.map((name) => join(folder, name)),
+      ...files,
     ], { env: { ...process.env, OFFHOOK_BROWSER: browser, OFFHOOK_HEARD: heard }, limit: LIMIT, quiet });
     if (quiet) process.stdout.write(output);
     return nodeCounts(code, readFileSync(found, "utf8"));

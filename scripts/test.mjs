@@ -4,6 +4,7 @@ import { relative } from "node:path";
 import { build } from "./build.mjs";
 import { Failure, ROOT, endLeftOver, endMarked, run, say, seconds } from "./process.mjs";
 import { RINGS } from "./rings.mjs";
+import { lookAgain } from "./second-look.mjs";
 import { setUpToTest } from "./setup.mjs";
 import { bundleTestPage } from "./test-page.mjs";
 import { cargoEnvironment } from "./tools.mjs";
@@ -52,8 +53,9 @@ function groups(rings) {
 
 async function runGroup(rings) {
   const finished = await Promise.all(rings.map(runRing));
-  const left = await endLeftOver(`${MARK}=${process.env[MARK]}`);
-  if (left.length > 0) finished.at(-1).problems.push(`left running: ${left.join(", ")}`);
+  await endLeft(finished);
+  for (const [i, ring] of rings.entries()) await lookAgain(ring, finished[i]);
+  await endLeft(finished);
   for (const result of finished) {
     // A ring that cannot run, or whose tests have become fewer, counts as one failure more.
     if (result.problems.length > 0 && result.failed === 0) result.failed = 1;
@@ -62,10 +64,16 @@ async function runGroup(rings) {
   return finished;
 }
 
+/** Ends what outlives the tests that started it: where none failed, that is a failure of its own. */
+async function endLeft(finished) {
+  const left = await endLeftOver(`${MARK}=${process.env[MARK]}`);
+  if (left.length > 0 && finished.every(({ failed }) => failed === 0)) finished.at(-1).problems.push(`left running: ${left.join(", ")}`);
+}
+
 async function runRing({ name, least, test }) {
   say(name);
   const began = performance.now();
-  const result = { name, passed: 0, failed: 0, problems: [], failures: [] };
+  const result = { name, passed: 0, failed: 0, problems: [], failures: [], unsteady: [] };
   try {
     Object.assign(result, await test());
   } catch (error) {
@@ -79,12 +87,14 @@ async function runRing({ name, least, test }) {
 }
 
 function report(results) {
-  for (const { name, failures } of results) {
-    for (const failure of failures) tell(name, failure);
+  for (const { name, failures, unsteady } of results) {
+    for (const failure of failures) tell(`✖ ${name}`, failure);
+    for (const failure of unsteady) tell(`⚠ ${name}: unsteady, held when asked again`, failure);
   }
   console.log("");
-  for (const { name, passed, failed, problems, seconds } of results) {
-    const verdict = failed > 0 ? `FAILED ${failed}  ${problems.map((text) => text.split("\n")[0]).join("; ")}` : "ok";
+  for (const { name, passed, failed, problems, unsteady, seconds } of results) {
+    const steady = unsteady.length > 0 ? `ok, unsteady ${unsteady.length}` : "ok";
+    const verdict = failed > 0 ? `FAILED ${failed}  ${problems.map((text) => text.split("\n")[0]).join("; ")}` : steady;
     console.log(`${name.padEnd(18)}${String(passed).padStart(5)} tests${seconds.toFixed(1).padStart(8)} s   ${verdict}`);
   }
   const sum = (column) => results.reduce((total, result) => total + result[column], 0);
@@ -94,7 +104,7 @@ function report(results) {
 }
 
 /** Why a test failed, once more at the end: its ring may have said it an hour before. */
-function tell(ring, { name, file, message }) {
+function tell(what, { name, file, message }) {
   const place = file ? ` (${relative(ROOT, file)})` : "";
-  console.log(`\n✖ ${ring}: ${name}${place}\n${message.replaceAll(/^/gm, "  ")}`);
+  console.log(`\n${what}: ${name}${place}\n${message.replaceAll(/^/gm, "  ")}`);
 }

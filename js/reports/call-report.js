@@ -161,9 +161,10 @@ export class CallReport {
     const { logs, samples } = newest(this.#logs.filter(still), this.#samples.filter(still), room);
     if (logs.length + samples.length === 0 || this.#registration.reportId === undefined) return;
     const body = written(frame, { logs, samples }, this.#segments + Number(this.#isPosting));
-    this.#leaving = this.#items;
     const how = { keepalive: true, over: AbortSignal.abort() };
     void farewells.carry(body, () => post(this.#registration.url, this.#headers(), body, how));
+    // Not before: a script that the browser stops in between has left nothing.
+    this.#leaving = this.#items;
   }
 
   /** How long setting up took, under the name that Telnyx's clients export it by; once. */
@@ -225,11 +226,12 @@ export class CallReport {
   async #post(body, upTo) {
     const { farewells, over } = this.#settings;
     const keepalive = bytesOf(body) <= farewells.left;
-    if (keepalive) this.#leaving = upTo;
     const segment = this.#segments;
     this.#isPosting = true;
     const send = () => post(this.#registration.url, this.#headers(), body, { keepalive, over });
-    const outcome = await (keepalive ? farewells.carry(body, send) : send());
+    const sending = keepalive ? farewells.carry(body, send) : send();
+    if (keepalive) this.#leaving = upTo;
+    const outcome = await sending;
     this.#isPosting = false;
     this.#hasFailed = !outcome.isSent;
     if (this.#hasFailed) this.#leaving = 0;

@@ -22,9 +22,11 @@ export class Farewells {
    */
   async carry(body, send) {
     const bytes = bytesOf(body);
+    const sending = send();
+    // Not before: a script that the browser stops in between has sent nothing.
     this.left -= bytes;
     try {
-      return await send();
+      return await sending;
     } finally {
       this.left += bytes;
     }

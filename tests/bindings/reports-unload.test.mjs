@@ -111,3 +111,20 @@ test("what is under way already is not left once more", async () => {
 
   assert.deepEqual(server.posts.map(({ body: { segment, stats } }) => [segment, stats.length]), [[0, 2], [1, 1]]);
 });
+
+test("what is being handed to the browser counts as left only when it has it: a script may be stopped before", async () => {
+  const { client } = setUp({ intervalSeconds: 1 });
+  const call = client.talk();
+  talk(call, 100);
+  server.answers.push(() => {
+    page.dispatchEvent(new Event("pagehide"));
+    return { ok: true, status: 200 };
+  });
+
+  page.dispatchEvent(new Event("pagehide"));
+  await quiet();
+
+  const [one, other, ...more] = server.posts.map(({ body: { stats, flushReason } }) => ({ stats, flushReason }));
+  assert.ok(one.stats.length > 20);
+  assert.deepEqual([other, more], [one, []]);
+});

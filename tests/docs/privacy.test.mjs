@@ -120,7 +120,7 @@ describe("what is sent for a lost call", { concurrency: 2 }, () => {
       for (const [method, paths] of Object.entries(fields)) assert.deepEqual(seen[method], [...paths].sort(), method);
       const [[key, text], ...others] = await page.evaluate(() => Object.entries(sessionStorage));
       assert.deepEqual([others, key], [[], `offhook ${here.gateway[dialect]} ${user} 1`]);
-      assert.doesNotMatch(text, /1234|v=0|ice-pwd|fingerprint/);
+      assert.doesNotMatch(text, /"1234"|v=0|ice-pwd|fingerprint/);
       const { calls, ...note } = JSON.parse(text);
       assert.deepEqual(Object.keys({ calls, ...note }).filter((name) => !NOTE.includes(name)), []);
       assert.deepEqual(Object.keys(calls[0]).filter((name) => !NOTE_OF_A_CALL.includes(name)), []);

@@ -89,7 +89,7 @@ test("where all is well it is ready: every step is told, and the microphone was 
   assert.equal(told.filter(({ step }) => step !== "level").at(-1).whole, report.verdict);
   // It asked these servers, and shows no address that they or the browser found, nor what let it in.
   const shown = JSON.stringify(report).replaceAll(`${here.relay.host}:${here.relay.port}`, "");
-  assert.doesNotMatch(shown, new RegExp(`${here.relay.host.replaceAll(".", "\\.")}|fd00|\\.local|credential|username`));
+  assert.doesNotMatch(shown, new RegExp(`${here.relay.host.replaceAll(".", "\\.")}|fd00:|\\.local|credential|username`));
 });
 
 describe("the gateway", () => {
@@ -242,7 +242,7 @@ describe("the test call", () => {
       assert.deepEqual([report.call.kind, report.call.via, asked], ["call", "host", 1]);
       isMeasured(report);
       assert.ok(report.signIn.ms > 0);
-      assert.doesNotMatch(JSON.stringify(report), /1234|"1000"/);
+      assert.doesNotMatch(JSON.stringify(report), /"1234"|"1000"/);
     });
   }
 

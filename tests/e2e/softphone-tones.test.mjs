@@ -23,6 +23,7 @@ function silence(page) {
 }
 
 test("it rings until the call is answered, and lets ringback and keys be heard", async () => {
+  await signedInSoftphone(here.browser, here.gateway, "1005");
   const { softphone, tones } = await overheard("1004");
 
   await softphone.click("ring-me");
@@ -38,8 +39,8 @@ test("it rings until the call is answered, and lets ringback and keys be heard",
     return isHeard;
   })]);
   await softphone.page.select(part("tone-region"), "uk");
-  // It is given up after six seconds.
-  await Promise.all([tones.sound([400, 450]), softphone.dial("9182")]);
+  // Without early media, and where nobody gives up but the caller.
+  await Promise.all([tones.sound([400, 450]), softphone.dial("71005")]);
   await softphone.page.keyboard.press("Escape");
   await softphone.shows("cause", /ORIGINATOR_CANCEL/, { scope: ENDED });
 

@@ -45,7 +45,7 @@ for (const dialect of ["freeswitch", "telnyx"]) {
     const { phone, call, level } = await hearing(here, { dialect, onReload: "resume" });
     const before = await call.look();
     const [[, note]] = await notes(phone);
-    assert.doesNotMatch(note, /1234|v=0|ice-pwd|fingerprint/);
+    assert.doesNotMatch(note, /"1234"|v=0|ice-pwd|fingerprint/);
 
     await phone.reload();
     await recording(phone.page);

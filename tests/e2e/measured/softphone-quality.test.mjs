@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { standsAlone } from "../../harness/alone.mjs";
 import { until } from "../../harness/poll.mjs";
 import { press } from "../../harness/press.mjs";
 import { CARD, ENDED, part, signedInSoftphone } from "../../harness/softphone.mjs";
@@ -158,11 +159,6 @@ test("diagnostics hold ids, times and the log, no password, and other people onl
   assert.match(selected, /^Offhook diagnostics/);
   assert.doesNotMatch(selected, /States/, "of no call");
 });
-
-/** In an id it would be chance. */
-function standsAlone(digits) {
-  return new RegExp(`(?<![\\w-])${digits}(?![\\w-])`);
-}
 
 /** A call that hears the tone, of a user of its own. */
 async function inACall(user) {
