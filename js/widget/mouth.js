@@ -7,6 +7,9 @@ export class Mouth {
   #track;
   #isMuted = false;
   #isClosed = false;
+  /** How often one was asked for, and which of them it has. */
+  #asked = 0;
+  #has = 0;
   #lost;
 
   /**
@@ -31,14 +34,17 @@ export class Mouth {
   }
 
   /**
-   * Speaks through this microphone. The person may be asked first, and the call be over by then.
+   * Speaks through this microphone. The person may be asked first, and by then the call be over or another one have been
+   * chosen and opened.
    *
    * @param {string | undefined} deviceId
    */
   async open(deviceId) {
+    const order = (this.#asked += 1);
     const track = await listen(deviceId);
-    if (this.#isClosed) return track.stop();
+    if (this.#isClosed || order < this.#has) return track.stop();
     const old = this.#track;
+    this.#has = order;
     this.#track = track;
     this.muted = this.#isMuted;
     track.onended = this.#lost;
