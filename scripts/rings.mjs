@@ -2,7 +2,8 @@
 //
 // `beside` names the ring before it that a ring runs side by side with.
 //
-// `least` is how many tests a ring has at least: one that silently runs nothing fails. Raise it with every test added.
+// `least` is how many tests a ring has at least, on any machine: one that silently runs nothing fails. Raise it with every
+// test added. Token servers in languages that a machine may lack do not count.
 //
 // `again` runs some files of a ring once more, alone: see `second-look.mjs`.
 
@@ -31,7 +32,7 @@ export const RINGS = [
   { name: "core", least: 407, test: () => cargoTest(["--package", "offhook-core", "--package", "offhook-replay"]) },
   { name: "gateway", least: 294, test: () => cargoTest(["--package", "offhook-gateway"]) },
   { name: "types", least: 5, test: types },
-  { name: "docs", least: 34, test: () => nodeTest("tests/docs", "chromium", { atOnce: TWO }), again: again("chromium") },
+  { name: "docs", least: 25, test: () => nodeTest("tests/docs", "chromium", { atOnce: TWO }), again: again("chromium") },
   { name: "size", least: 1, test: () => checks([["size", "node", ["scripts/size.mjs"]]]) },
   { name: "package", least: 83, test: () => nodeTest("tests/package", "chromium", { atOnce: TWO }), again: again("chromium") },
   { name: "bindings", least: 623, test: () => nodeTest("tests/bindings", "chromium", { atOnce: TWO }) },
