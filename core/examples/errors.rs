@@ -296,5 +296,6 @@ fn show(warning: quality::Warning) -> &'static str {
         Warning::Echo => "Recommend a headset.",
         Warning::MutedInHardware => "Show it at once: the person speaks, and nobody hears it.",
         Warning::CpuLimited => "Do less in the page; recommend to close other programs.",
+        Warning::HighOutboundLoss => "Tell the person to speak slowly, and what may help: a cable, another network.",
     }
 }

@@ -18,6 +18,7 @@ const WARNINGS = {
   61202: ["ECHO_SUSPECTED", "Use a headset, turn the loudspeaker down, or ask the other side to do so."],
   61203: ["MUTED_IN_HARDWARE", "Look for a mute switch on the headset or a key on the keyboard, and turn it off."],
   61204: ["CPU_LIMITED", "Close other programs and tabs that are busy; plug in the power supply."],
+  61205: ["HIGH_OUTBOUND_PACKET_LOSS", "Pause uploads on this network; go nearer to the Wi-Fi router, or use a cable."],
 };
 
 /** What kinds of text the module has. */

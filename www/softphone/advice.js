@@ -21,10 +21,15 @@ const CAUSES = {
 };
 
 /** What a person should know although the network is well; the page tells of a silent microphone elsewhere. */
-const WORTH_SAYING = ["LOW_BYTES_RECEIVED", "LOW_BYTES_SENT", "ONE_WAY_AUDIO", "ECHO_SUSPECTED", "CPU_LIMITED"];
+const WORTH_SAYING = [
+  "LOW_BYTES_RECEIVED", "LOW_BYTES_SENT", "ONE_WAY_AUDIO", "HIGH_OUTBOUND_PACKET_LOSS", "ECHO_SUSPECTED", "CPU_LIMITED",
+];
 
 /** From here on nothing is missed. */
 const GOOD_FROM = 4;
+
+/** A smaller share of what is said is made up for where it does not arrive. */
+const MISSED_FROM = 0.03;
 
 /**
  * What to do about a call that stays poor, by what costs it most of its score.
@@ -44,9 +49,13 @@ export function adviceFor(sample) {
  * @returns {Advice | undefined}
  */
 export function adviceOn(warnings, sample) {
-  // A machine that is busy and keeps up all the same is nobody's concern; what it does not play in time, this score counts.
-  const isHeard = (sample?.mosCqe ?? 0) < GOOD_FROM;
-  const raised = warnings.filter(({ name }) => name !== "CPU_LIMITED" || isHeard);
+  /** @type {Record<string, boolean>} */
+  const isNoticed = {
+    // A machine that is busy and keeps up is nobody's concern; what it does not play in time, this score counts.
+    CPU_LIMITED: (sample?.mosCqe ?? 0) < GOOD_FROM,
+    HIGH_OUTBOUND_PACKET_LOSS: (sample?.remoteLoss ?? 0) >= MISSED_FROM,
+  };
+  const raised = warnings.filter(({ name }) => isNoticed[name] ?? true);
   const worst = WORTH_SAYING.map((name) => raised.find((warning) => warning.name === name)).find(Boolean);
   if (worst === undefined) return undefined;
   const { message, advice } = worst;

@@ -278,7 +278,7 @@ const WARNED = {
   31001: "round trip", 31002: "jitter", 31003: "loss", 31004: "MOS",
   31005: "silent microphone", 31006: "silence received",
   32001: "nothing received", 32002: "nothing sent", 33008: "another way", 61201: "one way", 61202: "echo",
-  61203: "muted in hardware", 61204: "machine too busy",
+  61203: "muted in hardware", 61204: "machine too busy", 61205: "outbound loss",
 };
 
 /** @param {number} code */

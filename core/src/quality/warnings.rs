@@ -7,7 +7,7 @@ pub enum Warning {
     HighRtt,
     /// Packets come unevenly.
     HighJitter,
-    /// Packets get lost.
+    /// Packets get lost on their way here.
     HighLoss,
     /// The score is low.
     LowMos,
@@ -29,11 +29,13 @@ pub enum Warning {
     MutedInHardware,
     /// The machine is too slow.
     CpuLimited,
+    /// Packets get lost on their way to the other side.
+    HighOutboundLoss,
 }
 
 impl Warning {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::HighRtt,
         Self::HighJitter,
         Self::HighLoss,
@@ -47,6 +49,7 @@ impl Warning {
         Self::Echo,
         Self::MutedInHardware,
         Self::CpuLimited,
+        Self::HighOutboundLoss,
     ];
 
     /// The stable number: Telnyx's where its registry has one, ours (61200 and up) elsewhere.
@@ -66,6 +69,7 @@ impl Warning {
             Self::Echo => 61202,
             Self::MutedInHardware => 61203,
             Self::CpuLimited => 61204,
+            Self::HighOutboundLoss => 61205,
         }
     }
 
@@ -86,6 +90,7 @@ impl Warning {
             Self::Echo => "one side's voice comes back from the other",
             Self::MutedInHardware => "the microphone is muted at the device or in the system",
             Self::CpuLimited => "the machine is too busy to keep up with the audio",
+            Self::HighOutboundLoss => "packet loss is above 1 % on the way to the other side",
         }
     }
 }

@@ -110,6 +110,7 @@ fn find(warning: Warning, sample: &Sample, loss: Option<f64>, mos: Option<Mos>, 
             jitter(sample.jitter).or(jitter(sample.inbound_jitter))
         }
         Warning::HighLoss => Finding::high(loss, 0.01, 0.005),
+        Warning::HighOutboundLoss => Finding::high(sample.remote_loss, 0.01, 0.005),
         // Fair begins at 3.7.
         Warning::LowMos => Finding::high(mos.map(|mos| -mos.value()), -3.5, -3.7),
         Warning::SilentMicrophone => ears.silent_microphone(sample),
@@ -142,7 +143,10 @@ fn find(warning: Warning, sample: &Sample, loss: Option<f64>, mos: Option<Mos>, 
 
 /// Whether a sample says of its last moment what it says, and nothing of how long that has been so.
 fn is_of_a_moment(warning: Warning) -> bool {
-    matches!(warning, Warning::HighRtt | Warning::HighJitter | Warning::LowMos | Warning::CpuLimited)
+    matches!(
+        warning,
+        Warning::HighRtt | Warning::HighJitter | Warning::HighOutboundLoss | Warning::LowMos | Warning::CpuLimited
+    )
 }
 
 fn is_received(sample: &Sample) -> bool {
@@ -197,6 +201,7 @@ impl Patience {
             Warning::HighRtt
             | Warning::HighJitter
             | Warning::HighLoss
+            | Warning::HighOutboundLoss
             | Warning::LowMos
             | Warning::Echo
             | Warning::CpuLimited => (THREE_SAMPLES, THREE_SAMPLES),

@@ -169,6 +169,18 @@ fn who_is_heard_by_nobody_is_told() {
 }
 
 #[test]
+fn what_is_lost_on_the_way_out_is_told_apart_from_what_is_lost_on_the_way_in() {
+    let missed = Second { remote_loss: 0.02, ..Second::GOOD };
+    let mut call = call();
+    call.ticks(10, &missed);
+    call.ticks(10, &Second { remote_loss: 0.007, ..Second::GOOD });
+    call.ticks(5, &Second::GOOD);
+
+    let (raised, cleared) = (Change::Raised(Warning::HighOutboundLoss), Change::Cleared(Warning::HighOutboundLoss));
+    assert_eq!(call.changes, [(13, raised), (33, cleared)]);
+}
+
+#[test]
 fn another_way_through_the_network_is_told_at_once_and_forgotten_after_a_while() {
     let elsewhere = Second { pair: 2.0, ..Second::GOOD };
     let mut call = call();
@@ -236,7 +248,7 @@ fn a_page_in_the_background_that_looks_once_a_minute_is_told_in_time() {
 #[test]
 fn one_look_after_a_minute_tells_of_a_moment_and_raises_nothing_that_has_to_last() {
     let mut call = call();
-    let late = Second { rtt: 0.9, jitter: 0.08, received: 3000.0, sent: 3000.0, ..Second::GOOD };
+    let late = Second { rtt: 0.9, jitter: 0.08, remote_loss: 0.02, received: 3000.0, sent: 3000.0, ..Second::GOOD };
 
     let changes = [(); 3].map(|()| {
         call.now = call.now.after(Duration::from_secs(60));
@@ -244,7 +256,7 @@ fn one_look_after_a_minute_tells_of_a_moment_and_raises_nothing_that_has_to_last
         call.look().unwrap().changes.len()
     });
 
-    assert_eq!(changes, [0, 0, 3], "a long round trip, jitter, and a low score");
+    assert_eq!(changes, [0, 0, 4], "a long round trip, jitter, loss the other way, and a low score");
 }
 
 #[test]

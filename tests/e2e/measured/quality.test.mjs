@@ -57,12 +57,14 @@ describe("a bad network", { concurrency: true }, () => {
       const from = await quality.now();
       assert.equal(await here.gateway.fault(`network&user=${user}&${fault}`), 1);
       const raised = await quality.warns(name, true, call, from, SOON);
+      if (name === "HIGH_PACKET_LOSS") await outbound(true, judged, from);
       const seen = (await quality.all("sample", call)).length;
       await quality.tells("sample", call, { count: seen + STEADY, ...SOON });
       const bad = (await quality.all("sample", call)).slice(-STEADY).map(({ sample }) => sample);
       const until = await quality.now();
       assert.equal(await here.gateway.fault(`network&user=${user}`), 1);
       const cleared = await quality.warns(name, false, call, until, SOON);
+      if (name === "HIGH_PACKET_LOSS") await outbound(false, judged, until);
 
       const { summary, verdict } = await ended(judged);
       const reported = measure(Object.fromEntries(["loss", "rtt", "jitter"].map((key) => [key, mean(bad, key)])));
@@ -92,6 +94,12 @@ describe("a bad network", { concurrency: true }, () => {
     assert.match(text, /^Headset muted in hardware: the track was enabled and silent for \d+ s\.$/);
   });
 });
+
+/** What is lost the other way is told apart, by reports that come every five seconds. */
+async function outbound(isRaised, { quality, call }, since) {
+  const after = await quality.warns("HIGH_OUTBOUND_PACKET_LOSS", isRaised, call, since, SOON);
+  console.log(`HIGH_OUTBOUND_PACKET_LOSS ${isRaised ? "raised" : "cleared"} after ${after.toFixed(1)} s`);
+}
 
 /** A microphone with a switch: runs in the page. */
 function switchedMicrophone() {
