@@ -162,8 +162,7 @@ async function nodeFiles(files, browser, { atOnce = 1, quiet = false, heard }) {
   try {
     const found = join(scratch, "found");
     const { code, output } = await attempt(process.execPath, [
-      // A failed test may leave a server open, for which its file would wait.
-      "--test", "--test-force-exit", `--test-concurrency=${atOnce}`,
+      "--test", "--import=./tests/harness/leave.mjs", `--test-concurrency=${atOnce}`,
       "--test-reporter=spec", "--test-reporter-destination=stdout",
       "--test-reporter=./scripts/reporter.mjs", `--test-reporter-destination=${found}`,
       ...files,

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { Failure, ROOT, answers, attempt, run, say, seconds } from "./process.mjs";
 import { TOOLS, toolPath, toolRoot } from "./tools.mjs";
 
-/** The first 20 whose test runner takes `--test-force-exit`. */
-const OLDEST_NODE = [20, 14];
+/** The first 20 whose test runner takes `--test-concurrency`. */
+const OLDEST_NODE = [20, 10];
 const WASM = "wasm32-unknown-unknown";
 
 /** What the programs that the tests start are called, and the Debian package of each. */
