@@ -79,5 +79,7 @@ test("of what else is wrong, only what is not told elsewhere is advised on, the 
   assert.equal(adviceOn([warning("CPU_LIMITED")], { mosCqe: 4.3 }), undefined, "a busy machine that keeps up");
   assert.ok(adviceOn([warning("CPU_LIMITED")], { mosCqe: 3.2 }));
   assert.equal(adviceOn([warning("HIGH_OUTBOUND_PACKET_LOSS")], { remoteLoss: 0.02 }), undefined, "it is made up for");
-  assert.ok(adviceOn([warning("HIGH_OUTBOUND_PACKET_LOSS")], { remoteLoss: 0.05 }));
+  assert.deepEqual(adviceOn([warning("HIGH_OUTBOUND_PACKET_LOSS")], { remoteLoss: 0.05 }), {
+    what: "Parts of what you say get lost on the way.", advice: "Do this.",
+  });
 });

@@ -25,6 +25,9 @@ const WORTH_SAYING = [
   "LOW_BYTES_RECEIVED", "LOW_BYTES_SENT", "ONE_WAY_AUDIO", "HIGH_OUTBOUND_PACKET_LOSS", "ECHO_SUSPECTED", "CPU_LIMITED",
 ];
 
+/** What is said for developers in figures. @type {Record<string, string>} */
+const PLAINLY = { HIGH_OUTBOUND_PACKET_LOSS: "Parts of what you say get lost on the way." };
+
 /** From here on nothing is missed. */
 const GOOD_FROM = 4;
 
@@ -58,6 +61,6 @@ export function adviceOn(warnings, sample) {
   const raised = warnings.filter(({ name }) => isNoticed[name] ?? true);
   const worst = WORTH_SAYING.map((name) => raised.find((warning) => warning.name === name)).find(Boolean);
   if (worst === undefined) return undefined;
-  const { message, advice } = worst;
-  return { what: `${message.charAt(0).toUpperCase()}${message.slice(1)}.`, advice };
+  const { name, message, advice } = worst;
+  return { what: PLAINLY[name] ?? `${message.charAt(0).toUpperCase()}${message.slice(1)}.`, advice };
 }
