@@ -20,19 +20,30 @@ const CAUSES = {
   unknown: { what: "The connection is poor.", advice: "Try another network, or hang up and call again." },
 };
 
-/** What a person should know although the network is well; the page tells of a silent microphone elsewhere. */
-const WORTH_SAYING = [
-  "LOW_BYTES_RECEIVED", "LOW_BYTES_SENT", "ONE_WAY_AUDIO", "HIGH_OUTBOUND_PACKET_LOSS", "ECHO_SUSPECTED", "CPU_LIMITED",
-];
-
-/** What is said for developers in figures. @type {Record<string, string>} */
-const PLAINLY = { HIGH_OUTBOUND_PACKET_LOSS: "Parts of what you say get lost on the way." };
-
 /** From here on nothing is missed. */
 const GOOD_FROM = 4;
 
 /** A smaller share of what is said is made up for where it does not arrive. */
 const MISSED_FROM = 0.03;
+
+/**
+ * What a person should know although the network is well, the worst first; the page tells of a silent microphone
+ * elsewhere. `what` is plainer than the warning's own words.
+ *
+ * @type {Record<string, { isNoticed?: (sample: Sample | undefined) => boolean, what?: string }>}
+ */
+const WORTH_SAYING = {
+  LOW_BYTES_RECEIVED: {},
+  LOW_BYTES_SENT: {},
+  ONE_WAY_AUDIO: {},
+  HIGH_OUTBOUND_PACKET_LOSS: {
+    isNoticed: (sample) => (sample?.remoteLoss ?? 0) >= MISSED_FROM,
+    what: "Parts of what you say get lost on the way.",
+  },
+  ECHO_SUSPECTED: {},
+  // A machine that is busy and keeps up is nobody's concern; what it does not play in time, this score counts.
+  CPU_LIMITED: { isNoticed: (sample) => (sample?.mosCqe ?? 0) < GOOD_FROM },
+};
 
 /**
  * What to do about a call that stays poor, by what costs it most of its score.
@@ -52,15 +63,11 @@ export function adviceFor(sample) {
  * @returns {Advice | undefined}
  */
 export function adviceOn(warnings, sample) {
-  /** @type {Record<string, boolean>} */
-  const isNoticed = {
-    // A machine that is busy and keeps up is nobody's concern; what it does not play in time, this score counts.
-    CPU_LIMITED: (sample?.mosCqe ?? 0) < GOOD_FROM,
-    HIGH_OUTBOUND_PACKET_LOSS: (sample?.remoteLoss ?? 0) >= MISSED_FROM,
-  };
-  const raised = warnings.filter(({ name }) => isNoticed[name] ?? true);
-  const worst = WORTH_SAYING.map((name) => raised.find((warning) => warning.name === name)).find(Boolean);
-  if (worst === undefined) return undefined;
-  const { name, message, advice } = worst;
-  return { what: PLAINLY[name] ?? `${message.charAt(0).toUpperCase()}${message.slice(1)}.`, advice };
+  for (const [name, { isNoticed, what }] of Object.entries(WORTH_SAYING)) {
+    const warning = warnings.find((raised) => raised.name === name);
+    if (warning === undefined || isNoticed?.(sample) === false) continue;
+    const { message, advice } = warning;
+    return { what: what ?? `${message.charAt(0).toUpperCase()}${message.slice(1)}.`, advice };
+  }
+  return undefined;
 }
