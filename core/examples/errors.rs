@@ -296,6 +296,8 @@ fn show(warning: quality::Warning) -> &'static str {
         Warning::Echo => "Recommend a headset.",
         Warning::MutedInHardware => "Show it at once: the person speaks, and nobody hears it.",
         Warning::CpuLimited => "Do less in the page; recommend to close other programs.",
-        Warning::HighOutboundLoss => "Tell the person to speak slowly, and what may help: a cable, another network.",
+        Warning::HighOutboundLoss => {
+            "Tell the person that the other side hears them badly; a cable or another network may help."
+        }
     }
 }
